@@ -1,0 +1,33 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+const config: CodegenConfig = {
+  schema: 'schema/*.graphql',
+  emitLegacyCommonJSImports: false,
+  importExtension: '.ts',
+  generates: {
+    'src/graphql/generated.ts': {
+      plugins: ['typescript', 'typescript-resolvers'],
+      config: {
+        contextType: './context.ts#Context',
+        // The records that the sources give. A field that its record has by the same name needs no resolver.
+        mappers: {
+          AzureSubscription: '../azure/subscription.ts#AzureSubscription',
+          ResourceGroup: '../azure/resource-group.ts#ResourceGroup',
+          Secret: '../azure/secret.ts#Secret',
+          SecretProperties: '../azure/secret.ts#SecretProperties',
+          Tag: '../azure/tag.ts#Tag',
+        },
+        mapperTypeSuffix: 'Record',
+        scalars: { DateTime: { input: 'Date', output: 'Date' } },
+        strictScalars: true,
+        useTypeImports: true,
+        enumsAsTypes: true,
+        immutableTypes: true,
+        maybeValue: 'T | null | undefined',
+        avoidOptionals: false,
+      },
+    },
+  },
+};
+
+export default config;

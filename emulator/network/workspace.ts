@@ -1,0 +1,36 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Workspace {
+  readonly authorityFile: string;
+  readonly federatedTokenFile: string;
+  remove(): Promise<void>;
+}
+
+const TOKEN_RENEWAL_IN_MS = 5 * 60_000;
+
+/** A temporary directory with what clients read from files; the federated token in it is kept fresh. */
+export async function createWorkspace(authority: string, federatedToken: () => Promise<string>): Promise<Workspace> {
+  const directory = await mkdtemp(join(tmpdir(), 'local-azure-'));
+  const authorityFile = join(directory, 'ca.pem');
+  const federatedTokenFile = join(directory, 'federated-token');
+  const renew = async () => {
+    // Renamed into place, as the kubelet does, so that no reader meets half a token.
+    const written = join(directory, 'federated-token.new');
+    await writeFile(written, await federatedToken(), { mode: 0o600 });
+    await rename(written, federatedTokenFile);
+  };
+  await writeFile(authorityFile, authority);
+  await renew();
+  const timer = setInterval(() => renew().catch(() => {}), TOKEN_RENEWAL_IN_MS);
+  timer.unref();
+  return {
+    authorityFile,
+    federatedTokenFile,
+    async remove() {
+      clearInterval(timer);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

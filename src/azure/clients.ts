@@ -1,0 +1,104 @@
+import type { ResourceManagementContext } from '@azure/arm-resources/api';
+import type { SubscriptionContext } from '@azure/arm-resources-subscriptions/api';
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import type { TokenCredential } from '@azure/identity';
+import type { SecretClient } from '@azure/keyvault-secrets';
+import { LRUCache } from 'lru-cache';
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { Config } from '../config.ts';
+import type { Log } from '../telemetry.ts';
+import { folded } from './name.ts';
+
+const READS_AT_A_TIME_PER_VAULT = 16;
+const MAX_VAULTS = 1000;
+
+/** One client a service, one SecretClient a vault, for the life of the process; each built when it is first needed. */
+export interface Clients {
+  readonly defaults: Pick<Config, 'subscriptionId' | 'vaultName'>;
+  /** Where ARM is, such as management.azure.com. */
+  readonly armHost: string;
+  resources(): Promise<ResourceManagementContext>;
+  subscriptions(): Promise<SubscriptionContext>;
+  vault(name: string): Vault;
+}
+
+export interface Vault {
+  readonly name: string;
+  /** Where it is, such as contoso-vault.vault.azure.net. */
+  readonly host: string;
+  client(): Promise<SecretClient>;
+  /** Runs a read when fewer than 16 of this vault are under way. */
+  readonly limit: LimitFunction;
+}
+
+/** `httpClient` stands in for the network. */
+export function createClients(config: ClientsConfig, log: Log, httpClient?: HttpClient): Clients {
+  const { endpoint, scope, vaultSuffix } = config.cloud;
+  // The Azure SDKs take longer to load than all the rest: the port is open before they are.
+  const base = once(async () => {
+    const [{ createCredential }, pipeline] = await Promise.all([import('./credential.ts'), import('./pipeline.ts')]);
+    const transport = pipeline.createTransport(log, httpClient);
+    const credential: TokenCredential = createCredential(config, transport, log);
+    return { ...pipeline, transport, credential };
+  });
+  const arm = once(async () => {
+    const { clientOptions, transport, credential } = await base();
+    const options = {
+      ...clientOptions(transport, new URL(endpoint).origin),
+      endpoint,
+      credentials: { scopes: [scope] },
+    };
+    return { credential, options };
+  });
+  const vaults = new LRUCache<string, Vault>({ max: MAX_VAULTS });
+
+  return {
+    defaults: config,
+    armHost: new URL(endpoint).host,
+    resources: once(async () => {
+      const [{ credential, options }, sdk] = await Promise.all([arm(), import('@azure/arm-resources/api')]);
+      // Each call names its own subscription.
+      return sdk.createResourceManagement(credential, '', options);
+    }),
+    subscriptions: once(async () => {
+      const [{ credential, options }, sdk] = await Promise.all([
+        arm(),
+        import('@azure/arm-resources-subscriptions/api'),
+      ]);
+      return sdk.createSubscription(credential, options);
+    }),
+    vault(name) {
+      const key = folded(name);
+      const known = vaults.get(key) ?? createVault(key);
+      vaults.set(key, known);
+      return known;
+    },
+  };
+
+  function createVault(name: string): Vault {
+    const host = `${name}.${vaultSuffix}`;
+    const client = once(async () => {
+      const [{ clientOptions, oneChallenge, transport, credential }, { SecretClient }] = await Promise.all([
+        base(),
+        import('@azure/keyvault-secrets'),
+      ]);
+      const options = clientOptions(transport);
+      const additionalPolicies = [...options.additionalPolicies, ...oneChallenge()];
+      return new SecretClient(`https://${host}`, credential, { ...options, additionalPolicies });
+    });
+    return { name, host, client, limit: pLimit(READS_AT_A_TIME_PER_VAULT) };
+  }
+}
+
+export type ClientsConfig = Pick<Config, 'cloud' | 'credential' | 'subscriptionId' | 'vaultName'>;
+
+function once<Result>(create: () => Promise<Result>): () => Promise<Result> {
+  let created: Promise<Result> | undefined;
+  return () => {
+    created ??= create().catch((error) => {
+      created = undefined;
+      throw error;
+    });
+    return created;
+  };
+}

@@ -1,0 +1,108 @@
+import { type ErrorCode, GatewayError } from '../errors.ts';
+
+/** Who is being asked, and what the gateway's identity must be granted there. */
+export interface Upstream {
+  readonly host: string;
+  /** The role and its scope, such as "Reader on subscription 1234". */
+  readonly grant: string;
+}
+
+/** The way in: whatever an SDK throws becomes a GatewayError, by status and code, never by message. */
+export function asGatewayError(error: unknown, upstream: Upstream, signal: AbortSignal): GatewayError {
+  if (error instanceof GatewayError) return error;
+  const failure = error as SdkError;
+  const cause = failure.code === 'PARSE_ERROR' ? withoutBody(failure) : error;
+  const fail = (code: ErrorCode, message: string, retryAfterSeconds?: number) =>
+    new GatewayError(code, message, { cause, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
+
+  const { host, grant } = upstream;
+  if (signal.aborted) return fail('UPSTREAM_TIMEOUT', `${host} did not answer within this request's time. Try again.`);
+  if (failure.name === 'AbortError') return fail('UPSTREAM_TIMEOUT', `${host} did not answer in time. Try again.`);
+  if (isSecretDisabled(failure)) {
+    return fail('SECRET_DISABLED', 'The secret is disabled, so its value cannot be read. Enable it in its vault.');
+  }
+  switch (failure.statusCode) {
+    case undefined:
+      if (failure.name === 'RestError') return fail('UPSTREAM_UNAVAILABLE', unreachable(host, failure.code));
+      // What the SDKs throw at a body of another form than Azure's.
+      if (error instanceof TypeError) return fail('UPSTREAM_UNAVAILABLE', unusable(host, 200));
+      return fail('INTERNAL', 'Something unexpected happened.');
+    case 401:
+      return fail('IDENTITY_UNAVAILABLE', `${host} did not accept the token of the gateway's identity.`);
+    case 403:
+      return fromAzure(failure)
+        ? fail('FORBIDDEN', `${host} refused the gateway's identity. Grant it ${grant}, and check the firewall there.`)
+        : fail('UPSTREAM_UNAVAILABLE', notAzure(host, 403));
+    case 404:
+      return fromAzure(failure)
+        ? fail('BAD_USER_INPUT', notFound(failure, host))
+        : fail('UPSTREAM_UNAVAILABLE', notAzure(host, 404));
+    case 429:
+      return throttled(failure);
+    default:
+      return fail('UPSTREAM_UNAVAILABLE', unusable(host, failure.statusCode));
+  }
+
+  function throttled({ response }: SdkError): GatewayError {
+    const seconds = retryAfterSeconds(response?.headers) ?? 10;
+    return fail('THROTTLED', `${host} takes no more requests just now. Try again in ${seconds} s.`, seconds);
+  }
+}
+
+/** Whether `error` says that the thing asked for does not exist. `codes` are Azure's own, since a proxy answers 404 too. */
+export function isAbsent(error: unknown, codes: readonly string[]): boolean {
+  const { statusCode, code } = error as SdkError;
+  return statusCode === 404 && code !== undefined && codes.includes(code);
+}
+
+/** Retry-After in whole seconds, from its seconds or date form; undefined where there is none. */
+export function retryAfterSeconds(headers: Headers | undefined): number | undefined {
+  const value = headers?.get('retry-after');
+  if (value === undefined || value === null) return undefined;
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds));
+}
+
+interface Headers {
+  get(name: string): string | null | undefined;
+}
+
+// The part of RestError that is read here. It is not imported: this file is loaded at the start, the SDKs when first needed.
+interface SdkError {
+  readonly name?: string;
+  readonly code?: string;
+  readonly statusCode?: number;
+  readonly details?: { readonly error?: { readonly innerError?: { readonly code?: string } } };
+  readonly response?: { readonly headers: Headers };
+}
+
+// Key Vault says 403 here too, and keeps what it means in the inner error.
+const isSecretDisabled = ({ statusCode, details }: SdkError): boolean =>
+  statusCode === 403 && details?.error?.innerError?.code === 'SecretDisabled';
+
+// Azure's refusals carry its own error code and request id; a proxy's do not.
+const fromAzure = ({ code, response }: SdkError): boolean => !!code && !!response?.headers.get('x-ms-request-id');
+
+function unreachable(host: string, code: string | undefined): string {
+  return code === 'ENOTFOUND'
+    ? `${host} has no address. Check the name, and the DNS that the gateway uses.`
+    : `${host} cannot be reached. Try again in a moment.`;
+}
+
+function notFound({ code }: SdkError, host: string): string {
+  return code === 'SubscriptionNotFound'
+    ? `There is no such subscription. Check the subscriptionId; \`subscriptions\` lists those that can be read.`
+    : `${host} knows nothing of that name. Check it.`;
+}
+
+// The SDK's message quotes the whole body, and a body may hold a secret's value.
+const withoutBody = ({ code, statusCode }: SdkError): Error =>
+  Object.assign(new Error('The body of the answer is not JSON.'), { code, statusCode });
+
+const notAzure = (host: string, status: number): string =>
+  `Something before ${host} answered ${status}, such as a proxy. Check the way there.`;
+
+const unusable = (host: string, status: number): string =>
+  status < 400
+    ? `${host} sent an answer that cannot be understood. Try again in a moment.`
+    : `${host} answered ${status}. Try again in a moment.`;

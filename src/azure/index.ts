@@ -1,0 +1,23 @@
+import type { Clients } from './clients.ts';
+import { readsUntil } from './request.ts';
+import { type ResourceGroups, resourceGroups } from './resource-group.ts';
+import { type Secrets, secrets } from './secret.ts';
+import { type Subscriptions, subscriptions } from './subscription.ts';
+
+/** What one request can ask of Azure. Nothing of it outlives the request. */
+export interface Azure {
+  readonly subscriptions: Subscriptions;
+  readonly resourceGroups: ResourceGroups;
+  readonly secrets: Secrets;
+}
+
+/** The sources, fresh for one request; `signal` ends their work upstream. */
+export function azureForRequest(clients: Clients, signal: AbortSignal): Azure {
+  const read = readsUntil(signal);
+  const ofSubscriptions = subscriptions(clients, read);
+  return {
+    subscriptions: ofSubscriptions,
+    resourceGroups: resourceGroups(clients, ofSubscriptions, read),
+    secrets: secrets(clients, read),
+  };
+}

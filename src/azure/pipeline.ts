@@ -1,0 +1,136 @@
+import {
+  createDefaultHttpClient,
+  type HttpClient,
+  type PipelinePolicy,
+  RestError,
+  type RetryInformation,
+  type RetryModifiers,
+  retryPolicy,
+} from '@azure/core-rest-pipeline';
+import { GatewayError } from '../errors.ts';
+import type { Log } from '../telemetry.ts';
+import { retryAfterSeconds } from './errors.ts';
+import { observed } from './observe.ts';
+import { currentSignal, untilAborted } from './request.ts';
+
+const MAX_RETRIES = 2;
+const FIRST_DELAY_IN_MS = 200;
+const LONGEST_RETRY_AFTER_IN_SECONDS = 2;
+const TRANSIENT_STATUS = new Set([408, 500, 502, 503, 504]);
+const TRANSIENT_FAILURE = new Set(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN']);
+
+/** What every client sends its requests through. HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS hold in it. */
+export function createTransport(log: Log, client: HttpClient = createDefaultHttpClient()): HttpClient {
+  const transport = observed(client, log);
+  return {
+    sendRequest(request) {
+      // The SDK sends plain http through HTTPS_PROXY too. The identity endpoint is on this machine's own link:
+      // no proxy reaches it, and none should see the token.
+      if (request.url.startsWith('http://')) request.agent = undefined as never;
+      return transport.sendRequest(request);
+    },
+  };
+}
+
+/** The options that every service client is built with. `origin`, where given, is the only one that it may call. */
+export function clientOptions(transport: HttpClient, origin?: string) {
+  return {
+    httpClient: transport,
+    // The SDK's own retry obeys a Retry-After of any length: three sleeps of an hour each.
+    retryOptions: { maxRetries: 0 },
+    additionalPolicies: [
+      { policy: abortedWithRequest, position: 'perCall' as const },
+      { policy: refusedWithoutWords, position: 'perCall' as const },
+      { policy: cappedRetry(), position: 'perCall' as const },
+      ...(origin ? [{ policy: stayingAt(origin), position: 'perRetry' as const }] : []),
+    ],
+  };
+}
+
+/**
+ * Sends one request ahead until the vault's challenge is answered, and the others after it:
+ * a cold client would be challenged once for each of them.
+ * https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses
+ */
+export function oneChallenge() {
+  let answered = false;
+  let ahead: { readonly over: Promise<void>; readonly end: () => void } | undefined;
+  const inLine: PipelinePolicy = {
+    name: 'oneChallengeInLine',
+    async sendRequest(request, next) {
+      // If the one ahead fails, those behind it try together: in line, each would wait for the failure of all before it.
+      if (!answered && ahead) await untilAborted(ahead.over, request.abortSignal);
+      if (answered || ahead) return next(request);
+      const { promise: over, resolve: end } = Promise.withResolvers<void>();
+      ahead = { over, end };
+      try {
+        return await next(request);
+      } finally {
+        ahead = undefined;
+        end();
+      }
+    },
+  };
+  const authorized: PipelinePolicy = {
+    name: 'oneChallengeAuthorized',
+    sendRequest(request, next) {
+      if (!answered && request.headers.has('authorization')) {
+        answered = true;
+        ahead?.end();
+      }
+      return next(request);
+    },
+  };
+  return [
+    { policy: inLine, position: 'perCall' as const },
+    { policy: authorized, position: 'perRetry' as const },
+  ];
+}
+
+const abortedWithRequest: PipelinePolicy = {
+  name: 'abortedWithRequest',
+  sendRequest(request, next) {
+    const signal = currentSignal();
+    if (signal) request.abortSignal ??= signal;
+    return next(request);
+  },
+};
+
+// The SDKs fall over an error that has no JSON body, such as a proxy's, and lose its status.
+const refusedWithoutWords: PipelinePolicy = {
+  name: 'refusedWithoutWords',
+  async sendRequest(request, next) {
+    const response = await next(request);
+    const { status: statusCode, bodyAsText } = response;
+    if (statusCode < 400 || statusCode === 401 || bodyAsText?.trimStart().startsWith('{')) return response;
+    throw new RestError('The answer is an error without a JSON body.', { statusCode, request, response });
+  },
+};
+
+const cappedRetry = (): PipelinePolicy =>
+  retryPolicy([{ name: 'cappedRetry', retry: retryDelay }], { maxRetries: MAX_RETRIES });
+
+// Only reads are sent, so each may be sent again.
+function retryDelay({ retryCount, response, responseError }: RetryInformation): RetryModifiers {
+  const status = response?.status;
+  const asked = retryAfterSeconds(response?.headers);
+  if (asked !== undefined) {
+    return asked <= LONGEST_RETRY_AFTER_IN_SECONDS && (status === 429 || TRANSIENT_STATUS.has(status ?? 0))
+      ? { retryAfterInMs: asked * 1000 }
+      : { skipStrategy: true };
+  }
+  const isTransient = status ? TRANSIENT_STATUS.has(status) : TRANSIENT_FAILURE.has(responseError?.code ?? '');
+  if (!isTransient) return { skipStrategy: true };
+  const delayInMs = FIRST_DELAY_IN_MS * 2 ** retryCount;
+  return { retryAfterInMs: delayInMs / 2 + Math.random() * (delayInMs / 2) };
+}
+
+// A nextLink or a redirect is followed as it stands, with the token: it must not lead elsewhere.
+const stayingAt = (origin: string): PipelinePolicy => ({
+  name: 'stayingAt',
+  sendRequest(request, next) {
+    if (new URL(request.url).origin === origin) return next(request);
+    const { host } = new URL(origin);
+    throw new GatewayError('UPSTREAM_UNAVAILABLE', `${host} pointed to another host for the rest of its answer.`);
+  },
+});

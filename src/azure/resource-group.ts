@@ -1,0 +1,148 @@
+import type { ResourceGroup as ArmResourceGroup } from '@azure/arm-resources';
+import pLimit from 'p-limit';
+import { GatewayError } from '../errors.ts';
+import type { Clients } from './clients.ts';
+import { isAbsent } from './errors.ts';
+import { mergingLoader } from './loader.ts';
+import { byName, checked, folded } from './name.ts';
+import type { Read } from './request.ts';
+import type { Subscriptions } from './subscription.ts';
+import { type Tag, tagList } from './tag.ts';
+
+const SUBSCRIPTIONS_AT_A_TIME = 8;
+
+export interface ResourceGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tags: readonly Tag[];
+  readonly provisioningState: string | undefined;
+  readonly managedBy: string | undefined;
+  readonly subscriptionId: string;
+}
+
+export interface ResourceGroupFilter {
+  readonly namePrefix?: string | null | undefined;
+  readonly location?: string | null | undefined;
+  readonly tag?: TagFilter | null | undefined;
+}
+
+export interface TagFilter {
+  readonly key: string;
+  readonly equals?: string | null | undefined;
+}
+
+export interface ResourceGroups {
+  /** One group; null when absent. Without a subscription the name must be that of one group alone, else BAD_USER_INPUT. */
+  get(of: { name: string; subscriptionId?: string | null | undefined }): Promise<ResourceGroup | null>;
+  /** All groups by name: one ARM call a page and subscription. One subscription that fails fails the list. */
+  list(of: {
+    subscriptionId?: string | null | undefined;
+    where?: ResourceGroupFilter | null | undefined;
+  }): Promise<readonly ResourceGroup[]>;
+}
+
+export function resourceGroups(clients: Clients, subscriptions: Subscriptions, read: Read): ResourceGroups {
+  const upstream = (subscriptionId: string) => ({
+    host: clients.armHost,
+    grant: `the role Reader on subscription ${subscriptionId}`,
+  });
+  const limit = pLimit(SUBSCRIPTIONS_AT_A_TIME);
+
+  const groups = mergingLoader(getOne, ({ subscriptionId, name }) => `${subscriptionId}/${folded(name)}`);
+  const lists = mergingLoader(listAll, ({ subscriptionId, filter }) => `${subscriptionId}?${filter ?? ''}`);
+
+  return { get, list };
+
+  async function list({ subscriptionId, where }: Parameters<ResourceGroups['list']>[0]) {
+    const matches = matcher(where);
+    const filter = where?.tag ? tagFilter(where.tag) : undefined;
+    const found = await everywhere(subscriptionId, (each) => lists.load({ subscriptionId: each, filter }));
+    return found.flat().filter(matches).sort(byName);
+  }
+
+  async function get({ name, subscriptionId }: Parameters<ResourceGroups['get']>[0]) {
+    checked.groupName(name);
+    const found = await everywhere(subscriptionId, (each) => groups.load({ subscriptionId: each, name }));
+    const [group = null, ...others] = found.filter((each) => each !== null);
+    if (others.length > 0) throw ambiguous(name);
+    return group;
+  }
+
+  /** Runs `work` for the subscription asked for, else the default one, else every one that the identity sees. */
+  async function everywhere<Found>(asked: string | null | undefined, work: (subscriptionId: string) => Promise<Found>) {
+    const one = asked == null ? clients.defaults.subscriptionId : checked.subscriptionId(asked);
+    if (one !== undefined) return [await work(folded(one))];
+    const all = await subscriptions.list();
+    if (all.length === 0) throw noSubscription();
+    return Promise.all(all.map(({ subscriptionId }) => limit(() => work(subscriptionId))));
+  }
+
+  function listAll({ subscriptionId, filter }: ListKey): Promise<readonly ResourceGroup[]> {
+    return read(upstream(subscriptionId), async () => {
+      const [context, sdk] = await Promise.all([clients.resources(), operations()]);
+      const pages = sdk.list({ ...context, subscriptionId }, filter ? { filter } : {});
+      return Array.fromAsync(pages, (group) => asRecord(group, subscriptionId));
+    });
+  }
+
+  function getOne({ subscriptionId, name }: GroupKey): Promise<ResourceGroup | null> {
+    return read(upstream(subscriptionId), async () => {
+      const [context, sdk] = await Promise.all([clients.resources(), operations()]);
+      try {
+        return asRecord(await sdk.get({ ...context, subscriptionId }, name), subscriptionId);
+      } catch (error) {
+        if (isAbsent(error, ['ResourceGroupNotFound'])) return null;
+        throw error;
+      }
+    });
+  }
+}
+
+interface GroupKey {
+  readonly subscriptionId: string;
+  readonly name: string;
+}
+
+interface ListKey {
+  readonly subscriptionId: string;
+  readonly filter: string | undefined;
+}
+
+const operations = () => import('@azure/arm-resources/api/resourceGroups');
+
+// A tag is all that ARM filters groups by.
+function tagFilter({ key, equals }: TagFilter): string {
+  const name = `tagName eq '${quoted(checked.tagKey(key))}'`;
+  return equals == null ? name : `${name} and tagValue eq '${quoted(checked.tagValue(equals))}'`;
+}
+
+const quoted = (text: string): string => text.replaceAll("'", "''");
+
+function matcher(where: ResourceGroupFilter | null | undefined): (group: ResourceGroup) => boolean {
+  const prefix = where?.namePrefix == null ? '' : folded(checked.groupNamePrefix(where.namePrefix));
+  const location = where?.location == null ? undefined : regionName(checked.location(where.location));
+  return (group) =>
+    folded(group.name).startsWith(prefix) && (location === undefined || regionName(group.location) === location);
+}
+
+// `East US` is the display name of `eastus`.
+const regionName = (location: string): string => folded(location).replaceAll(' ', '');
+
+// Azure answers an identity without any role with an empty list, which reads as an empty estate.
+function noSubscription(): GatewayError {
+  return new GatewayError('FORBIDDEN', "The gateway's identity sees no subscription. Grant it the role Reader on one.");
+}
+
+function ambiguous(name: string): GatewayError {
+  return new GatewayError(
+    'BAD_USER_INPUT',
+    `Several subscriptions hold a resource group ${name}: say which one with subscriptionId.`,
+  );
+}
+
+function asRecord({ id = '', name = '', ...group }: ArmResourceGroup, subscriptionId: string): ResourceGroup {
+  const { location, tags, properties, managedBy } = group;
+  const provisioningState = properties?.provisioningState;
+  return { id, name, location, tags: tagList(tags), provisioningState, managedBy, subscriptionId };
+}

@@ -1,0 +1,170 @@
+import type { SecretProperties as KeyVaultProperties } from '@azure/keyvault-secrets';
+import { type ErrorCode, GatewayError } from '../errors.ts';
+import type { Clients } from './clients.ts';
+import { isAbsent } from './errors.ts';
+import { mergingLoader } from './loader.ts';
+import { byName, checked, compare, folded } from './name.ts';
+import type { Read } from './request.ts';
+import { type Tag, tagList } from './tag.ts';
+
+export interface SecretProperties {
+  readonly id: string;
+  readonly name: string;
+  readonly vault: string;
+  /** Undefined where Key Vault lists secrets and not versions. */
+  readonly version: string | undefined;
+  readonly contentType: string | undefined;
+  readonly enabled: boolean | undefined;
+  readonly createdAt: Date | undefined;
+  readonly updatedAt: Date | undefined;
+  readonly expiresAt: Date | undefined;
+  readonly notBefore: Date | undefined;
+  readonly tags: readonly Tag[];
+}
+
+export interface Secret extends SecretProperties {
+  readonly version: string;
+  /** Undefined where it was not asked for; an error where the value alone cannot be read, as of a disabled secret. */
+  readonly value: string | GatewayError | undefined;
+}
+
+export interface SecretName {
+  readonly name: string;
+  readonly vault?: string | null | undefined;
+}
+
+export interface Secrets {
+  /**
+   * One secret; null when absent. With its value it costs one get, without it one walk through its versions:
+   * the value does not enter the process unasked.
+   */
+  get(of: SecretName & { version?: string | null | undefined; withValue: boolean }): Promise<Secret | null>;
+  /** The properties of all secrets of a vault, by name; one call a page of 25. */
+  list(of: Omit<SecretName, 'name'>): Promise<readonly SecretProperties[]>;
+  /** All versions of a secret, newest first; empty when absent. */
+  listVersions(of: SecretName): Promise<readonly Secret[]>;
+}
+
+export function secrets(clients: Clients, read: Read): Secrets {
+  // Whoever of a batch selects the value reads it for those who do not.
+  const gets = mergingLoader<SecretKey, Secret | null>(
+    (key, batch) =>
+      batch.some((other) => other.withValue && versionKey(other) === versionKey(key))
+        ? getSecret(key)
+        : getProperties(key),
+    (key) => `${versionKey(key)}?value=${key.withValue}`,
+  );
+  const values = mergingLoader(getWithValue, versionKey);
+  const versions = mergingLoader(listAllVersions, ({ vault, name }) => `${vault}/${folded(name)}`);
+  const lists = mergingLoader(listAll, (vault: string) => vault);
+
+  return {
+    get: async ({ name, vault, version, withValue }) =>
+      gets.load({
+        name: checked.secretName(name),
+        vault: vaultName(vault),
+        version: version == null ? undefined : folded(checked.secretVersion(version)),
+        withValue,
+      }),
+    list: async ({ vault }) => lists.load(vaultName(vault)),
+    listVersions: async ({ name, vault }) => versions.load({ name: checked.secretName(name), vault: vaultName(vault) }),
+  };
+
+  function vaultName(asked: string | null | undefined): string {
+    const name = asked ?? clients.defaults.vaultName;
+    if (name !== undefined) return folded(checked.vaultName(name));
+    throw new GatewayError('BAD_USER_INPUT', 'Say which vault: the gateway has no default one (KEYVAULT_VAULT_NAME).');
+  }
+
+  async function getSecret(key: SecretKey): Promise<Secret | null> {
+    try {
+      return await values.load(key);
+    } catch (error) {
+      if (!(error instanceof GatewayError) || !OF_THE_VALUE_ALONE.has(error.code)) throw error;
+      // Where the properties cannot be read either, why the value cannot is what the caller needs to hear.
+      const properties = await getProperties(key).catch(() => null);
+      if (!properties) throw error;
+      return { ...properties, value: error };
+    }
+  }
+
+  async function getProperties({ vault, name, version }: SecretKey): Promise<Secret | null> {
+    const all = await versions.load({ vault, name });
+    return (version === undefined ? all[0] : all.find((each) => each.version === version)) ?? null;
+  }
+
+  function getWithValue({ vault, name, version }: SecretKey): Promise<Secret | null> {
+    return readVault(vault, async (client) => {
+      try {
+        const { properties, value } = await client.getSecret(name, version ? { version } : {});
+        return { ...asVersion(properties, vault), value };
+      } catch (error) {
+        if (isAbsent(error, ['SecretNotFound'])) return null;
+        throw error;
+      }
+    });
+  }
+
+  function listAllVersions({ vault, name }: VersionsKey): Promise<readonly Secret[]> {
+    return readVault(vault, async (client) => {
+      try {
+        const all = client.listPropertiesOfSecretVersions(name);
+        return (await Array.fromAsync(all, (properties) => asVersion(properties, vault))).sort(newestFirst);
+      } catch (error) {
+        if (isAbsent(error, ['SecretNotFound'])) return [];
+        throw error;
+      }
+    });
+  }
+
+  function listAll(vault: string): Promise<readonly SecretProperties[]> {
+    return readVault(vault, async (client) => {
+      const all = client.listPropertiesOfSecrets();
+      return (await Array.fromAsync(all, (properties) => asProperties(properties, vault))).sort(byName);
+    });
+  }
+
+  function readVault<Answer>(name: string, work: (client: VaultClient) => Promise<Answer>): Promise<Answer> {
+    const { host, client, limit } = clients.vault(name);
+    const grant = `the role Key Vault Secrets User on vault ${name}`;
+    return limit(() => read({ host, grant }, async () => work(await client())));
+  }
+}
+
+type VaultClient = Awaited<ReturnType<ReturnType<Clients['vault']>['client']>>;
+
+interface VersionsKey {
+  readonly vault: string;
+  readonly name: string;
+}
+
+interface SecretKey extends VersionsKey {
+  readonly version: string | undefined;
+  readonly withValue: boolean;
+}
+
+const versionKey = ({ vault, name, version }: SecretKey): string => `${vault}/${folded(name)}/${version ?? ''}`;
+
+// A disabled secret, and an identity that may list and not get: the properties can still be read.
+const OF_THE_VALUE_ALONE: ReadonlySet<ErrorCode> = new Set(['SECRET_DISABLED', 'FORBIDDEN']);
+
+// Key Vault's times are whole seconds: where two versions share one, the later change counts as the newer.
+const newestFirst = (a: Secret, b: Secret): number =>
+  time(b.createdAt) - time(a.createdAt) || time(b.updatedAt) - time(a.updatedAt) || compare(b.version, a.version);
+
+const time = (date: Date | undefined): number => date?.getTime() ?? 0;
+
+function asVersion(properties: KeyVaultProperties, vault: string): Secret {
+  return { ...asProperties(properties, vault), version: properties.version ?? '', value: undefined };
+}
+
+function asProperties(properties: KeyVaultProperties, vault: string): SecretProperties {
+  const { id = '', name, version, contentType, enabled, tags } = properties;
+  return {
+    ...{ id, name, vault, version, contentType, enabled, tags: tagList(tags) },
+    createdAt: properties.createdOn,
+    updatedAt: properties.updatedOn,
+    expiresAt: properties.expiresOn,
+    notBefore: properties.notBefore,
+  };
+}

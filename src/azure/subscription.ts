@@ -1,0 +1,68 @@
+import type { Subscription } from '@azure/arm-resources-subscriptions';
+import DataLoader from 'dataloader';
+import type { Clients } from './clients.ts';
+import { isAbsent } from './errors.ts';
+import { checked, compare, folded } from './name.ts';
+import type { Read } from './request.ts';
+
+export interface AzureSubscription {
+  readonly id: string;
+  readonly subscriptionId: string;
+  readonly displayName: string | undefined;
+  readonly state: string | undefined;
+  readonly tenantId: string | undefined;
+}
+
+export interface Subscriptions {
+  /** One subscription, or null when the gateway's identity sees none of that id. */
+  get(subscriptionId: string): Promise<AzureSubscription | null>;
+  /** All that the gateway's identity sees, by display name; one ARM call a page, once a request. */
+  list(): Promise<readonly AzureSubscription[]>;
+}
+
+export function subscriptions(clients: Clients, read: Read): Subscriptions {
+  const upstream = { host: clients.armHost, grant: 'the role Reader on the subscription' };
+  let listed: Promise<readonly AzureSubscription[]> | undefined;
+  const list = () => {
+    listed ??= listAll();
+    return listed;
+  };
+
+  // Two or more are found in one list as cheaply as one is got alone.
+  const byId = new DataLoader<string, AzureSubscription | null>(async (ids) => {
+    const [id, ...others] = ids;
+    if (id !== undefined && others.length === 0 && !listed) return [await getOne(id)];
+    const found = new Map((await list()).map((subscription) => [subscription.subscriptionId, subscription]));
+    return ids.map((each) => found.get(each) ?? null);
+  });
+
+  return { list, get: async (subscriptionId) => byId.load(folded(checked.subscriptionId(subscriptionId))) };
+
+  function listAll(): Promise<readonly AzureSubscription[]> {
+    return read(upstream, async () => {
+      const [context, sdk] = await Promise.all([clients.subscriptions(), operations()]);
+      const all = await Array.fromAsync(sdk.list(context), asRecord);
+      return all.sort(
+        (a, b) => compare(folded(a.displayName ?? ''), folded(b.displayName ?? '')) || compare(a.id, b.id),
+      );
+    });
+  }
+
+  function getOne(subscriptionId: string): Promise<AzureSubscription | null> {
+    return read(upstream, async () => {
+      const [context, sdk] = await Promise.all([clients.subscriptions(), operations()]);
+      try {
+        return asRecord(await sdk.get(context, subscriptionId));
+      } catch (error) {
+        if (isAbsent(error, ['SubscriptionNotFound'])) return null;
+        throw error;
+      }
+    });
+  }
+}
+
+const operations = () => import('@azure/arm-resources-subscriptions/api/subscriptions');
+
+function asRecord({ id = '', subscriptionId = '', displayName, state, tenantId }: Subscription): AzureSubscription {
+  return { id, subscriptionId: folded(subscriptionId), displayName, state, tenantId };
+}

@@ -1,0 +1,81 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { type ErrorCode, GatewayError } from '../errors.ts';
+import { describeError } from '../telemetry.ts';
+import type { Context } from './context.ts';
+
+/** The way out: every error of an answer gets a code of the contract; what is not meant for the caller is logged and masked. */
+export function useErrorCodes(): Plugin<Context, Context> {
+  return {
+    onResultProcess({ request, result, serverContext, setResult }) {
+      if (Array.isArray(result) || !('errors' in result) || !result.errors) return;
+      const errors = result.errors.map((error) => coded(error, serverContext));
+      setResult({ ...result, errors: errors.map((error) => withStatus(error, request)) });
+    },
+  };
+}
+
+function coded(error: unknown, context: Context): GraphQLError {
+  const located = error instanceof GraphQLError ? error : undefined;
+  const original = innermost(error);
+  if (original instanceof GatewayError) return fromGateway(original, located, context);
+  if (located && original instanceof GraphQLError) return fromGraphQL(located, context);
+  return masked(original, located, context);
+}
+
+function innermost(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? innermost(error.originalError) : error;
+}
+
+function fromGateway(error: GatewayError, located: GraphQLError | undefined, context: Context): GraphQLError {
+  const { code, message, retryAfterSeconds, cause } = error;
+  if (code === 'INTERNAL') return masked(error, located, context);
+  // What the caller did wrong is theirs to read; what lies upstream is for the log as well.
+  if (cause !== undefined) {
+    const { requestId, log } = context;
+    log.warn({ event: 'field-failed', requestId, code, path: located?.path?.join('.'), cause: describeError(cause) });
+  }
+  return withCode(code, message, located, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+}
+
+// GraphQL's own errors. One with a path was met while answering: it may quote a value, and is a fault of ours.
+function fromGraphQL(error: GraphQLError, context: Context): GraphQLError {
+  if (error.path) return masked(error, error, context);
+  const code = REQUEST_ERRORS.find((known) => known === error.extensions.code);
+  if (!code) return withCode('BAD_USER_INPUT', withoutValue(error.message), error, { http: { status: 400 } });
+  return withCode(code, error.message, error, { http: error.extensions.http ?? { status: 400 } });
+}
+
+const REQUEST_ERRORS = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_REQUEST'] as const;
+
+// `Variable "$x" has invalid value "...": Expected ...`: a value may be a secret in the wrong place.
+function withoutValue(message: string): string {
+  const variable = /^Variable "\$\w+"/.exec(message)?.[0];
+  if (!variable) return 'The operation cannot be run as it stands: check its name and its variables.';
+  const type = /type "?([\w![\]]+)"?/.exec(message)?.[1];
+  return `${variable} has a value that does not fit its type${type ? ` (${type})` : ''}.`;
+}
+
+function masked(error: unknown, located: GraphQLError | undefined, { requestId, log }: Context): GraphQLError {
+  log.error({ event: 'internal-error', requestId, path: located?.path?.join('.'), error });
+  const message = `Something unexpected happened. It is in the gateway's log under request id ${requestId}.`;
+  return withCode('INTERNAL', message, located, located?.path ? {} : { http: { status: 500 } });
+}
+
+function withCode(code: ErrorCode, message: string, at: GraphQLError | undefined, extensions: object): GraphQLError {
+  const { nodes, source, positions, path } = at ?? {};
+  return new GraphQLError(message, { nodes, source, positions, path, extensions: { code, ...extensions } });
+}
+
+/**
+ * GraphQL over HTTP: an operation that cannot be run is 400, but 200 for those who ask for application/json by name,
+ * as clients do that take any other status for a failure of the transport.
+ * https://graphql.github.io/graphql-over-http/draft/#sec-application-json
+ */
+function withStatus(error: GraphQLError, request: Request): GraphQLError {
+  const { code, http } = error.extensions as { code: ErrorCode; http?: { status: number; headers?: object } };
+  if (!http) return error;
+  const asksForJson = request.headers.get('accept')?.includes('application/json') ?? false;
+  const spec = asksForJson && code !== 'BAD_REQUEST' && code !== 'INTERNAL';
+  return withCode(code, error.message, error, { http: { ...http, spec } });
+}

@@ -1,0 +1,395 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { AzureSubscription as AzureSubscriptionRecord } from '../azure/subscription.ts';
+import type { ResourceGroup as ResourceGroupRecord } from '../azure/resource-group.ts';
+import type { Secret as SecretRecord, SecretProperties as SecretPropertiesRecord } from '../azure/secret.ts';
+import type { Tag as TagRecord } from '../azure/tag.ts';
+import type { Context } from './context.ts';
+export type Maybe<T> = T | null | undefined;
+export type InputMaybe<T> = T | null | undefined;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** An instant, as an RFC 3339 string in UTC, such as `2026-11-22T20:02:00.000Z`. */
+  DateTime: { input: Date; output: Date; }
+};
+
+/** A subscription: what Azure bills, and the scope that holds resource groups. */
+export type AzureSubscription = {
+  readonly __typename?: 'AzureSubscription';
+  /** The name people gave it. */
+  readonly displayName?: Maybe<Scalars['String']['output']>;
+  /** The ARM id, `/subscriptions/<guid>`. */
+  readonly id: Scalars['ID']['output'];
+  /** Its resource groups, all of them, sorted by name. */
+  readonly resourceGroups?: Maybe<ReadonlyArray<ResourceGroup>>;
+  /** `Enabled`, `Warned`, `PastDue`, `Disabled` or `Deleted`. */
+  readonly state?: Maybe<Scalars['String']['output']>;
+  /** The GUID alone, as `subscriptionId` arguments take it. */
+  readonly subscriptionId: Scalars['ID']['output'];
+  /** The Entra tenant that the subscription trusts. */
+  readonly tenantId?: Maybe<Scalars['ID']['output']>;
+};
+
+
+/** A subscription: what Azure bills, and the scope that holds resource groups. */
+export type AzureSubscriptionResourceGroupsArgs = {
+  where?: InputMaybe<ResourceGroupFilter>;
+};
+
+/**
+ * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
+ * Every answer is read from Azure for this request.
+ * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ */
+export type Query = {
+  readonly __typename?: 'Query';
+  /** One resource group by its name; null when there is none of that name. */
+  readonly resourceGroup?: Maybe<ResourceGroup>;
+  /**
+   * All resource groups of one subscription, sorted by name.
+   * Azure bounds the list at 980 groups a subscription, so it comes whole: there is nothing to page.
+   */
+  readonly resourceGroups?: Maybe<ReadonlyArray<ResourceGroup>>;
+  /**
+   * One secret of a Key Vault; null when the vault has none of that name or version.
+   * Its value is read only when `value` is selected, otherwise its properties alone.
+   */
+  readonly secret?: Maybe<Secret>;
+  /** The properties of every secret of a vault, sorted by name. Values are not read. */
+  readonly secrets?: Maybe<ReadonlyArray<SecretProperties>>;
+  /** Every subscription that the gateway's identity can read, sorted by display name. */
+  readonly subscriptions?: Maybe<ReadonlyArray<AzureSubscription>>;
+};
+
+
+/**
+ * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
+ * Every answer is read from Azure for this request.
+ * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ */
+export type QueryResourceGroupArgs = {
+  name: Scalars['String']['input'];
+  subscriptionId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/**
+ * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
+ * Every answer is read from Azure for this request.
+ * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ */
+export type QueryResourceGroupsArgs = {
+  subscriptionId?: InputMaybe<Scalars['ID']['input']>;
+  where?: InputMaybe<ResourceGroupFilter>;
+};
+
+
+/**
+ * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
+ * Every answer is read from Azure for this request.
+ * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ */
+export type QuerySecretArgs = {
+  name: Scalars['String']['input'];
+  vault?: InputMaybe<Scalars['String']['input']>;
+  version?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
+ * Every answer is read from Azure for this request.
+ * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ */
+export type QuerySecretsArgs = {
+  vault?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A resource group: resources that are deployed, granted and deleted together. */
+export type ResourceGroup = {
+  readonly __typename?: 'ResourceGroup';
+  /** The ARM id, `/subscriptions/<guid>/resourceGroups/<name>`. */
+  readonly id: Scalars['ID']['output'];
+  /** The region that keeps the group's metadata, such as `eastus`. Its resources may live elsewhere. */
+  readonly location: Scalars['String']['output'];
+  /** The ARM id of the resource that manages this group, such as an AKS cluster; null for most groups. */
+  readonly managedBy?: Maybe<Scalars['ID']['output']>;
+  /** The name, unique within its subscription without regard to letter case. */
+  readonly name: Scalars['String']['output'];
+  /** Azure's word for how the last change went: `Succeeded`, `Deleting`, `Failed`, ... */
+  readonly provisioningState?: Maybe<Scalars['String']['output']>;
+  /** The subscription that holds the group. */
+  readonly subscription?: Maybe<AzureSubscription>;
+  /** The group's tags, sorted by key. */
+  readonly tags: ReadonlyArray<Tag>;
+};
+
+/** Selects resource groups. Conditions given together must all hold. */
+export type ResourceGroupFilter = {
+  /** Groups in this region, by its name or its display name: `eastus` or `East US`. */
+  readonly location?: InputMaybe<Scalars['String']['input']>;
+  /** Groups whose name begins so; letter case does not matter. */
+  readonly namePrefix?: InputMaybe<Scalars['String']['input']>;
+  /** Groups that carry this tag. */
+  readonly tag?: InputMaybe<TagFilter>;
+};
+
+/** One version of a secret. */
+export type Secret = {
+  readonly __typename?: 'Secret';
+  /** What its owner says the value is, such as `text/plain`; free text. */
+  readonly contentType?: Maybe<Scalars['String']['output']>;
+  /** When this version was created. */
+  readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether its value may be read. */
+  readonly enabled?: Maybe<Scalars['Boolean']['output']>;
+  /** When it ends to be valid. Key Vault informs of it and still gives the value. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The vault's id of this version, `https://<vault host>/secrets/<name>/<version>`. */
+  readonly id: Scalars['ID']['output'];
+  /** The name as the vault spells it. */
+  readonly name: Scalars['String']['output'];
+  /** When it begins to be valid. Key Vault informs of it and still gives the value. */
+  readonly notBefore?: Maybe<Scalars['DateTime']['output']>;
+  /** Its tags, sorted by key. */
+  readonly tags: ReadonlyArray<Tag>;
+  /** When this version's attributes last changed. */
+  readonly updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The secret itself. Selecting it is what makes the gateway read it. Null with SECRET_DISABLED where the version is disabled. */
+  readonly value?: Maybe<Scalars['String']['output']>;
+  /** The name of the vault that keeps it. */
+  readonly vault: Scalars['String']['output'];
+  /** The version's 32 hexadecimal digits. */
+  readonly version: Scalars['String']['output'];
+  /** Every version of this secret, newest first, without values. */
+  readonly versions?: Maybe<ReadonlyArray<SecretProperties>>;
+};
+
+/** What a vault tells of a secret without its value. */
+export type SecretProperties = {
+  readonly __typename?: 'SecretProperties';
+  /** What its owner says the value is, such as `text/plain`; free text. */
+  readonly contentType?: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether its value may be read. */
+  readonly enabled?: Maybe<Scalars['Boolean']['output']>;
+  /** When it ends to be valid. Key Vault informs of it and still gives the value. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The vault's id: of the secret in `secrets`, of one version in `versions`. */
+  readonly id: Scalars['ID']['output'];
+  /** The name as the vault spells it. */
+  readonly name: Scalars['String']['output'];
+  /** When it begins to be valid. Key Vault informs of it and still gives the value. */
+  readonly notBefore?: Maybe<Scalars['DateTime']['output']>;
+  /** Its tags, sorted by key. */
+  readonly tags: ReadonlyArray<Tag>;
+  /** When its attributes last changed. */
+  readonly updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The name of the vault that keeps it. */
+  readonly vault: Scalars['String']['output'];
+  /** The version's 32 hexadecimal digits; null in `secrets`, where Key Vault lists secrets and not versions. */
+  readonly version?: Maybe<Scalars['String']['output']>;
+};
+
+/** A tag as Azure keeps it: keys match without case, values with case. */
+export type Tag = {
+  readonly __typename?: 'Tag';
+  /** The tag's name, spelt as it was when it was set. */
+  readonly key: Scalars['String']['output'];
+  /** The tag's value; empty where the tag has none. */
+  readonly value: Scalars['String']['output'];
+};
+
+/** Selects by one tag. */
+export type TagFilter = {
+  /** The exact value, letter case included. Absent: any value. */
+  readonly equals?: InputMaybe<Scalars['String']['input']>;
+  /** The tag's name; letter case does not matter. */
+  readonly key: Scalars['String']['input'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  AzureSubscription: ResolverTypeWrapper<AzureSubscriptionRecord>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ResourceGroup: ResolverTypeWrapper<ResourceGroupRecord>;
+  ResourceGroupFilter: ResourceGroupFilter;
+  Secret: ResolverTypeWrapper<SecretRecord>;
+  SecretProperties: ResolverTypeWrapper<SecretPropertiesRecord>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Tag: ResolverTypeWrapper<TagRecord>;
+  TagFilter: TagFilter;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  AzureSubscription: AzureSubscriptionRecord;
+  Boolean: Scalars['Boolean']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  ID: Scalars['ID']['output'];
+  Query: Record<PropertyKey, never>;
+  ResourceGroup: ResourceGroupRecord;
+  ResourceGroupFilter: ResourceGroupFilter;
+  Secret: SecretRecord;
+  SecretProperties: SecretPropertiesRecord;
+  String: Scalars['String']['output'];
+  Tag: TagRecord;
+  TagFilter: TagFilter;
+};
+
+export type AzureSubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AzureSubscription'] = ResolversParentTypes['AzureSubscription']> = {
+  displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  resourceGroups?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ResourceGroup']>>, ParentType, ContextType, Partial<AzureSubscriptionResourceGroupsArgs>>;
+  state?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  tenantId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType, RequireFields<QueryResourceGroupArgs, 'name'>>;
+  resourceGroups?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ResourceGroup']>>, ParentType, ContextType, Partial<QueryResourceGroupsArgs>>;
+  secret?: Resolver<Maybe<ResolversTypes['Secret']>, ParentType, ContextType, RequireFields<QuerySecretArgs, 'name'>>;
+  secrets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SecretProperties']>>, ParentType, ContextType, Partial<QuerySecretsArgs>>;
+  subscriptions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AzureSubscription']>>, ParentType, ContextType>;
+};
+
+export type ResourceGroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResourceGroup'] = ResolversParentTypes['ResourceGroup']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  provisioningState?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
+};
+
+export type SecretResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Secret'] = ResolversParentTypes['Secret']> = {
+  contentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  enabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  notBefore?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  vault?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  versions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SecretProperties']>>, ParentType, ContextType>;
+};
+
+export type SecretPropertiesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SecretProperties'] = ResolversParentTypes['SecretProperties']> = {
+  contentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  enabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  notBefore?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  vault?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TagResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag']> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  AzureSubscription?: AzureSubscriptionResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  Query?: QueryResolvers<ContextType>;
+  ResourceGroup?: ResourceGroupResolvers<ContextType>;
+  Secret?: SecretResolvers<ContextType>;
+  SecretProperties?: SecretPropertiesResolvers<ContextType>;
+  Tag?: TagResolvers<ContextType>;
+};
+

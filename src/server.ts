@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { createServerAdapter } from '@whatwg-node/server';
+import type { App } from './app.ts';
+import type { Config, TlsFiles } from './config.ts';
+import type { Log } from './telemetry.ts';
+
+// Slow senders are cut off: https://nodejs.org/api/http.html#serverheaderstimeout
+const LIMITS = {
+  ...{ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 },
+  ...{ keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
+};
+const HOST = /^([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?$/i;
+const TLS_RELOAD_INTERVAL_IN_MS = 1_000;
+
+export interface Server {
+  /** Where it listens, such as http://127.0.0.1:8080. */
+  readonly url: string;
+  /** Takes no more requests, finishes those under way, then resolves. */
+  close(): Promise<void>;
+}
+
+/** Opens the port. Rejects with the system's error where it is taken, or with one about the TLS files. */
+export async function listen(config: Pick<Config, 'host' | 'port' | 'tls'>, app: App, log: Log): Promise<Server> {
+  const { host, port, tls } = config;
+  const traffic: Traffic = { underWay: new Set(), isClosing: false };
+  const listener = front(app, traffic);
+  const server = tls
+    ? https.createServer({ ...LIMITS, ...readTls(tls) }, listener)
+    : http.createServer(LIMITS, listener);
+  const stopReloading = tls && server instanceof https.Server ? reloadTls(server, tls, log) : () => {};
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
+  return {
+    url: urlOf(server.address() as AddressInfo, host, tls !== undefined),
+    async close() {
+      stopReloading();
+      const closed = new Promise((resolve) => server.close(resolve));
+      traffic.isClosing = true;
+      for (const response of traffic.underWay) await once(response, 'close');
+      // Node counts a connection that has not sent anything yet as busy, and clients open such ahead of need.
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+interface Traffic {
+  readonly underWay: Set<ServerResponse>;
+  isClosing: boolean;
+}
+
+// A Host header that is none makes the Request's URL throw: it never gets that far.
+function front(app: App, traffic: Traffic): RequestListener {
+  const adapter = createServerAdapter((request: Request) => app(request));
+  return (request: IncomingMessage, response: ServerResponse) => {
+    traffic.underWay.add(response);
+    response.once('close', () => traffic.underWay.delete(response));
+    if (traffic.isClosing) response.setHeader('connection', 'close');
+    if (HOST.test(request.headers.host ?? '') && request.url?.startsWith('/')) return adapter(request, response);
+    response.writeHead(400, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+    const message = 'The request has no usable Host header or path.';
+    response.end(JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] }));
+  };
+}
+
+function readTls({ certFile, keyFile }: TlsFiles) {
+  return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+}
+
+// Polled, since a mounted Kubernetes secret changes by a symbolic link that file events do not follow.
+function reloadTls(server: https.Server, tls: TlsFiles, log: Log): () => void {
+  const reload = () => {
+    try {
+      server.setSecureContext(readTls(tls));
+      log.info({ event: 'tls-reloaded' });
+    } catch (error) {
+      // Certificate and key change one after the other: until they fit, the old pair serves on.
+      log.warn({ event: 'tls-reload-failed', error });
+    }
+  };
+  const files = [tls.certFile, tls.keyFile];
+  for (const file of files) watchFile(file, { interval: TLS_RELOAD_INTERVAL_IN_MS, persistent: false }, reload);
+  return () => {
+    for (const file of files) unwatchFile(file, reload);
+  };
+}
+
+function urlOf({ port }: AddressInfo, host: string, isTls: boolean): string {
+  return `${isTls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

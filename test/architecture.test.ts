@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, it } from 'node:test';
+
+/** What each room may import of ours, and of packages; `type` marks what it may import the types of. */
+const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly string[]; packages?: RegExp }> = {
+  'src/main.ts': { ours: ['src/app.ts', 'src/config.ts', 'src/server.ts', 'src/telemetry.ts', 'src/azure/clients.ts'] },
+  'src/server.ts': { ours: [], typesOf: ['src/app.ts', 'src/config.ts', 'src/telemetry.ts'] },
+  'src/app.ts': { ours: ['src/graphql/', 'src/azure/'], typesOf: ['src/config.ts', 'src/telemetry.ts'] },
+  'src/graphql/': {
+    ours: ['src/graphql/', 'src/errors.ts', 'src/telemetry.ts'],
+    typesOf: ['src/azure/'],
+    packages: /^(?!@azure\/|dataloader)/,
+  },
+  'src/azure/': {
+    ours: ['src/azure/', 'src/errors.ts'],
+    typesOf: ['src/config.ts', 'src/telemetry.ts'],
+    packages: /^(?!graphql|@graphql)/,
+  },
+  'src/errors.ts': { ours: [] },
+  'src/telemetry.ts': { ours: [] },
+  'src/config.ts': { ours: [] },
+  'emulator/': { ours: ['emulator/'] },
+};
+
+describe('the plan of the house', () => {
+  const files = [...typescript('src'), ...typescript('emulator')];
+
+  it('has every room on a floor', () => {
+    assert.deepEqual(
+      files.filter((file) => !floorOf(file)),
+      [],
+    );
+  });
+
+  it('has no trespassers', () => {
+    assert.deepEqual(files.flatMap(trespasses), []);
+  });
+
+  it('names a trespasser', () => {
+    const imports = (file: string, code: string) => trespassesIn(file, code);
+    assert.deepEqual(imports('src/graphql/x.ts', "import { RestError } from '@azure/core-rest-pipeline';").length, 1);
+    assert.deepEqual(imports('src/graphql/x.ts', "import { secrets } from '../azure/secret.ts';").length, 1);
+    assert.deepEqual(imports('src/graphql/x.ts', "import type { Secret } from '../azure/secret.ts';").length, 0);
+    assert.deepEqual(imports('src/azure/x.ts', "const { parse } = await import('graphql');").length, 1);
+    assert.deepEqual(imports('src/app.ts', "import { createAzure } from '../emulator/azure.ts';").length, 1);
+    assert.deepEqual(imports('src/errors.ts', "export * from './telemetry.ts';").length, 1);
+  });
+
+  it('has nothing in the gateway that knows the local Azure', () => {
+    const known = typescript('src').filter((file) =>
+      /emulator|contoso|local azure/i.test(read(file).replaceAll(/'contoso-vault'|contoso-vault/g, '')),
+    );
+    assert.deepEqual(known, []);
+  });
+
+  it('reads the process in main.ts alone', () => {
+    const readers = typescript('src').filter((file) => /\bprocess\s*[.[]|node:process/.test(read(file)));
+    assert.deepEqual(readers, ['src/main.ts']);
+  });
+
+  it('keeps files short enough to read', () => {
+    const long = files.filter((file) => !file.endsWith('generated.ts') && read(file).split('\n').length > 220);
+    assert.deepEqual(long, []);
+  });
+
+  it('pins every dependency to one version', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json'));
+    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
+      ([, version]) => !/^\d+\.\d+\.\d+$/.test(String(version)),
+    );
+    assert.deepEqual(loose, []);
+  });
+
+  it('has a reason for every runtime dependency', () => {
+    const reasons = read('docs/decisions.md');
+    const { dependencies } = JSON.parse(read('package.json'));
+    assert.deepEqual(
+      Object.keys(dependencies).filter((name) => !reasons.includes(`| \`${name}\` |`)),
+      [],
+    );
+  });
+});
+
+function trespasses(file: string): string[] {
+  return trespassesIn(file, read(file));
+}
+
+function trespassesIn(file: string, code: string): string[] {
+  const floor = floorOf(file);
+  return [...code.matchAll(IMPORT)].flatMap(({ groups }) => {
+    const { from = '', type } = groups ?? {};
+    const ours = from.startsWith('.') ? normalize(join(dirname(file), from)) : undefined;
+    const isAllowed = ours
+      ? within(ours, [...(floor?.ours ?? []), ...(type ? (floor?.typesOf ?? []) : [])])
+      : (floor?.packages ?? /./).test(from);
+    return isAllowed ? [] : [`${file} imports ${ours ?? from}`];
+  });
+}
+
+const IMPORT = /(?:^|\s)(?:(?:import|export)(?<type> type)?\b[^;'"]*?from\s*|import\s*\(?\s*)['"](?<from>[^'"]+)['"]/g;
+
+const within = (path: string, rooms: readonly string[]) =>
+  rooms.some((room) => path === room || (room.endsWith('/') && path.startsWith(room)));
+
+function floorOf(file: string) {
+  return FLOORS[file] ?? Object.entries(FLOORS).find(([room]) => room.endsWith('/') && file.startsWith(room))?.[1];
+}
+
+function typescript(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `${folder}/${file}`);
+}
+
+const read = (file: string): string => readFileSync(file, 'utf8');

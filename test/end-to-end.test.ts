@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { type Environment, outcome, type Running, run, startEmulator, startGateway } from './support/process.ts';
+
+const QUERY = `{
+  resourceGroups { name location tags { key value } provisioningState }
+  secret(name: "SampleSecret") { name value version contentType expiresAt enabled }
+}`;
+
+let emulator: Running;
+before(async () => {
+  emulator = await startEmulator();
+});
+after(() => emulator.stop());
+
+describe('npm start, with the exports of npm run emulator', () => {
+  const identities: Record<string, (exports: Environment) => Environment> = {
+    'the system-assigned identity': () => ({}),
+    'a user-assigned identity': ({ CONTOSO_USER_ASSIGNED_CLIENT_ID = '' }) => ({
+      AZURE_CLIENT_ID: CONTOSO_USER_ASSIGNED_CLIENT_ID,
+    }),
+    'a workload identity': ({ CONTOSO_WORKLOAD_CLIENT_ID = '', CONTOSO_FEDERATED_TOKEN_FILE = '' }) => ({
+      AZURE_CLIENT_ID: CONTOSO_WORKLOAD_CLIENT_ID,
+      AZURE_FEDERATED_TOKEN_FILE: CONTOSO_FEDERATED_TOKEN_FILE,
+    }),
+  };
+  for (const [identity, chosenBy] of Object.entries(identities)) {
+    it(`answers groups and a secret as ${identity}, and stops when asked to`, async () => {
+      const { exports } = emulator;
+      const gateway = await startGateway({ ...exports, ...chosenBy(exports) });
+      const { data, errors } = await ask(gateway, QUERY);
+      assert.equal(errors, undefined);
+      assert.equal(data.resourceGroups.length, 9);
+      assert.equal(data.secret.value, 'MSI Secret!');
+      assert.equal(await gateway.stop(), 0);
+    });
+  }
+
+  it('names a vault that has no address behind a proxy', async () => {
+    const gateway = await startGateway(emulator.exports);
+    const { errors } = await ask(gateway, '{ secret(name: "x", vault: "no-such-vault") { value } }');
+    await gateway.stop();
+    assert.equal(errors[0].extensions.code, 'UPSTREAM_UNAVAILABLE');
+    assert.match(errors[0].message, /no-such-vault\.vault\.azure\.net/);
+  });
+
+  it('starts while the identity endpoint is down, says so, and recovers when it is back', async () => {
+    const admin = `${emulator.exports.LOCAL_AZURE_ADMIN}/faults`;
+    await fetch(admin, { method: 'POST', body: JSON.stringify({ service: 'imds', reset: true }) });
+    const gateway = await startGateway(emulator.exports);
+    const down = await ask(gateway, QUERY);
+    await fetch(admin, { method: 'DELETE' });
+    const up = await ask(gateway, QUERY);
+    await gateway.stop();
+    const codes = down.errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code);
+    assert.deepEqual(codes, ['IDENTITY_UNAVAILABLE', 'IDENTITY_UNAVAILABLE']);
+    assert.equal(up.errors, undefined);
+  });
+});
+
+describe('npm start that cannot start', () => {
+  it('has every complaint at once, exit code 1 and no stack trace', async () => {
+    const { code, said } = await outcome(run('start', { PORT: 'x', AZURE_CLOUD: 'moon', HOST: '0.0.0.0' }));
+    assert.equal(code, 1);
+    assert.deepEqual(
+      [...said.matchAll(/^- (\w+)/gm)].map(([, name]) => name),
+      ['HOST', 'PORT', 'AZURE_CLOUD'],
+    );
+    assert.doesNotMatch(said, /^\s+at /m);
+  });
+
+  it('says that its port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as { port: number };
+    const { code, said } = await outcome(run('start', { PORT: String(port) }));
+    taken.close();
+    assert.equal(code, 1);
+    assert.match(said, new RegExp(`- PORT ${port} is taken`));
+    assert.doesNotMatch(said, /^\s+at /m);
+  });
+});
+
+async function ask({ url }: Running, query: string) {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) });
+  return response.json();
+}

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { getNullableType, isObjectType } from 'graphql';
+import type { Fault } from '../emulator/azure.ts';
+import { contoso } from '../emulator/contoso.ts';
+import { createSchema } from '../src/graphql/schema.ts';
+import { arrival, codes, gatewayOver } from './support/gateway.ts';
+
+const DEVELOPMENT = contoso().subscriptions[1]?.subscriptionId;
+const GROUP = 'resourceGroup(name: "rg-aks-prod") { name }';
+const SECRET = 'secret(name: "SampleSecret") { name }';
+// Not implemented: a failure that is not worth a retry.
+const arm = (path?: string): Fault => ({ service: 'arm', status: 501, ...(path && { path }) });
+const vault = (path?: string): Fault => ({ service: 'key-vault', status: 501, ...(path && { path }) });
+
+const group = { resourceGroup: { name: 'rg-aks-prod' } };
+const secret = { secret: { name: 'SampleSecret' } };
+
+/** Every field that can fail on its own: a query in which it alone fails, and what is answered beside it. */
+const FAILURES: Record<string, { query: string; fault: Fault; data: object }> = {
+  'Query.subscriptions': {
+    query: `{ subscriptions { id } ${SECRET} }`,
+    fault: arm('/subscriptions'),
+    data: { subscriptions: null, ...secret },
+  },
+  'Query.resourceGroups': {
+    query: `{ resourceGroups { id } ${SECRET} }`,
+    fault: arm(),
+    data: { resourceGroups: null, ...secret },
+  },
+  'Query.resourceGroup': {
+    query: `{ ${GROUP} ${SECRET} }`,
+    fault: arm(),
+    data: { resourceGroup: null, ...secret },
+  },
+  'Query.secret': {
+    query: `{ ${SECRET} ${GROUP} }`,
+    fault: vault(),
+    data: { secret: null, ...group },
+  },
+  'Query.secrets': {
+    query: `{ secrets { id } ${GROUP} }`,
+    fault: vault(),
+    data: { secrets: null, ...group },
+  },
+  'AzureSubscription.resourceGroups': {
+    query: '{ subscriptions { displayName resourceGroups(where: { namePrefix: "rg-aks" }) { name } } }',
+    fault: arm(`/subscriptions/${DEVELOPMENT}/resourcegroups`),
+    data: {
+      subscriptions: [
+        { displayName: 'Contoso Development', resourceGroups: null },
+        { displayName: 'Contoso Production', resourceGroups: [{ name: 'rg-aks-prod' }] },
+      ],
+    },
+  },
+  'ResourceGroup.subscription': {
+    query: '{ resourceGroup(name: "rg-aks-prod") { name subscription { id } } }',
+    fault: arm('/subscriptions?api-version=2022-12-01'),
+    data: { resourceGroup: { name: 'rg-aks-prod', subscription: null } },
+  },
+  'Secret.value': {
+    query: '{ secret(name: "SampleSecret") { name value } }',
+    fault: {
+      service: 'key-vault',
+      path: '/secrets/SampleSecret/?api-version',
+      status: 403,
+      times: 1,
+      body: { error: { code: 'Forbidden', message: 'no', innererror: { code: 'SecretDisabled' } } },
+    },
+    data: { secret: { name: 'SampleSecret', value: null } },
+  },
+  'Secret.versions': {
+    query: '{ secret(name: "SampleSecret") { name value versions { id } } }',
+    fault: vault('/secrets/SampleSecret/versions'),
+    data: { secret: { name: 'SampleSecret', value: 'MSI Secret!', versions: null } },
+  },
+};
+
+describe('a field that fails alone', () => {
+  for (const [field, { query, fault, data }] of Object.entries(FAILURES)) {
+    it(`leaves its siblings answered: ${field}`, async () => {
+      const { ask, azure } = gatewayOver();
+      const { errors } = await ask(query);
+      assert.equal(errors, undefined, 'without the fault nothing fails');
+      azure.addFault(fault);
+      const answer = await ask(query);
+      assert.deepEqual(answer.data, data);
+      assert.deepEqual(codes(answer), [field === 'Secret.value' ? 'SECRET_DISABLED' : 'UPSTREAM_UNAVAILABLE']);
+    });
+  }
+
+  it('is each field that reads Azure by a resolver of its own', () => {
+    const types = Object.values(createSchema().getTypeMap()).filter((type) => isObjectType(type));
+    const fields = types
+      .filter(({ name }) => !name.startsWith('__'))
+      .flatMap((type) =>
+        Object.values(type.getFields())
+          .filter(({ resolve }) => resolve)
+          .map(({ name, type: of }) => ({ field: `${type.name}.${name}`, isNullable: getNullableType(of) === of })),
+      );
+    assert.deepEqual(fields.map(({ field }) => field).sort(), Object.keys(FAILURES).sort());
+    assert.ok(fields.every(({ isNullable }) => isNullable));
+  });
+});
+
+describe('what Azure answers', () => {
+  const retryAfter = { 'retry-after': '3600', 'x-ms-request-id': 'r' };
+  const answers: Record<string, { fault: Omit<Fault, 'service'>; code: string; calls: number }> = {
+    '429 with a long Retry-After': { fault: { status: 429, headers: retryAfter }, code: 'THROTTLED', calls: 1 },
+    '429 without Retry-After': { fault: { status: 429 }, code: 'THROTTLED', calls: 1 },
+    '429 with no wait': { fault: { status: 429, headers: { 'retry-after': '0' } }, code: 'THROTTLED', calls: 3 },
+    '503 with a long Retry-After': {
+      fault: { status: 503, headers: retryAfter },
+      code: 'UPSTREAM_UNAVAILABLE',
+      calls: 1,
+    },
+    '500': { fault: { status: 500 }, code: 'UPSTREAM_UNAVAILABLE', calls: 3 },
+    'a reset': { fault: { reset: true }, code: 'UPSTREAM_UNAVAILABLE', calls: 3 },
+    '401': { fault: { status: 401 }, code: 'IDENTITY_UNAVAILABLE', calls: 1 },
+    "403 that is not Azure's": {
+      fault: { status: 403, body: '<h1>proxy</h1>' },
+      code: 'UPSTREAM_UNAVAILABLE',
+      calls: 1,
+    },
+    "404 that is not Azure's": {
+      fault: { status: 404, body: '<h1>proxy</h1>' },
+      code: 'UPSTREAM_UNAVAILABLE',
+      calls: 1,
+    },
+    'a body that is cut off': {
+      fault: { status: 200, body: '{"value":[{"na', headers: { 'content-type': 'application/json' } },
+      code: 'UPSTREAM_UNAVAILABLE',
+      calls: 1,
+    },
+    'a page without rows': { fault: { status: 200, body: { value: 'none' } }, code: 'UPSTREAM_UNAVAILABLE', calls: 1 },
+    'a nextLink to another host': {
+      fault: { status: 200, body: { value: [], nextLink: 'https://elsewhere.example/more' } },
+      code: 'UPSTREAM_UNAVAILABLE',
+      calls: 1,
+    },
+    'a redirect to another host': {
+      fault: { status: 307, headers: { location: 'https://elsewhere.example/' } },
+      code: 'UPSTREAM_UNAVAILABLE',
+      calls: 1,
+    },
+  };
+  for (const [what, { fault, code, calls }] of Object.entries(answers)) {
+    it(`is told as ${code} when it is ${what}, after ${calls} calls`, async () => {
+      const { ask, azure, upstream } = gatewayOver();
+      azure.addFault({ service: 'arm', ...fault });
+      const answer = await ask('{ resourceGroups { name } }');
+      assert.deepEqual(answer.data, { resourceGroups: null });
+      assert.deepEqual(codes(answer), [code]);
+      assert.deepEqual(upstream(), ['imds', ...Array.from({ length: calls }, () => 'arm')]);
+    });
+  }
+
+  it('says when to come back', async () => {
+    const { ask, azure } = gatewayOver();
+    azure.addFault({ service: 'key-vault', status: 429, headers: { 'retry-after': '17' } });
+    const { errors } = await ask('{ secrets { name } }');
+    assert.deepEqual(errors?.[0]?.extensions, { code: 'THROTTLED', retryAfterSeconds: 17 });
+  });
+
+  it('is asked for again after a failure that passes', async () => {
+    const { ask, azure, upstream } = gatewayOver();
+    azure.addFault({ service: 'arm', status: 503, times: 2 });
+    const { data } = await ask('{ resourceGroups { name } }');
+    assert.equal(data.resourceGroups.length, 9);
+    assert.deepEqual(upstream(), ['imds', 'arm', 'arm', 'arm']);
+  });
+
+  it('fails the list when its last page fails: it is never silently short', async () => {
+    const { ask, azure } = gatewayOver({ pageSize: 4 });
+    azure.addFault({ service: 'arm', path: '/subscriptions?skiptoken', status: 501 });
+    const answer = await ask('{ resourceGroups { name } }');
+    assert.deepEqual(answer.data, { resourceGroups: null });
+  });
+
+  it('is in no log where it may hold a value', async () => {
+    const { ask, azure, log } = gatewayOver();
+    const body = '{"value":"canary-4711","id":';
+    azure.addFault({ service: 'key-vault', status: 200, body, headers: { 'content-type': 'application/json' } });
+    const answer = await ask('{ secret(name: "SampleSecret") { value } }');
+    assert.deepEqual(codes(answer), ['UPSTREAM_UNAVAILABLE']);
+    assert.doesNotMatch(JSON.stringify([answer, log]), /canary/);
+  });
+});
+
+describe('a fault of our own', () => {
+  it('is masked, and logged under the request id', async () => {
+    const { ask, clients, log } = gatewayOver();
+    clients.resources = () => Promise.reject(new Error('canary-4711'));
+    const { errors } = await ask('{ resourceGroups { name } }');
+    const [line] = log.filter(({ event }) => event === 'internal-error');
+    assert.equal(errors?.[0]?.extensions.code, 'INTERNAL');
+    assert.match(errors?.[0]?.message ?? '', new RegExp(`request id ${line?.requestId}`));
+    assert.doesNotMatch(JSON.stringify(errors), /canary|\.ts/);
+    assert.match(JSON.stringify(line), /canary-4711/);
+  });
+});
+
+describe('a request that ends', () => {
+  it('ends its work upstream, a later page included', async () => {
+    const { app, azure } = gatewayOver({ pageSize: 4 });
+    azure.addFault({ service: 'arm', path: '/subscriptions?skiptoken', delayInMs: 60_000 });
+    const caller = new AbortController();
+    const arrived = arrival(azure, (url) => url.includes('skiptoken'));
+    const answered = app(query('{ resourceGroups { name } }', caller.signal));
+    await arrived;
+    caller.abort();
+    await answered.catch(() => undefined);
+    assert.deepEqual(
+      azure.calls.map(({ service, status }) => [service, status]),
+      [
+        ['imds', 200],
+        ['arm', 200],
+        ['arm', 0],
+      ],
+    );
+  });
+
+  it('answers UPSTREAM_TIMEOUT when its time is over, and what was read by then', async () => {
+    const { ask, azure } = gatewayOver({ env: { REQUEST_TIMEOUT_SECONDS: '1' } });
+    azure.addFault({ service: 'arm', delayInMs: 60_000 });
+    const answer = await ask(`{ resourceGroups { name } ${SECRET} }`);
+    assert.deepEqual(answer.data, { resourceGroups: null, ...secret });
+    assert.deepEqual(codes(answer), ['UPSTREAM_TIMEOUT']);
+  });
+});
+
+function query(text: string, signal: AbortSignal): Request {
+  const headers = { 'content-type': 'application/json' };
+  return new Request('https://gateway.test/graphql', {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ query: text }),
+    signal,
+  });
+}
