@@ -177,6 +177,14 @@ describe('what Azure answers', () => {
     assert.deepEqual(answer.data, { resourceGroups: null });
   });
 
+  it('is THROTTLED, never a short list, when a later page is', async () => {
+    const { ask, azure } = gatewayOver({ pageSize: 4 });
+    azure.addFault({ service: 'arm', path: '/subscriptions?skiptoken', status: 429, headers: { 'retry-after': '30' } });
+    const answer = await ask('{ resourceGroups { name } }');
+    assert.deepEqual(answer.data, { resourceGroups: null });
+    assert.deepEqual(answer.errors?.[0]?.extensions, { code: 'THROTTLED', retryAfterSeconds: 30 });
+  });
+
   it('is in no log where it may hold a value', async () => {
     const { ask, azure, log } = gatewayOver();
     const body = '{"value":"canary-4711","id":';

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { createAzure } from '../emulator/azure.ts';
+import { listen } from '../emulator/listen.ts';
+
+const ROUNDS = 9;
+const READY = '{ __typename }';
+const FIRST_SECRET = '{ secret(name: "SampleSecret") { value } }';
+
+/** Spawn to first answer, beside that of a bare node:http server: medians of interleaved rounds. */
+export async function start(): Promise<void> {
+  const network = await listen(createAzure());
+  const env = { PATH: process.env.PATH, ...Object.fromEntries(network.exports), PORT: '0' };
+  const bare: number[] = [];
+  const gateway: number[] = [];
+  const secret: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    bare.push(await firstAnswer(['bench/bare.mjs'], {}, READY));
+    gateway.push(await firstAnswer(['src/main.ts'], env, READY));
+    secret.push(await firstAnswer(['src/main.ts'], env, FIRST_SECRET));
+  }
+  await network.close();
+  const base = median(bare);
+  const row = (what: string, times: number[]) =>
+    console.log(
+      `${what.padEnd(52)} ${median(times).toFixed(0).padStart(6)} ms ${(median(times) / base).toFixed(1).padStart(6)} x`,
+    );
+  console.log(`Spawn to first answer, median of ${ROUNDS} interleaved rounds, Node ${process.version}\n`);
+  row('bare node:http server', bare);
+  row('gateway: { __typename }', gateway);
+  row('gateway: a secret, Azure SDKs and tokens included', secret);
+}
+
+async function firstAnswer(args: string[], env: NodeJS.ProcessEnv, query: string): Promise<number> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  for await (const line of createInterface({ input: child.stderr })) {
+    const { url } = JSON.parse(line);
+    const body = JSON.stringify({ query });
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const answer = await response.json();
+    if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+    break;
+  }
+  const took = performance.now() - startedAt;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return took;
+}
+
+const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
