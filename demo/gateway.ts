@@ -39,12 +39,11 @@ export async function startGateway(
 
 /** The port that the documentation names, or a free one where it is taken. */
 async function port(): Promise<string> {
-  const probe = createServer();
-  probe.listen(PREFERRED_PORT, HOST);
-  const isFree = await Promise.race([
-    once(probe, 'listening').then(() => true),
-    once(probe, 'error').then(() => false),
-  ]);
+  const probe = createServer().listen(PREFERRED_PORT, HOST);
+  const isFree = await once(probe, 'listening').then(
+    () => true,
+    () => false,
+  );
   if (!isFree) return '0';
   probe.close();
   await once(probe, 'close');
