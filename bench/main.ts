@@ -1,4 +1,6 @@
+import { policy } from './policy.ts';
 import { start } from './start.ts';
 
 /** Prints every figure that the documentation quotes, as ratios measured in this run. */
 await start();
+await policy();

@@ -1,22 +1,29 @@
 import { once } from 'node:events';
 import { createAzure } from '../emulator/azure.ts';
 import { listen } from '../emulator/listen.ts';
+import { signIn } from './callers.ts';
 import { type Gateway, startGateway } from './gateway.ts';
-import { operation, welcome } from './text.ts';
+import { attempt, operation, welcome } from './text.ts';
 
 const azure = createAzure();
 const network = await listen(azure);
 let shown = 0;
 let gateway: Gateway | undefined;
 
-const stopAsked = Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal)));
+// Not once: a terminal's Ctrl-C comes a second time from npm, and would end the process while it cleans up.
+const stopAsked = new Promise((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve);
+});
 try {
   gateway = await startGateway(network.exports, (line) => {
+    if (line.event === 'access') process.stdout.write(attempt(line));
     if (line.event !== 'operation') return;
     process.stdout.write(operation(line, azure.calls.slice(shown)));
     shown = azure.calls.length;
   });
-  process.stdout.write(welcome(gateway.url));
+  const callers = await signIn(azure);
+  shown = azure.calls.length;
+  process.stdout.write(welcome(gateway.url, callers));
   const ended = once(gateway.process, 'exit').then(([code]) => `The gateway stopped by itself with exit code ${code}.`);
   const complaint = await Promise.race([stopAsked.then(() => undefined), ended]);
   if (complaint) throw new Error(complaint);

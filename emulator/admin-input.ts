@@ -14,17 +14,28 @@ const time = [
   (value: unknown) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
   'a time such as "2030-01-31T00:00:00Z"',
 ] as const;
+function areHeaders(value: unknown): boolean {
+  try {
+    return texts[0](value) && new Headers(value as Record<string, string>) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 const texts = [
   (value: unknown) => isRecord(value) && Object.values(value).every((one) => typeof one === 'string'),
   'an object of strings',
 ] as const;
 
 const FAULT: Fields = {
-  service: [(value) => SERVICES.includes(String(value)), `one of ${SERVICES.join(', ')}`],
+  service: [(value) => typeof value === 'string' && SERVICES.includes(value), `one of ${SERVICES.join(', ')}`],
   path: text,
   host: text,
-  status: [(value) => isCount(value) && value >= 200 && value <= 599, 'a status from 200 to 599'],
-  headers: texts,
+  status: [
+    (value) => isCount(value) && value >= 200 && value <= 599 && ![204, 205, 304].includes(value),
+    'a status from 200 to 599 that may have a body',
+  ],
+  headers: [areHeaders, 'an object of header names and values'],
   body: [() => true, 'anything'],
   delayInMs: [isCount, 'a number of milliseconds'],
   reset: flag,

@@ -17,8 +17,10 @@ const ROUTES = [
 /** The API with which a test or a person watches and bends the local Azure. */
 export function admin(azure: Azure): (request: Request) => Promise<Response> {
   return async (request) => {
-    // A web page can make a browser send requests here, but not under the name of this machine.
-    if (!isLoopback(new URL(request.url).hostname)) return problem(403, 'Only loopback names are answered.');
+    // A web page can make a browser send requests here: under a name of its own, or with its origin.
+    if (!isLoopback(new URL(request.url).hostname) || request.headers.has('origin')) {
+      return problem(403, 'Only loopback names are answered, and no web pages.');
+    }
     try {
       return await route(azure, request);
     } catch (error) {

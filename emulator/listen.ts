@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { admin } from './admin.ts';
 import type { Azure } from './azure.ts';
+import { accessPolicy } from './contoso/access-policy.ts';
 import { certificateNames } from './hosts.ts';
 import { createServerCertificate } from './network/certificate.ts';
 import { exportsOf } from './network/exports.ts';
@@ -46,7 +47,8 @@ export async function listen(azure: Azure, options: ListenOptions = {}): Promise
     const proxy = createProxy({ world: azure.world, connect, imdsAddress, imds: imdsListener });
     servers.push(proxy);
     const proxyAddress = await open(proxy, FREE_PORT);
-    const workspace = await createWorkspace(certificate.authority, () => azure.federatedToken());
+    const files = { authority: certificate.authority, accessPolicy: accessPolicy(azure.world) };
+    const workspace = await createWorkspace(files, () => azure.federatedToken());
     return {
       exports: exportsOf(azure.world, { proxyAddress, imdsAddress, adminAddress, ...workspace }),
       close: async () => {

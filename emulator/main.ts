@@ -27,8 +27,8 @@ async function main(): Promise<void> {
 
 function stopRequest(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    // Not once: a terminal's Ctrl-C comes a second time from npm, and would end the process while it cleans up.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve());
     // Nobody reads what is printed: whoever started this is gone.
     process.stdout.on('error', () => resolve());
   });

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'UPSTREAM_UNAVAILABLE'
   | 'UPSTREAM_TIMEOUT'
   | 'IDENTITY_UNAVAILABLE'
+  | 'AUDIT_UNAVAILABLE'
   | 'INTERNAL';
 
 export interface GatewayErrorOptions {

@@ -6,31 +6,38 @@ import type { AddressInfo } from 'node:net';
 import { createServerAdapter } from '@whatwg-node/server';
 import type { App } from './app.ts';
 import type { Config, TlsFiles } from './config.ts';
+import { isRefused, refusalOf } from './sender.ts';
 import type { Log } from './telemetry.ts';
 
 // Slow senders are cut off: https://nodejs.org/api/http.html#serverheaderstimeout
-const LIMITS = {
+export const LIMITS = {
   ...{ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 },
   ...{ keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
 };
-const HOST = /^([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?$/i;
+const FAREWELL_IN_MS = 2_000;
 const TLS_RELOAD_INTERVAL_IN_MS = 1_000;
 
 export interface Server {
   /** Where it listens, such as http://127.0.0.1:8080. */
   readonly url: string;
-  /** Takes no more requests, finishes those under way, then resolves. */
+  /** Takes no more requests, finishes those under way for as long as a request may take, then resolves. */
   close(): Promise<void>;
 }
 
 /** Opens the port. Rejects with the system's error where it is taken, or with one about the TLS files. */
-export async function listen(config: Pick<Config, 'host' | 'port' | 'tls'>, app: App, log: Log): Promise<Server> {
+export async function listen(
+  config: Pick<Config, 'host' | 'port' | 'tls' | 'requestTimeoutInMs'>,
+  app: App,
+  log: Log,
+  limits: typeof LIMITS = LIMITS,
+): Promise<Server> {
   const { host, port, tls } = config;
   const traffic: Traffic = { underWay: new Set(), isClosing: false };
   const listener = front(app, traffic);
   const server = tls
-    ? https.createServer({ ...LIMITS, ...readTls(tls) }, listener)
-    : http.createServer(LIMITS, listener);
+    ? https.createServer({ ...limits, ...readTls(tls) }, listener)
+    : http.createServer(limits, listener);
+  answerUnreadable(server, traffic, limits.maxHeaderSize);
   const stopReloading = tls && server instanceof https.Server ? reloadTls(server, tls, log) : () => {};
 
   await new Promise<void>((resolve, reject) => {
@@ -42,7 +49,9 @@ export async function listen(config: Pick<Config, 'host' | 'port' | 'tls'>, app:
       stopReloading();
       const closed = new Promise((resolve) => server.close(resolve));
       traffic.isClosing = true;
-      for (const response of traffic.underWay) await once(response, 'close');
+      // A client that does not read its answer must not hold the process up.
+      const patience = AbortSignal.timeout(config.requestTimeoutInMs);
+      for (const response of traffic.underWay) await once(response, 'close', { signal: patience }).catch(() => {});
       // Node counts a connection that has not sent anything yet as busy, and clients open such ahead of need.
       server.closeAllConnections();
       await closed;
@@ -55,18 +64,26 @@ interface Traffic {
   isClosing: boolean;
 }
 
-// A Host header that is none makes the Request's URL throw: it never gets that far.
 function front(app: App, traffic: Traffic): RequestListener {
   const adapter = createServerAdapter((request: Request) => app(request));
   return (request: IncomingMessage, response: ServerResponse) => {
     traffic.underWay.add(response);
     response.once('close', () => traffic.underWay.delete(response));
     if (traffic.isClosing) response.setHeader('connection', 'close');
-    if (HOST.test(request.headers.host ?? '') && request.url?.startsWith('/')) return adapter(request, response);
-    response.writeHead(400, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
-    const message = 'The request has no usable Host header or path.';
-    response.end(JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] }));
+    if (!isRefused(request, response)) return adapter(request, response);
   };
+}
+
+/** Answers senders whose bytes never became a request, such as those of too large a header or too slow a body. */
+function answerUnreadable(server: http.Server, { underWay }: Traffic, maxHeaderSize: number): void {
+  server.on('clientError', (error, socket) => {
+    const isAnswered = [...underWay].some((response) => response.socket === socket && response.headersSent);
+    if (isAnswered) return void socket.destroy();
+    // Who still sends is read for a while, and comes here again with each part: hung up on, it would lose the answer.
+    if (!socket.writable) return;
+    socket.end(refusalOf(error, maxHeaderSize));
+    setTimeout(() => socket.destroy(), FAREWELL_IN_MS).unref();
+  });
 }
 
 function readTls({ certFile, keyFile }: TlsFiles) {

@@ -8,7 +8,7 @@ const OTHER = '99999999-8888-7777-6666-555555555555';
 
 describe('the configuration', () => {
   it('needs no setting at all', () => {
-    const { cloud, ...config } = readConfig({});
+    const { cloud, limits, ...config } = readConfig({});
     assert.deepEqual(config, {
       host: '127.0.0.1',
       port: 8080,
@@ -18,8 +18,18 @@ describe('the configuration', () => {
       subscriptionId: undefined,
       vaultName: undefined,
       credential: { kind: 'managed-identity', clientId: undefined },
+      callers: { issuers: [], audiences: [] },
+      accessPolicyFile: undefined,
+      audit: { file: undefined, key: undefined },
+      corsOrigins: [],
+      explorer: true,
+      trustedDocumentsFile: undefined,
     });
     assert.equal(cloud.name, 'public');
+    assert.deepEqual(limits, {
+      ...{ maxDepth: 12, maxAliases: 100, maxTokens: 2000, maxSecrets: 50 },
+      ...{ maxBodyBytes: 100_000, maxInFlight: 500, rateLimitPerMinute: 600 },
+    });
   });
 
   it('takes an empty variable for an absent one', () => {
@@ -34,8 +44,8 @@ describe('the configuration', () => {
   });
 
   it('chooses workload identity where a federated token file is set', () => {
-    const env = { AZURE_FEDERATED_TOKEN_FILE: '/token', AZURE_CLIENT_ID: GUID, AZURE_TENANT_ID: OTHER };
-    const chosen = { kind: 'workload-identity', clientId: GUID, tenantId: OTHER, tokenFile: '/token' };
+    const env = { AZURE_FEDERATED_TOKEN_FILE: 'package.json', AZURE_CLIENT_ID: GUID, AZURE_TENANT_ID: OTHER };
+    const chosen = { kind: 'workload-identity', clientId: GUID, tenantId: OTHER, tokenFile: 'package.json' };
     assert.deepEqual(readConfig(env).credential, chosen);
     assert.equal(readConfig({ ...env, AZURE_CREDENTIAL: 'managed-identity' }).credential.kind, 'managed-identity');
     assert.equal(readConfig({ ...env, AZURE_CREDENTIAL: 'developer' }).credential.kind, 'developer');
@@ -54,7 +64,17 @@ describe('the configuration', () => {
   const nonsense: Record<string, [env: Record<string, string>, complaint: RegExp]> = {
     'a port': [{ PORT: '80a' }, /^PORT is "80a": give a whole number from 0 to 65535/],
     'a port out of range': [{ PORT: '65536' }, /^PORT/],
-    'a host open to the network': [{ HOST: '0.0.0.0' }, /^HOST is "0.0.0.0": .* Set HOST=127.0.0.1/],
+    'an issuer that is no https URL': [
+      { CALLER_ISSUERS: 'http://issuer.example', CALLER_AUDIENCE: 'api://x' },
+      /^CALLER_ISSUERS has "http:\/\/issuer.example": give https URLs/,
+    ],
+    'an issuer without an audience': [{ CALLER_ISSUERS: 'https://issuer.example' }, /belong together/],
+    'an origin with a path': [{ CORS_ORIGINS: 'https://a.example/b' }, /^CORS_ORIGINS has "https:\/\/a.example\/b"/],
+    'a policy that is not there': [{ ACCESS_POLICY: '/nowhere' }, /^ACCESS_POLICY is "\/nowhere": no file can be read/],
+    'a limit': [{ MAX_DEPTH: '-1' }, /^MAX_DEPTH is "-1": give a whole number from 1 to 100/],
+    'a short key': [{ AUDIT_KEY: 'hunter2' }, /^AUDIT_KEY has 7 characters: give 32 or more/],
+    'a proxy': [{ HTTPS_PROXY: 'garbage' }, /^HTTPS_PROXY is no URL/],
+    'a switch': [{ EXPLORER: 'yes' }, /^EXPLORER is "yes": give one of on, off/],
     'a certificate without its key': [
       { TLS_CERT_FILE: 'package.json' },
       /^TLS_CERT_FILE and TLS_KEY_FILE belong together/,
@@ -88,16 +108,19 @@ describe('the configuration', () => {
   }
 
   it('has all its complaints at once', () => {
-    assert.equal(complaintsOf({ PORT: 'x', HOST: '10.0.0.1', AZURE_CLOUD: 'x', LOG_LEVEL: 'x' }).length, 4);
+    assert.equal(complaintsOf({ PORT: 'x', MAX_TOKENS: 'x', AZURE_CLOUD: 'x', LOG_LEVEL: 'x' }).length, 4);
   });
 
-  it('listens on loopback by any of its names', () => {
-    for (const host of ['127.0.0.1', '127.9.9.9', '::1', 'localhost'])
-      assert.equal(readConfig({ HOST: host }).host, host);
+  it('serves GraphiQL on loopback by any of its names, and elsewhere where it is told to', () => {
+    const explorer = (env: Record<string, string>) => readConfig(env).explorer;
+    for (const HOST of ['127.0.0.1', '127.9.9.9', '::1', 'localhost']) assert.equal(explorer({ HOST }), true);
+    assert.equal(explorer({ HOST: '0.0.0.0' }), false);
+    assert.equal(explorer({ HOST: '0.0.0.0', EXPLORER: 'on' }), true);
   });
 
   it('is listed whole in .env.example and in the README', () => {
-    const source = readFileSync('src/config.ts', 'utf8');
+    const files = ['src/config.ts', 'src/config/credential.ts'];
+    const source = files.map((file) => readFileSync(file, 'utf8')).join('');
     const settings = [...new Set(source.match(/(?<=')[A-Z][A-Z0-9]*_?[A-Z_0-9]*(?=')/g))].filter(
       (name) => name.length > 3,
     );

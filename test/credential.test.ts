@@ -100,7 +100,7 @@ describe('an identity endpoint', () => {
     { status: 200, body: 'nonsense' },
   ]) {
     it(`that answers ${JSON.stringify(fault)} is IDENTITY_UNAVAILABLE, and the next request after it works`, async () => {
-      const { ask, azure } = gatewayOver();
+      const { ask, azure } = await gatewayOver();
       azure.addFault({ service: 'imds', ...fault });
       assert.deepEqual(codes(await ask('{ resourceGroups { name } secrets { name } }')), [
         'IDENTITY_UNAVAILABLE',
@@ -119,7 +119,7 @@ describe('another cloud', () => {
   };
   for (const [cloud, hosts] of Object.entries(clouds)) {
     it(`is asked at its own names with tokens for its own audience: ${cloud}`, async () => {
-      const { ask, azure } = gatewayOver({ env: { AZURE_CLOUD: cloud } });
+      const { ask, azure } = await gatewayOver({ env: { AZURE_CLOUD: cloud } });
       const { data } = await ask('{ resourceGroups { name } secret(name: "SampleSecret") { value } }');
       assert.equal(data.resourceGroups.length, 9);
       assert.equal(data.secret.value, 'MSI Secret!');

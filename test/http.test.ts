@@ -4,19 +4,27 @@ import { after, before, describe, it } from 'node:test';
 import { serverAudits } from 'graphql-http';
 import { listen, type Server } from '../src/server.ts';
 import { createLog } from '../src/telemetry.ts';
-import { arrival, gatewayOver } from './support/gateway.ts';
+import { arrival, gatewayOver, TESTER } from './support/gateway.ts';
 
-const gateway = gatewayOver();
+const gateway = await gatewayOver();
+const authorization = await gateway.authorizationOf(TESTER);
 const silent = createLog('silent', { write() {} });
 let server: Server;
 
 before(async () => {
-  server = await listen({ host: '127.0.0.1', port: 0, tls: undefined }, gateway.app, silent);
+  server = await listen(
+    { host: '127.0.0.1', port: 0, tls: undefined, requestTimeoutInMs: 25_000 },
+    gateway.app,
+    silent,
+  );
 });
 after(() => server.close());
 
+// The audits ask as a caller does who is signed in.
+const signedIn: typeof fetch = (url, init = {}) => fetch(url, { ...init, headers: { ...init.headers, authorization } });
+
 describe('GraphQL over HTTP', () => {
-  for (const audit of serverAudits({ url: () => `${server.url}/graphql`, fetchFn: fetch })) {
+  for (const audit of serverAudits({ url: () => `${server.url}/graphql`, fetchFn: signedIn })) {
     it(audit.name, async () => {
       const { status, reason } = (await audit.fn()) as { status: string; reason?: string };
       assert.equal(status, 'ok', reason);
@@ -93,7 +101,7 @@ describe('a request that cannot be run', () => {
 });
 
 describe('the front', () => {
-  const hosts = ['Host: b a d', 'Host: [', 'Host: a/b', 'Host:', 'X: y'];
+  const hosts = ['b a d', '[', 'a/b', '', 'x:99999999', 'x:65536', '[1]', '999.999.1.1'].map((host) => `Host: ${host}`);
   for (const host of hosts) {
     it(`answers no stack trace to "${host}"`, async () => {
       const answer = await raw(`GET /graphql?query={__typename} HTTP/1.1\r\n${host}\r\nConnection: close\r\n\r\n`);
@@ -105,6 +113,25 @@ describe('the front', () => {
   it('answers no stack trace to a target that is no path', async () => {
     const answer = await raw('GET http:// HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
     assert.match(answer, /^HTTP\/1\.1 400 /);
+  });
+
+  it('runs nothing for who can take no answer', async () => {
+    const headers = { 'content-type': 'application/json', accept: 'image/png', authorization };
+    const init = {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query: '{ secret(name: "SampleSecret") { value } }' }),
+    };
+    const response = await fetch(`${server.url}/graphql`, init);
+    assert.deepEqual([response.status, codeOf((await response.json()).errors[0])], [406, 'BAD_REQUEST']);
+    assert.deepEqual(gateway.upstream(), []);
+  });
+
+  it('lets no cache keep an answer that is streamed', async () => {
+    const headers = { accept: 'text/event-stream, application/json', authorization };
+    const response = await fetch(`${server.url}/graphql?query={__typename}`, { headers });
+    await response.text();
+    assert.equal(response.headers.get('cache-control'), 'no-store');
   });
 
   it('lets no cache keep an answer, and echoes a request id', async () => {
@@ -137,7 +164,8 @@ describe('the front', () => {
     const caller = new AbortController();
     const arrived = arrival(gateway.azure, (url) => url.includes('/resourcegroups'));
     const body = JSON.stringify({ query: '{ resourceGroups { name } }' });
-    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: caller.signal };
+    const headers = { 'content-type': 'application/json', authorization };
+    const init = { method: 'POST', headers, body, signal: caller.signal };
     const answer = fetch(`${server.url}/graphql`, init);
     await arrived;
     caller.abort();

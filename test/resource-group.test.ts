@@ -9,7 +9,7 @@ const FINANCE = contoso().subscriptions[2]?.subscriptionId ?? '';
 
 describe('resourceGroups', () => {
   it('answers every group of the default subscription by name, in one ARM call', async () => {
-    const { ask, upstream } = gatewayOver();
+    const { ask, upstream } = await gatewayOver();
     const { data } = await ask('{ resourceGroups { name } }');
     assert.deepEqual(names(data.resourceGroups), [
       'MC_rg-aks-prod_aks-prod_eastus',
@@ -26,7 +26,7 @@ describe('resourceGroups', () => {
   });
 
   it('tells all that ARM tells of a group', async () => {
-    const { ask } = gatewayOver();
+    const { ask } = await gatewayOver();
     const fields = 'id name location tags { key value } provisioningState managedBy subscription { displayName }';
     const { data } = await ask(`{ resourceGroups(where: { namePrefix: "mc_" }) { ${fields} } }`);
     const group = `/subscriptions/${PRODUCTION}/resourceGroups`;
@@ -48,27 +48,27 @@ describe('resourceGroups', () => {
   });
 
   it('walks every page, one ARM call each', async () => {
-    const { ask, upstream } = gatewayOver({ pageSize: 4 });
+    const { ask, upstream } = await gatewayOver({ pageSize: 4 });
     const { data } = await ask('{ resourceGroups { name } }');
     assert.equal(data.resourceGroups.length, 9);
     assert.deepEqual(upstream(), ['imds', 'arm', 'arm', 'arm']);
   });
 
   it('reads a list once for all who ask it in one request', async () => {
-    const { ask, upstream } = gatewayOver();
+    const { ask, upstream } = await gatewayOver();
     await ask('{ a: resourceGroups { name } b: resourceGroups(where: { location: "eastus" }) { name } }');
     assert.deepEqual(upstream(), ['imds', 'arm']);
   });
 
   it('reads again for the next request: nothing is kept between them but the token', async () => {
-    const { ask, upstream } = gatewayOver();
+    const { ask, upstream } = await gatewayOver();
     await ask('{ resourceGroups { name } }');
     await ask('{ resourceGroups { name } }');
     assert.deepEqual(upstream(), ['imds', 'arm', 'arm']);
   });
 
   it('spans every subscription that the identity sees where no default is set', async () => {
-    const { ask, upstream } = gatewayOver({ env: { AZURE_SUBSCRIPTION_ID: '' } });
+    const { ask, upstream } = await gatewayOver({ env: { AZURE_SUBSCRIPTION_ID: '' } });
     const { data } = await ask(
       '{ resourceGroups(where: { namePrefix: "rg-aks" }) { name subscription { displayName } } }',
     );
@@ -80,7 +80,7 @@ describe('resourceGroups', () => {
   });
 
   it('fails whole when one of several subscriptions fails: it is never silently short', async () => {
-    const { ask, azure } = gatewayOver({ env: { AZURE_SUBSCRIPTION_ID: '' } });
+    const { ask, azure } = await gatewayOver({ env: { AZURE_SUBSCRIPTION_ID: '' } });
     azure.addFault({ service: 'arm', path: `/subscriptions/${DEVELOPMENT}/resourcegroups`, status: 503 });
     const answer = await ask('{ resourceGroups { name } }');
     assert.deepEqual(answer.data, { resourceGroups: null });
@@ -88,13 +88,13 @@ describe('resourceGroups', () => {
   });
 
   it('filters by name prefix and region without letter case, the region by either of its names', async () => {
-    const { ask } = gatewayOver();
+    const { ask } = await gatewayOver();
     const { data } = await ask('{ resourceGroups(where: { namePrefix: "RG-S", location: "West Europe" }) { name } }');
     assert.deepEqual(names(data.resourceGroups), ['rg-search-prod-weu', 'rg-storefront-prod-weu']);
   });
 
   it('has ARM filter by tag, and doubles a quote in its value', async () => {
-    const { ask, azure } = gatewayOver();
+    const { ask, azure } = await gatewayOver();
     azure.world.resourceGroups.push({
       id: `/subscriptions/${PRODUCTION}/resourceGroups/rg-odd`,
       subscriptionId: PRODUCTION,
@@ -110,19 +110,19 @@ describe('resourceGroups', () => {
   });
 
   it('filters by a tag of any value', async () => {
-    const { ask } = gatewayOver();
+    const { ask } = await gatewayOver();
     const { data } = await ask('{ resourceGroups(where: { tag: { key: "costcenter" } }) { name } }');
     assert.equal(data.resourceGroups.length, 8);
   });
 
   it('reads the subscriptions of all groups in one call', async () => {
-    const { ask, upstream } = gatewayOver();
+    const { ask, upstream } = await gatewayOver();
     await ask('{ resourceGroups { name subscription { displayName } } }');
     assert.deepEqual(upstream(), ['imds', 'arm', 'arm']);
   });
 
   it('says that a subscription is unknown, and which it may not read', async () => {
-    const { ask } = gatewayOver();
+    const { ask } = await gatewayOver();
     const unknown = '00000000-0000-0000-0000-000000000000';
     const answer = await ask(
       `{ a: resourceGroups(subscriptionId: "${unknown}") { name } b: resourceGroups(subscriptionId: "${FINANCE}") { name } }`,
@@ -132,7 +132,7 @@ describe('resourceGroups', () => {
   });
 
   it('tells an identity without any role from an empty estate', async () => {
-    const { ask, azure } = gatewayOver({ env: { AZURE_SUBSCRIPTION_ID: '' } });
+    const { ask, azure } = await gatewayOver({ env: { AZURE_SUBSCRIPTION_ID: '' } });
     azure.world.roleAssignments = [];
     assert.deepEqual(codes(await ask('{ resourceGroups { name } }')), ['FORBIDDEN']);
   });
@@ -140,25 +140,25 @@ describe('resourceGroups', () => {
 
 describe('resourceGroup', () => {
   it('finds one by name without letter case, in one ARM call', async () => {
-    const { ask, upstream } = gatewayOver();
+    const { ask, upstream } = await gatewayOver();
     const { data } = await ask('{ resourceGroup(name: "RG-Payments-Prod") { name location } }');
     assert.deepEqual(data, { resourceGroup: { name: 'rg-payments-prod', location: 'eastus' } });
     assert.deepEqual(upstream(), ['imds', 'arm']);
   });
 
   it('answers null for one that does not exist', async () => {
-    const { ask } = gatewayOver();
+    const { ask } = await gatewayOver();
     assert.deepEqual(await ask('{ resourceGroup(name: "rg-nowhere") { name } }'), { data: { resourceGroup: null } });
   });
 
   it('looks through every subscription where no default is set', async () => {
-    const { ask } = gatewayOver({ env: { AZURE_SUBSCRIPTION_ID: '' } });
+    const { ask } = await gatewayOver({ env: { AZURE_SUBSCRIPTION_ID: '' } });
     const { data } = await ask('{ resourceGroup(name: "rg-aks-dev") { subscription { displayName } } }');
     assert.deepEqual(data, { resourceGroup: { subscription: { displayName: 'Contoso Development' } } });
   });
 
   it('asks which one is meant where several subscriptions hold the name', async () => {
-    const { ask, azure } = gatewayOver({ env: { AZURE_SUBSCRIPTION_ID: '' } });
+    const { ask, azure } = await gatewayOver({ env: { AZURE_SUBSCRIPTION_ID: '' } });
     const [group] = azure.world.resourceGroups;
     assert.ok(group);
     azure.world.resourceGroups.push({ ...group, subscriptionId: DEVELOPMENT });
@@ -166,7 +166,7 @@ describe('resourceGroup', () => {
   });
 
   it('reads the repeats of one name once', async () => {
-    const { ask, upstream } = gatewayOver();
+    const { ask, upstream } = await gatewayOver();
     await ask('{ a: resourceGroup(name: "rg-aks-prod") { name } b: resourceGroup(name: "RG-AKS-PROD") { id } }');
     assert.deepEqual(upstream(), ['imds', 'arm']);
   });

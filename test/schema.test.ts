@@ -29,10 +29,11 @@ describe('the contract', () => {
   });
 
   it('has a working resolver for every field', async () => {
-    const { ask, azure } = gatewayOver();
+    const { ask, azure } = await gatewayOver();
     const version = azure.world.vaults[0]?.secrets[0]?.versions[0];
     if (version) version.notBefore = '2026-01-02T03:04:05Z';
     const query = `{
+      viewer { id kind issuer roles can(action: readEstate, resource: "/subscriptions/${NOWHERE}") { allowed because policies } }
       subscriptions ${everyField('AzureSubscription', ['resourceGroups'])}
       resourceGroups ${everyField('ResourceGroup', ['subscription'])}
       resourceGroup(name: "MC_rg-aks-prod_aks-prod_eastus") ${everyField('ResourceGroup', [])}
@@ -45,6 +46,8 @@ describe('the contract', () => {
     assert.deepEqual(neverAnswered(data), []);
   });
 });
+
+const NOWHERE = '00000000-0000-0000-0000-000000000000';
 
 type Described = { name: string; description?: string | null; args?: readonly Described[] };
 

@@ -7,7 +7,7 @@ const COLD = ['key-vault', 'imds'];
 
 describe('secret', () => {
   it('answers groups and a value at the least possible cost', async () => {
-    const { ask, azure } = gatewayOver();
+    const { ask, azure } = await gatewayOver();
     const { data } = await ask('{ resourceGroups { name } secret(name: "SampleSecret") { name value } }');
     assert.deepEqual(data.secret, { name: 'SampleSecret', value: 'MSI Secret!' });
     assert.deepEqual(
@@ -18,7 +18,7 @@ describe('secret', () => {
   });
 
   it('tells all that Key Vault tells of a version', async () => {
-    const { ask } = gatewayOver();
+    const { ask } = await gatewayOver();
     const fields =
       'id name vault version contentType enabled createdAt updatedAt expiresAt notBefore tags { key value }';
     const { data } = await ask(
@@ -45,7 +45,7 @@ describe('secret', () => {
   });
 
   it('reads no value unless it is selected', async () => {
-    const { ask, azure } = gatewayOver();
+    const { ask, azure } = await gatewayOver();
     const { data } = await ask('{ secret(name: "SampleSecret") { enabled } }');
     assert.deepEqual(data, { secret: { enabled: true } });
     const paths = azure.calls.filter(({ service }) => service === 'key-vault').map(({ path }) => path);
@@ -58,20 +58,20 @@ describe('secret', () => {
     'by @skip': 'query ($no: Boolean = true) { secret(name: "SampleSecret") { name ... @skip(if: $no) { value } } }',
   })) {
     it(`reads no value that is left out ${how}`, async () => {
-      const { ask, azure } = gatewayOver();
+      const { ask, azure } = await gatewayOver();
       assert.deepEqual(await ask(query), { data: { secret: { name: 'SampleSecret' } } });
       assert.ok(azure.calls.every(({ path }) => path !== '/secrets/SampleSecret/'));
     });
   }
 
   it('reads a value that a fragment selects under another name', async () => {
-    const { ask } = gatewayOver();
+    const { ask } = await gatewayOver();
     const { data } = await ask('{ secret(name: "SampleSecret") { ...f } } fragment f on Secret { password: value }');
     assert.deepEqual(data, { secret: { password: 'MSI Secret!' } });
   });
 
   it('reads ten aliases of one secret by one get, in whatever case and with or without its value', async () => {
-    const { ask, upstream } = gatewayOver();
+    const { ask, upstream } = await gatewayOver();
     const aliases = Array.from({ length: 10 }, (_, index) => {
       const name = index % 2 ? 'SampleSecret' : 'samplesecret';
       return `a${index}: secret(name: "${name}") { ${index < 5 ? 'value' : 'name'} }`;
@@ -81,7 +81,7 @@ describe('secret', () => {
   });
 
   it('is challenged once a vault, however many secrets a cold process is asked for', async () => {
-    const { ask, azure } = gatewayOver();
+    const { ask, azure } = await gatewayOver();
     const [vault] = contoso().vaults;
     const asked = names(vault?.secrets ?? [])
       .slice(8, 24)
@@ -93,7 +93,7 @@ describe('secret', () => {
   });
 
   it('reads at most 16 of a vault at a time', async () => {
-    const { ask, azure } = gatewayOver({ world: contoso({ secrets: 40 }) });
+    const { ask, azure } = await gatewayOver({ world: contoso({ secrets: 40 }) });
     const underWay = { now: 0, most: 0 };
     const fetch = azure.fetch;
     azure.fetch = async (request) => {
@@ -109,7 +109,7 @@ describe('secret', () => {
   });
 
   it('answers an older version', async () => {
-    const { ask } = gatewayOver();
+    const { ask } = await gatewayOver();
     const [oldest] = contoso().vaults[0]?.secrets.find(({ name }) => name === 'billing-db-password')?.versions ?? [];
     const query =
       'query ($version: String) { secret(name: "billing-db-password", version: $version) { version value } }';
@@ -118,7 +118,7 @@ describe('secret', () => {
   });
 
   it('answers null for a secret that is absent, deleted, or has no such version', async () => {
-    const { ask } = gatewayOver();
+    const { ask } = await gatewayOver();
     const version = 'f'.repeat(32);
     const answer = await ask(`{
       absent: secret(name: "nothing") { value }
@@ -132,7 +132,7 @@ describe('secret', () => {
   });
 
   it('answers the value of an expired secret and of one that is not yet valid, as Key Vault does', async () => {
-    const { ask } = gatewayOver();
+    const { ask } = await gatewayOver();
     const { data, errors } = await ask(
       '{ a: secret(name: "expired-certificate-password") { value } b: secret(name: "next-quarter-key") { value } }',
     );
@@ -141,7 +141,7 @@ describe('secret', () => {
   });
 
   it('answers the properties of a disabled secret, and SECRET_DISABLED at its value', async () => {
-    const { ask } = gatewayOver();
+    const { ask } = await gatewayOver();
     const answer = await ask('{ secret(name: "retired-api-key") { name enabled value } }');
     assert.deepEqual(answer.data, { secret: { name: 'retired-api-key', enabled: false, value: null } });
     assert.deepEqual(
@@ -152,7 +152,7 @@ describe('secret', () => {
   });
 
   it('says FORBIDDEN at the value alone where the identity may list and not get', async () => {
-    const { ask, azure } = gatewayOver();
+    const { ask, azure } = await gatewayOver();
     for (const assignment of azure.world.roleAssignments) {
       if (assignment.role === 'Key Vault Secrets User') assignment.role = 'Key Vault Reader';
     }
@@ -162,14 +162,14 @@ describe('secret', () => {
   });
 
   it('asks which vault where none is given and none configured, at no cost', async () => {
-    const { ask, upstream } = gatewayOver({ env: { KEYVAULT_VAULT_NAME: '' } });
+    const { ask, upstream } = await gatewayOver({ env: { KEYVAULT_VAULT_NAME: '' } });
     const answer = await ask('{ secret(name: "SampleSecret") { value } secrets { name } }');
     assert.deepEqual(codes(answer), ['BAD_USER_INPUT', 'BAD_USER_INPUT']);
     assert.deepEqual(upstream(), []);
   });
 
   it('answers of another vault while one does not answer', async () => {
-    const { ask, azure } = gatewayOver({ env: { REQUEST_TIMEOUT_SECONDS: '1' } });
+    const { ask, azure } = await gatewayOver({ env: { REQUEST_TIMEOUT_SECONDS: '1' } });
     azure.addFault({ service: 'key-vault', host: 'contoso-payments.vault.azure.net', delayInMs: 60_000 });
     const answer = await ask(
       '{ slow: secret(name: "SampleSecret", vault: "contoso-payments") { value } fast: secret(name: "SampleSecret") { value } }',
@@ -181,7 +181,7 @@ describe('secret', () => {
 
 describe('versions', () => {
   it('answers every version, newest first, from the list that is read anyway', async () => {
-    const { ask, upstream } = gatewayOver();
+    const { ask, upstream } = await gatewayOver();
     const { data } = await ask('{ secret(name: "billing-db-password") { version versions { version enabled } } }');
     const kept = contoso().vaults[0]?.secrets.find(({ name }) => name === 'billing-db-password')?.versions ?? [];
     const versions = kept.toReversed().map(({ version, enabled }) => ({ version, enabled }));
@@ -192,7 +192,7 @@ describe('versions', () => {
 
 describe('secrets', () => {
   it('lists every secret of a vault by name, one call a page of 25, without a value', async () => {
-    const { ask, azure } = gatewayOver();
+    const { ask, azure } = await gatewayOver();
     const { data } = await ask('{ secrets { name version vault } }');
     const kept = names(contoso().vaults[0]?.secrets.filter(({ deletedAt }) => !deletedAt) ?? []);
     kept.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
@@ -205,14 +205,14 @@ describe('secrets', () => {
   });
 
   it('says which role is missing where the vault refuses the identity', async () => {
-    const { ask } = gatewayOver();
+    const { ask } = await gatewayOver();
     const answer = await ask('{ secrets(vault: "contoso-legacy") { name } }');
     assert.deepEqual(codes(answer), ['FORBIDDEN']);
     assert.match(answer.errors?.[0]?.message ?? '', /Key Vault Secrets User on vault contoso-legacy/);
   });
 
   it('names the host of a vault that does not exist', async () => {
-    const { ask } = gatewayOver();
+    const { ask } = await gatewayOver();
     const answer = await ask('{ secrets(vault: "no-such-vault") { name } }');
     assert.deepEqual(codes(answer), ['UPSTREAM_UNAVAILABLE']);
     assert.match(answer.errors?.[0]?.message ?? '', /^no-such-vault\.vault\.azure\.net has no address/);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { Agent, get } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -11,7 +13,7 @@ import { listen } from '../src/server.ts';
 import { createLog } from '../src/telemetry.ts';
 
 const silent = createLog('silent', { write() {} });
-const plain = { host: '127.0.0.1', port: 0, tls: undefined };
+const plain = { host: '127.0.0.1', port: 0, tls: undefined, requestTimeoutInMs: 1000 };
 
 describe('the street door', () => {
   it('rejects a port that is taken', async () => {
@@ -39,6 +41,15 @@ describe('the street door', () => {
     assert.equal(await (await answer).text(), 'finished');
     await closed;
     await assert.rejects(fetch(server.url));
+  });
+
+  it('does not wait for ever for a client that does not read its answer', async () => {
+    const server = await listen(plain, async () => new Response('x'.repeat(50_000_000)), silent);
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1').pause();
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await once(socket, 'readable');
+    await server.close();
+    socket.destroy();
   });
 
   it('answers by https, and takes up a certificate that changes', async () => {

@@ -5,7 +5,7 @@ import { gatewayOver, names } from './support/gateway.ts';
 
 describe('subscriptions', () => {
   it('answers those that the identity can read, by display name, in one ARM call', async () => {
-    const { ask, upstream } = gatewayOver();
+    const { ask, upstream } = await gatewayOver();
     const { tenant, subscriptions } = contoso();
     const { data } = await ask('{ subscriptions { id subscriptionId displayName state tenantId } }');
     const [production, development] = subscriptions.map(({ id, subscriptionId, displayName, state }) => {
@@ -16,7 +16,7 @@ describe('subscriptions', () => {
   });
 
   it('answers the groups of each: one more ARM call a subscription', async () => {
-    const { ask, upstream } = gatewayOver();
+    const { ask, upstream } = await gatewayOver();
     const { data } = await ask('{ subscriptions { resourceGroups(where: { namePrefix: "rg-aks" }) { name } } }');
     assert.deepEqual(
       data.subscriptions.map(({ resourceGroups }: { resourceGroups: { name: string }[] }) => names(resourceGroups)),
@@ -26,7 +26,7 @@ describe('subscriptions', () => {
   });
 
   it('walks every page', async () => {
-    const { ask, upstream } = gatewayOver({
+    const { ask, upstream } = await gatewayOver({
       world: contoso({ subscriptions: 3, groupsPerSubscription: 1 }),
       pageSize: 2,
     });

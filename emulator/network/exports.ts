@@ -1,3 +1,4 @@
+import { issuerOf } from '../entra/tokens.ts';
 import type { Application, World } from '../world.ts';
 
 export interface Addresses {
@@ -6,6 +7,7 @@ export interface Addresses {
   readonly adminAddress: string;
   readonly authorityFile: string;
   readonly federatedTokenFile: string;
+  readonly accessPolicyFile: string;
 }
 
 /** The environment that aims any Azure client at the local Azure. */
@@ -26,8 +28,15 @@ export function exportsOf(world: World, addresses: Addresses): ReadonlyArray<rea
     ['CONTOSO_USER_ASSIGNED_CLIENT_ID', plain?.clientId ?? ''],
     ['CONTOSO_WORKLOAD_CLIENT_ID', workload?.clientId ?? ''],
     ['CONTOSO_FEDERATED_TOKEN_FILE', addresses.federatedTokenFile],
+    ['CALLER_ISSUERS', [issuerOf(world.tenant), ...clusterIssuers(world)].join(',')],
+    ['CALLER_AUDIENCE', world.applications.flatMap(({ identifierUris }) => identifierUris).join(',')],
+    ['ACCESS_POLICY', addresses.accessPolicyFile],
     ...world.applications.flatMap(clientExports),
   ];
+}
+
+function clusterIssuers({ identities }: World): string[] {
+  return identities.flatMap(({ federatedCredentials }) => federatedCredentials.map(({ issuer }) => issuer));
 }
 
 function clientExports({ displayName, appId, secrets }: Application): [string, string][] {

@@ -112,6 +112,6 @@ async function fetchToken(credential: TokenCredential, scopes: string | string[]
 const unavailable = (cause: unknown): GatewayError =>
   new GatewayError(
     'IDENTITY_UNAVAILABLE',
-    "The gateway's identity gives no token for Azure just now. Try again in a moment; if it lasts, check the identity assigned to the gateway.",
+    "The gateway's identity gives no token for Azure just now. Try again in a moment; if it lasts, check that the identity is assigned to the gateway, and AZURE_CLIENT_ID.",
     { cause },
   );

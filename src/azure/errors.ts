@@ -55,12 +55,16 @@ export function isAbsent(error: unknown, codes: readonly string[]): boolean {
   return statusCode === 404 && code !== undefined && codes.includes(code);
 }
 
+const LONGEST_ADVICE_IN_SECONDS = 86_400;
+
 /** Retry-After in whole seconds, from its seconds or date form; undefined where there is none. */
 export function retryAfterSeconds(headers: Headers | undefined): number | undefined {
   const value = headers?.get('retry-after');
   if (value === undefined || value === null) return undefined;
   const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-  return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds));
+  // A sign or a date of the next century is no advice.
+  if (Number.isNaN(seconds) || value.startsWith('-')) return undefined;
+  return Math.min(Math.max(0, Math.ceil(seconds)), LONGEST_ADVICE_IN_SECONDS);
 }
 
 interface Headers {
@@ -105,4 +109,4 @@ const notAzure = (host: string, status: number): string =>
 const unusable = (host: string, status: number): string =>
   status < 400
     ? `${host} sent an answer that cannot be understood. Try again in a moment.`
-    : `${host} answered ${status}. Try again in a moment.`;
+    : `${host} answered ${status}. Try again in a moment; if it lasts, check the name and the way there.`;

@@ -33,6 +33,10 @@ export interface TagFilter {
 }
 
 export interface ResourceGroups {
+  /** The subscription that a list is of: the one asked for, else the default one, else every one (undefined). */
+  scopeOf(asked: string | null | undefined): { subscriptionId?: string };
+  /** The checked name, and where it is looked for. Both throw BAD_USER_INPUT, and cost nothing. */
+  named(of: { name: string; subscriptionId?: string | null | undefined }): { name: string; subscriptionId?: string };
   /** One group; null when absent. Without a subscription the name must be that of one group alone, else BAD_USER_INPUT. */
   get(of: { name: string; subscriptionId?: string | null | undefined }): Promise<ResourceGroup | null>;
   /** All groups by name: one ARM call a page and subscription. One subscription that fails fails the list. */
@@ -52,27 +56,38 @@ export function resourceGroups(clients: Clients, subscriptions: Subscriptions, r
   const groups = mergingLoader(getOne, ({ subscriptionId, name }) => `${subscriptionId}/${folded(name)}`);
   const lists = mergingLoader(listAll, ({ subscriptionId, filter }) => `${subscriptionId}?${filter ?? ''}`);
 
-  return { get, list };
+  return { scopeOf, named, get, list };
+
+  function scopeOf(asked: string | null | undefined): { subscriptionId?: string } {
+    const one = asked == null ? clients.defaults.subscriptionId : checked.subscriptionId(asked);
+    return one === undefined ? {} : { subscriptionId: folded(one) };
+  }
+
+  function named({ name, subscriptionId }: Parameters<ResourceGroups['get']>[0]) {
+    return { name: checked.groupName(name), ...scopeOf(subscriptionId) };
+  }
 
   async function list({ subscriptionId, where }: Parameters<ResourceGroups['list']>[0]) {
     const matches = matcher(where);
     const filter = where?.tag ? tagFilter(where.tag) : undefined;
-    const found = await everywhere(subscriptionId, (each) => lists.load({ subscriptionId: each, filter }));
+    const found = await everywhere(scopeOf(subscriptionId), (each) => lists.load({ subscriptionId: each, filter }));
     return found.flat().filter(matches).sort(byName);
   }
 
   async function get({ name, subscriptionId }: Parameters<ResourceGroups['get']>[0]) {
-    checked.groupName(name);
-    const found = await everywhere(subscriptionId, (each) => groups.load({ subscriptionId: each, name }));
+    const asked = named({ name, subscriptionId });
+    const found = await everywhere(asked, (each) => groups.load({ subscriptionId: each, name }));
     const [group = null, ...others] = found.filter((each) => each !== null);
     if (others.length > 0) throw ambiguous(name);
     return group;
   }
 
-  /** Runs `work` for the subscription asked for, else the default one, else every one that the identity sees. */
-  async function everywhere<Found>(asked: string | null | undefined, work: (subscriptionId: string) => Promise<Found>) {
-    const one = asked == null ? clients.defaults.subscriptionId : checked.subscriptionId(asked);
-    if (one !== undefined) return [await work(folded(one))];
+  /** Runs `work` for the one subscription, or for every one that the identity sees. */
+  async function everywhere<Found>(
+    scope: { subscriptionId?: string },
+    work: (subscriptionId: string) => Promise<Found>,
+  ) {
+    if (scope.subscriptionId !== undefined) return [await work(scope.subscriptionId)];
     const all = await subscriptions.list();
     if (all.length === 0) throw noSubscription();
     return Promise.all(all.map(({ subscriptionId }) => limit(() => work(subscriptionId))));

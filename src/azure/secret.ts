@@ -1,5 +1,6 @@
 import type { SecretProperties as KeyVaultProperties } from '@azure/keyvault-secrets';
 import { type ErrorCode, GatewayError } from '../errors.ts';
+import { SecretText } from '../secret-text.ts';
 import type { Clients } from './clients.ts';
 import { isAbsent } from './errors.ts';
 import { mergingLoader } from './loader.ts';
@@ -25,7 +26,9 @@ export interface SecretProperties {
 export interface Secret extends SecretProperties {
   readonly version: string;
   /** Undefined where it was not asked for; an error where the value alone cannot be read, as of a disabled secret. */
-  readonly value: string | GatewayError | undefined;
+  readonly value: SecretText | GatewayError | undefined;
+  /** Azure's id of the request that read the value. */
+  readonly upstreamRequestId: string | undefined;
 }
 
 export interface SecretName {
@@ -33,7 +36,15 @@ export interface SecretName {
   readonly vault?: string | null | undefined;
 }
 
+export interface VersionName extends SecretName {
+  readonly version?: string | null | undefined;
+}
+
 export interface Secrets {
+  /** The checked name of a secret and of its vault, the default one where none is given. Throws BAD_USER_INPUT, costs nothing. */
+  named(of: VersionName): { name: string; vault: string };
+  /** The checked name of a vault, the default one where none is given. Throws BAD_USER_INPUT, costs nothing. */
+  vaultOf(asked: string | null | undefined): string;
   /**
    * One secret; null when absent. With its value it costs one get, without it one walk through its versions:
    * the value does not enter the process unasked.
@@ -59,18 +70,24 @@ export function secrets(clients: Clients, read: Read): Secrets {
   const lists = mergingLoader(listAll, (vault: string) => vault);
 
   return {
+    named,
+    vaultOf,
     get: async ({ name, vault, version, withValue }) =>
       gets.load({
-        name: checked.secretName(name),
-        vault: vaultName(vault),
+        ...named({ name, vault }),
         version: version == null ? undefined : folded(checked.secretVersion(version)),
         withValue,
       }),
-    list: async ({ vault }) => lists.load(vaultName(vault)),
-    listVersions: async ({ name, vault }) => versions.load({ name: checked.secretName(name), vault: vaultName(vault) }),
+    list: async ({ vault }) => lists.load(vaultOf(vault)),
+    listVersions: async ({ name, vault }) => versions.load(named({ name, vault })),
   };
 
-  function vaultName(asked: string | null | undefined): string {
+  function named({ name, vault, version }: VersionName): { name: string; vault: string } {
+    if (version != null) checked.secretVersion(version);
+    return { name: checked.secretName(name), vault: vaultOf(vault) };
+  }
+
+  function vaultOf(asked: string | null | undefined): string {
     const name = asked ?? clients.defaults.vaultName;
     if (name !== undefined) return folded(checked.vaultName(name));
     throw new GatewayError('BAD_USER_INPUT', 'Say which vault: the gateway has no default one (KEYVAULT_VAULT_NAME).');
@@ -82,22 +99,29 @@ export function secrets(clients: Clients, read: Read): Secrets {
     } catch (error) {
       if (!(error instanceof GatewayError) || !OF_THE_VALUE_ALONE.has(error.code)) throw error;
       // Where the properties cannot be read either, why the value cannot is what the caller needs to hear.
-      const properties = await getProperties(key).catch(() => null);
+      const properties = await getProperties(key, error.code === 'SECRET_DISABLED').catch(() => null);
       if (!properties) throw error;
       return { ...properties, value: error };
     }
   }
 
-  async function getProperties({ vault, name, version }: SecretKey): Promise<Secret | null> {
+  /** The newest version's, or those of the version asked for. Where two were made in one second, the disabled one is meant. */
+  async function getProperties({ vault, name, version }: SecretKey, isDisabled = false): Promise<Secret | null> {
     const all = await versions.load({ vault, name });
-    return (version === undefined ? all[0] : all.find((each) => each.version === version)) ?? null;
+    const asked = version === undefined ? all : all.filter((each) => each.version === version);
+    const disabled = isDisabled ? asked.find(({ enabled }) => enabled === false) : undefined;
+    return disabled ?? asked[0] ?? null;
   }
 
   function getWithValue({ vault, name, version }: SecretKey): Promise<Secret | null> {
     return readVault(vault, async (client) => {
       try {
-        const { properties, value } = await client.getSecret(name, version ? { version } : {});
-        return { ...asVersion(properties, vault), value };
+        let upstreamRequestId: string | undefined;
+        const onResponse = ({ headers }: { headers: { get(name: string): string | undefined } }) => {
+          upstreamRequestId = headers.get('x-ms-request-id');
+        };
+        const { properties, value = '' } = await client.getSecret(name, { ...(version && { version }), onResponse });
+        return { ...asVersion(properties, vault), value: SecretText.of(value), upstreamRequestId };
       } catch (error) {
         if (isAbsent(error, ['SecretNotFound'])) return null;
         throw error;
@@ -155,7 +179,12 @@ const newestFirst = (a: Secret, b: Secret): number =>
 const time = (date: Date | undefined): number => date?.getTime() ?? 0;
 
 function asVersion(properties: KeyVaultProperties, vault: string): Secret {
-  return { ...asProperties(properties, vault), version: properties.version ?? '', value: undefined };
+  return {
+    ...asProperties(properties, vault),
+    version: properties.version ?? '',
+    value: undefined,
+    upstreamRequestId: undefined,
+  };
 }
 
 function asProperties(properties: KeyVaultProperties, vault: string): SecretProperties {

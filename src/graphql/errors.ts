@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { type ErrorCode, GatewayError } from '../errors.ts';
 import { describeError } from '../telemetry.ts';
 import type { Context } from './context.ts';
+import { isAboutInput, withoutEcho } from './echo.ts';
 
 /** The way out: every error of an answer gets a code of the contract; what is not meant for the caller is logged and masked. */
 export function useErrorCodes(): Plugin<Context, Context> {
@@ -19,7 +20,7 @@ function coded(error: unknown, context: Context): GraphQLError {
   const located = error instanceof GraphQLError ? error : undefined;
   const original = innermost(error);
   if (original instanceof GatewayError) return fromGateway(original, located, context);
-  if (located && original instanceof GraphQLError) return fromGraphQL(located, context);
+  if (located && (original instanceof GraphQLError || isAboutInput(located))) return fromGraphQL(located, context);
   return masked(original, located, context);
 }
 
@@ -42,19 +43,20 @@ function fromGateway(error: GatewayError, located: GraphQLError | undefined, con
 function fromGraphQL(error: GraphQLError, context: Context): GraphQLError {
   if (error.path) return masked(error, error, context);
   const code = REQUEST_ERRORS.find((known) => known === error.extensions.code);
-  if (!code) return withCode('BAD_USER_INPUT', withoutValue(error.message), error, { http: { status: 400 } });
-  return withCode(code, error.message, error, { http: error.extensions.http ?? { status: 400 } });
+  if (code) return withCode(code, withoutEcho(error), error, { http: error.extensions.http ?? { status: 400 } });
+  const message = isAboutInput(error) ? withoutEcho(error) : CANNOT_RUN;
+  return withCode('BAD_USER_INPUT', message, error, { http: { status: 400 } });
 }
 
-const REQUEST_ERRORS = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_REQUEST'] as const;
+const REQUEST_ERRORS = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_REQUEST',
+  'LIMIT_EXCEEDED',
+  'UNAUTHENTICATED',
+] as const;
 
-// `Variable "$x" has invalid value "...": Expected ...`: a value may be a secret in the wrong place.
-function withoutValue(message: string): string {
-  const variable = /^Variable "\$\w+"/.exec(message)?.[0];
-  if (!variable) return 'The operation cannot be run as it stands: check its name and its variables.';
-  const type = /type "?([\w![\]]+)"?/.exec(message)?.[1];
-  return `${variable} has a value that does not fit its type${type ? ` (${type})` : ''}.`;
-}
+const CANNOT_RUN = 'The operation cannot be run as it stands: check its name and its variables.';
 
 function masked(error: unknown, located: GraphQLError | undefined, { requestId, log }: Context): GraphQLError {
   log.error({ event: 'internal-error', requestId, path: located?.path?.join('.'), error });
@@ -75,7 +77,7 @@ function withCode(code: ErrorCode, message: string, at: GraphQLError | undefined
 function withStatus(error: GraphQLError, request: Request): GraphQLError {
   const { code, http } = error.extensions as { code: ErrorCode; http?: { status: number; headers?: object } };
   if (!http) return error;
-  const asksForJson = request.headers.get('accept')?.includes('application/json') ?? false;
-  const spec = asksForJson && code !== 'BAD_REQUEST' && code !== 'INTERNAL';
+  const asksForJson = request.headers.get('accept')?.toLowerCase().includes('application/json') ?? false;
+  const spec = asksForJson && (code.startsWith('GRAPHQL_') || code === 'BAD_USER_INPUT' || code === 'LIMIT_EXCEEDED');
   return withCode(code, error.message, error, { http: { ...http, spec } });
 }

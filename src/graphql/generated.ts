@@ -1,8 +1,10 @@
+import type { SecretText } from '../secret-text.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { AzureSubscription as AzureSubscriptionRecord } from '../azure/subscription.ts';
 import type { ResourceGroup as ResourceGroupRecord } from '../azure/resource-group.ts';
 import type { Secret as SecretRecord, SecretProperties as SecretPropertiesRecord } from '../azure/secret.ts';
 import type { Tag as TagRecord } from '../azure/tag.ts';
+import type { Caller as CallerRecord } from '../caller.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -16,7 +18,20 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** An instant, as an RFC 3339 string in UTC, such as `2026-11-22T20:02:00.000Z`. */
   DateTime: { input: Date; output: Date; }
+  /** A secret's value, as a string. Nothing but an answer holds it. */
+  SecretText: { input: never; output: SecretText; }
 };
+
+/** What the access policy decides on. Each is granted for itself: none includes another. */
+export type Action =
+  /** See what a query costs, and what is left of Azure's quotas. */
+  | 'explain'
+  /** Read subscriptions and resource groups. */
+  | 'readEstate'
+  /** Read what a vault tells of a secret without its value. */
+  | 'readSecretProperties'
+  /** Read a secret's value. */
+  | 'readSecretValue';
 
 /** A subscription: what Azure bills, and the scope that holds resource groups. */
 export type AzureSubscription = {
@@ -39,6 +54,28 @@ export type AzureSubscription = {
 /** A subscription: what Azure bills, and the scope that holds resource groups. */
 export type AzureSubscriptionResourceGroupsArgs = {
   where?: InputMaybe<ResourceGroupFilter>;
+};
+
+/** What a token says of its bearer. */
+export type CallerKind =
+  /** Nobody: the request had no token. */
+  | 'ANONYMOUS'
+  /** An application, by its own right. */
+  | 'APPLICATION'
+  /** A Kubernetes service account. */
+  | 'SERVICE_ACCOUNT'
+  /** A person. */
+  | 'USER';
+
+/** An answer of the access policy. */
+export type Decision = {
+  readonly __typename?: 'Decision';
+  /** Whether it is allowed. */
+  readonly allowed: Scalars['Boolean']['output'];
+  /** Why, in a sentence. */
+  readonly because: Scalars['String']['output'];
+  /** The ids of the policies that decided; empty where none grants it. */
+  readonly policies: ReadonlyArray<Scalars['String']['output']>;
 };
 
 /**
@@ -64,6 +101,8 @@ export type Query = {
   readonly secrets?: Maybe<ReadonlyArray<SecretProperties>>;
   /** Every subscription that the gateway's identity can read, sorted by display name. */
   readonly subscriptions?: Maybe<ReadonlyArray<AzureSubscription>>;
+  /** Who you are to the gateway, and what you may do. */
+  readonly viewer: Viewer;
 };
 
 
@@ -161,7 +200,7 @@ export type Secret = {
   /** When this version's attributes last changed. */
   readonly updatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The secret itself. Selecting it is what makes the gateway read it. Null with SECRET_DISABLED where the version is disabled. */
-  readonly value?: Maybe<Scalars['String']['output']>;
+  readonly value?: Maybe<Scalars['SecretText']['output']>;
   /** The name of the vault that keeps it. */
   readonly vault: Scalars['String']['output'];
   /** The version's 32 hexadecimal digits. */
@@ -212,6 +251,28 @@ export type TagFilter = {
   readonly equals?: InputMaybe<Scalars['String']['input']>;
   /** The tag's name; letter case does not matter. */
   readonly key: Scalars['String']['input'];
+};
+
+/** The caller, as the gateway's access policy knows it. */
+export type Viewer = {
+  readonly __typename?: 'Viewer';
+  /** Whether you may do this to that, and why. Costs nothing upstream, and says nothing about whether the thing exists. */
+  readonly can: Decision;
+  /** `<issuer>|<subject>` of the token, or `anonymous`: as an access policy names it. */
+  readonly id: Scalars['ID']['output'];
+  /** Who signed the token; null for anonymous. */
+  readonly issuer?: Maybe<Scalars['String']['output']>;
+  /** What kind of caller the token speaks of. */
+  readonly kind: CallerKind;
+  /** The token's application roles, sorted; they count only from Entra. */
+  readonly roles: ReadonlyArray<Scalars['String']['output']>;
+};
+
+
+/** The caller, as the gateway's access policy knows it. */
+export type ViewerCanArgs = {
+  action: Action;
+  resource: Scalars['ID']['input'];
 };
 
 
@@ -287,18 +348,23 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  Action: Action;
   AzureSubscription: ResolverTypeWrapper<AzureSubscriptionRecord>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CallerKind: CallerKind;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Decision: ResolverTypeWrapper<Decision>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ResourceGroup: ResolverTypeWrapper<ResourceGroupRecord>;
   ResourceGroupFilter: ResourceGroupFilter;
   Secret: ResolverTypeWrapper<SecretRecord>;
   SecretProperties: ResolverTypeWrapper<SecretPropertiesRecord>;
+  SecretText: ResolverTypeWrapper<Scalars['SecretText']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Tag: ResolverTypeWrapper<TagRecord>;
   TagFilter: TagFilter;
+  Viewer: ResolverTypeWrapper<CallerRecord>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -306,16 +372,29 @@ export type ResolversParentTypes = {
   AzureSubscription: AzureSubscriptionRecord;
   Boolean: Scalars['Boolean']['output'];
   DateTime: Scalars['DateTime']['output'];
+  Decision: Decision;
   ID: Scalars['ID']['output'];
   Query: Record<PropertyKey, never>;
   ResourceGroup: ResourceGroupRecord;
   ResourceGroupFilter: ResourceGroupFilter;
   Secret: SecretRecord;
   SecretProperties: SecretPropertiesRecord;
+  SecretText: Scalars['SecretText']['output'];
   String: Scalars['String']['output'];
   Tag: TagRecord;
   TagFilter: TagFilter;
+  Viewer: CallerRecord;
 };
+
+export type AccessDirectiveArgs = {
+  action: Action;
+};
+
+export type AccessDirectiveResolver<Result, Parent, ContextType = Context, Args = AccessDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type OpenDirectiveArgs = { };
+
+export type OpenDirectiveResolver<Result, Parent, ContextType = Context, Args = OpenDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AzureSubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AzureSubscription'] = ResolversParentTypes['AzureSubscription']> = {
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -330,12 +409,19 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type DecisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Decision'] = ResolversParentTypes['Decision']> = {
+  allowed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  because?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  policies?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType, RequireFields<QueryResourceGroupArgs, 'name'>>;
   resourceGroups?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ResourceGroup']>>, ParentType, ContextType, Partial<QueryResourceGroupsArgs>>;
   secret?: Resolver<Maybe<ResolversTypes['Secret']>, ParentType, ContextType, RequireFields<QuerySecretArgs, 'name'>>;
   secrets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SecretProperties']>>, ParentType, ContextType, Partial<QuerySecretsArgs>>;
   subscriptions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AzureSubscription']>>, ParentType, ContextType>;
+  viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
 };
 
 export type ResourceGroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResourceGroup'] = ResolversParentTypes['ResourceGroup']> = {
@@ -358,7 +444,7 @@ export type SecretResolvers<ContextType = Context, ParentType extends ResolversP
   notBefore?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['SecretText']>, ParentType, ContextType>;
   vault?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   versions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SecretProperties']>>, ParentType, ContextType>;
@@ -378,18 +464,37 @@ export type SecretPropertiesResolvers<ContextType = Context, ParentType extends 
   version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export interface SecretTextScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['SecretText'], any> {
+  name: 'SecretText';
+}
+
 export type TagResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag']> = {
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  can?: Resolver<ResolversTypes['Decision'], ParentType, ContextType, RequireFields<ViewerCanArgs, 'action' | 'resource'>>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  issuer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['CallerKind'], ParentType, ContextType>;
+  roles?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   AzureSubscription?: AzureSubscriptionResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  Decision?: DecisionResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   ResourceGroup?: ResourceGroupResolvers<ContextType>;
   Secret?: SecretResolvers<ContextType>;
   SecretProperties?: SecretPropertiesResolvers<ContextType>;
+  SecretText?: GraphQLScalarType;
   Tag?: TagResolvers<ContextType>;
+  Viewer?: ViewerResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  access?: AccessDirectiveResolver<any, any, ContextType>;
+  open?: OpenDirectiveResolver<any, any, ContextType>;
+};

@@ -1,17 +1,33 @@
 import { createYoga, useExecutionCancellation } from 'graphql-yoga';
+import type { Config } from '../config.ts';
 import type { Log } from '../telemetry.ts';
 import type { Context } from './context.ts';
 import { useErrorCodes } from './errors.ts';
+import { useGate } from './gate.ts';
+import { useLimits } from './limits.ts';
 import { useOperationLog } from './observe.ts';
 import { useParameters } from './parameters.ts';
 import { createSchema } from './schema.ts';
+import { readTrustedDocuments } from './trusted-documents.ts';
+
+type GraphQLConfig = Pick<Config, 'limits' | 'explorer' | 'trustedDocumentsFile'>;
 
 /** GraphQL over HTTP at `endpoint`: a query comes as a Request and its answer leaves as a Response. */
-export function createGraphQL(endpoint: string, log: Log) {
+export function createGraphQL(endpoint: string, config: GraphQLConfig, log: Log) {
+  const { limits, explorer, trustedDocumentsFile } = config;
+  const schema = createSchema();
+  const documents = trustedDocumentsFile ? readTrustedDocuments(trustedDocumentsFile, schema, limits) : undefined;
   return createYoga<Context>({
-    schema: createSchema(),
+    schema,
     graphqlEndpoint: endpoint,
-    plugins: [useParameters(), useExecutionCancellation(), useErrorCodes(), useOperationLog()],
+    plugins: [
+      useParameters(limits.maxBodyBytes, documents),
+      useLimits(limits),
+      useGate({ isSchemaOpen: explorer }),
+      useExecutionCancellation(),
+      useErrorCodes(),
+      useOperationLog(),
+    ],
     // All of these are done elsewhere, or not at all.
     ...{ cors: false, graphiql: false, landingPage: false, multipart: false, batching: false },
     ...{ maskedErrors: false, maxRequestBodySize: false },

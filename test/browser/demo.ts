@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 
 export const PATIENCE_IN_MS = 30_000;
 
-/** The demo as a person has it: the address that it prints, and Ctrl-C. */
+/** The demo as a person has it: the link that it prints, with Ada's token behind its #, and Ctrl-C. */
 export type Demo = { readonly url: string; readonly stop: () => Promise<void> };
 
 /** Runs `demo/main.ts`; fails, and leaves nothing running, where it prints no address of GraphiQL. */
@@ -26,7 +26,7 @@ async function printedUrl(child: ChildProcess): Promise<string> {
   child.stdout?.on('data', (text) => {
     printed += text;
   });
-  const found = () => printed.match(/https?:\/\/127\.0\.0\.1:\d+\/graphql\b/)?.[0];
+  const found = () => printed.match(/https?:\/\/127\.0\.0\.1:\d+\/graphql#\S+/)?.[0];
   await eventually('the demo prints where GraphiQL is', () => found() !== undefined || child.exitCode !== null);
   return found() ?? assert.fail(`The demo ended with ${child.exitCode} and no address of GraphiQL:\n${printed}`);
 }

@@ -35,21 +35,43 @@ for (const [how, press] of [
   ['Ctrl-Enter', (page: Page) => page.keyboard.press('Control+Enter')],
   ['the play button', play],
 ] as const) {
-  it(`runs a typed query with ${how} and shows the value`, async () => {
+  it(`runs a typed query with ${how} and shows the answer`, async () => {
     const { page } = await open();
-    await type(page, '{ secret(name: "SampleSecret") { value } }');
-    assert.deepEqual(await run(page, press), { data: { secret: { value: 'MSI Secret!' } } });
-    await page.locator('.result-window').getByText('"MSI Secret!"').waitFor();
+    await type(page, '{ resourceGroup(name: "rg-aks-prod") { name } }');
+    assert.deepEqual(await run(page, press), { data: { resourceGroup: { name: 'rg-aks-prod' } } });
+    await page.locator('.result-window').getByText('"rg-aks-prod"').waitFor();
   });
 }
 
-it('answers the example of every tab, whole', async () => {
+it('answers Ada the example of every tab, or says why not', async () => {
   const { page } = await open();
-  for (const [index, { query }] of tabs.entries()) {
+  const told: Record<string, string[]> = {};
+  for (const [index] of tabs.entries()) {
     await openTab(page, index);
-    const { data, errors } = await run(page);
-    assert.deepEqual([errors, Object.values(data).includes(null)], [undefined, false], query);
+    const { errors = [] } = await run(page);
+    const [name = ''] = await page.getByRole('tab', { selected: true }).allInnerTexts();
+    told[name] = errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code);
   }
+  assert.deepEqual(told, {
+    GroupsAndSecret: ['FORBIDDEN'],
+    Viewer: [],
+    Estate: [],
+    GroupsByTag: [],
+    SecretProperties: ['FORBIDDEN'],
+    SecretVersions: ['FORBIDDEN'],
+  });
+});
+
+it('signs in by what is behind the # of the link, and keeps that out of address, server and storage', async () => {
+  const { page, operations, urls } = await open();
+  const token = new URLSearchParams(new URL(demo.url).hash.slice(1)).get('authorization') ?? '';
+  const sent = page.waitForRequest((request) => request.headers().authorization === token);
+  await openTab(page, 1);
+  const [, { data }] = await Promise.all([sent, run(page)]);
+  assert.deepEqual(data.viewer.roles, ['Estate.Reader']);
+  assert.equal(page.url(), address());
+  assert.deepEqual(operations, ['IntrospectionQuery', 'Viewer']);
+  assert.doesNotMatch(`${urls.join()} ${await stored(page)}`, /Bearer|eyJ/);
 });
 
 it('completes a field from the schema', async () => {
@@ -67,10 +89,10 @@ it('opens the same tabs after a reload, and no other', async () => {
 
 it('comes back after a reload in the tab that was open, and runs nothing by itself', async () => {
   const { page, operations } = await open();
-  await openTab(page, 2);
+  await openTab(page, 3);
   await Promise.all([answered(page), page.reload()]);
   assert.deepEqual(await page.getByRole('tab', { selected: true }).allInnerTexts(), ['GroupsByTag']);
-  assert.equal(page.url(), demo.url);
+  assert.equal(page.url(), address());
   assert.deepEqual(operations, ['IntrospectionQuery', 'IntrospectionQuery']);
 });
 
@@ -78,6 +100,8 @@ it('sends a typed header, and keeps neither it nor an answer in the browser', as
   const { page } = await open();
   await page.getByRole('button', { name: 'Headers' }).click();
   await page.locator('.graphiql-editor-tool .graphiql-editor:visible').click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Delete');
   await page.keyboard.insertText('{ "x-typed": "by hand" }');
   const sent = page.waitForRequest((request) => request.headers()['x-typed'] === 'by hand');
   await Promise.all([sent, run(page)]);
@@ -90,16 +114,19 @@ async function open() {
   const context = await browser.newContext({ viewport: { width: 1400, height: 850 } });
   context.setDefaultTimeout(PATIENCE_IN_MS);
   const page = await context.newPage();
-  const operations: string[] = [];
+  const [operations, urls]: [string[], string[]] = [[], []];
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => complaints.push(error.message));
   context.on('request', (request) => {
     if (!request.url().startsWith(new URL('/', demo.url).href)) complaints.push(`foreign: ${request.url()}`);
+    urls.push(request.url());
     if (request.method() === 'POST') operations.push(request.postDataJSON().operationName);
   });
   await Promise.all([answered(page), page.goto(demo.url)]);
-  return { page, operations };
+  return { page, operations, urls };
 }
+
+const address = () => demo.url.split('#')[0];
 
 const answered = (page: Page) => page.waitForResponse((response) => response.request().method() === 'POST');
 

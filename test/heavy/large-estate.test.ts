@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { contoso } from '../../emulator/contoso.ts';
-import { arrival, gatewayOver, names } from '../support/gateway.ts';
+import { arrival, gatewayOver, names, TESTER } from '../support/gateway.ts';
 
 const EVERY_SUBSCRIPTION = { env: { AZURE_SUBSCRIPTION_ID: '', REQUEST_TIMEOUT_SECONDS: '120' } };
 
 describe('40 subscriptions of 980 groups', () => {
   it('are listed whole and sorted, one ARM call a page', async () => {
     const world = contoso({ subscriptions: 40, groupsPerSubscription: 980 });
-    const { ask, upstream } = gatewayOver({ world, ...EVERY_SUBSCRIPTION });
+    const { ask, upstream } = await gatewayOver({ world, ...EVERY_SUBSCRIPTION });
     const { data, errors } = await ask('{ resourceGroups { name subscription { displayName } } }');
     assert.equal(errors, undefined);
     assert.equal(data.resourceGroups.length, 40 * 980 + 9 + 4);
@@ -20,11 +20,11 @@ describe('40 subscriptions of 980 groups', () => {
 
   it('stop costing anything when the caller is gone', async () => {
     const world = contoso({ subscriptions: 40, groupsPerSubscription: 980 });
-    const { app, azure, upstream } = gatewayOver({ world, ...EVERY_SUBSCRIPTION });
+    const { app, azure, upstream, authorizationOf } = await gatewayOver({ world, ...EVERY_SUBSCRIPTION });
     const caller = new AbortController();
     const arrived = arrival(azure, (url) => url.includes('skiptoken'));
     const body = JSON.stringify({ query: '{ resourceGroups { name } }' });
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', authorization: await authorizationOf(TESTER) };
     const answer = app(
       new Request('https://gateway.test/graphql', { method: 'POST', headers, body, signal: caller.signal }),
     );
@@ -39,7 +39,7 @@ describe('40 subscriptions of 980 groups', () => {
 
 describe('a vault of 2,000 secrets', () => {
   it('is listed whole, one call a page of 25', async () => {
-    const { ask, azure } = gatewayOver({ world: contoso({ secrets: 2000 }) });
+    const { ask, azure } = await gatewayOver({ world: contoso({ secrets: 2000 }) });
     const { data } = await ask('{ secrets { name } }');
     const kept = azure.world.vaults[0]?.secrets.filter(({ deletedAt }) => !deletedAt).length ?? 0;
     assert.equal(new Set(names(data.secrets)).size, kept);
@@ -50,7 +50,7 @@ describe('a vault of 2,000 secrets', () => {
 
 describe('1,000 callers at once', () => {
   it('each get their own answer, and the process is challenged once', async () => {
-    const { ask, azure } = gatewayOver({ world: contoso({ secrets: 1000 }) });
+    const { ask, azure } = await gatewayOver({ world: contoso({ secrets: 1000 }) });
     const secrets = azure.world.vaults[0]?.secrets.slice(-1000) ?? [];
     const answers = await Promise.all(secrets.map(({ name }) => ask(`{ secret(name: "${name}") { name value } }`)));
     const expected = secrets.map(({ name, versions }) => ({ secret: { name, value: versions.at(-1)?.value } }));

@@ -1,22 +1,34 @@
 import { randomUUID } from 'node:crypto';
+import { Writable } from 'node:stream';
 import { type Azure, createAzure, type World } from '../../emulator/azure.ts';
 import { contoso } from '../../emulator/contoso.ts';
 import { type App, createApp } from '../../src/app.ts';
+import { createAudit } from '../../src/audit.ts';
 import { type Clients, createClients } from '../../src/azure/clients.ts';
+import { createCallers } from '../../src/caller.ts';
 import { readConfig } from '../../src/config.ts';
+import { loadPolicy } from '../../src/policy.ts';
 import { createLog } from '../../src/telemetry.ts';
+import { addTester, signIn } from './caller.ts';
 import { transportTo } from './transport.ts';
 
 export interface Gateway {
-  /** Asks as a caller does, and gives the parsed answer. */
+  /** Asks as a caller does who may read everything, and gives the parsed answer. */
   ask(query: string, variables?: object): Promise<Answer>;
+  /** Asks as one of contoso's applications, or as nobody. */
+  askAs(caller: string | null, query: string, variables?: object): Promise<Answer>;
   /** The gateway as a function, for what is about HTTP. */
   readonly app: App;
   readonly azure: Azure;
   readonly clients: { -readonly [Name in keyof Clients]: Clients[Name] };
-  /** The services asked so far, in order: what this cost. */
+  /** The services asked so far, in order: what this cost. Entra is asked about callers, and not counted. */
   upstream(): readonly string[];
   readonly log: readonly LogLine[];
+  readonly audit: readonly LogLine[];
+  /** Ends the audit record, and the watch over the policy. */
+  close(): Promise<void>;
+  /** The authorization header of one of contoso's applications. */
+  authorizationOf(caller: string): Promise<string>;
 }
 
 export interface Answer {
@@ -31,44 +43,92 @@ export interface GatewayOptions {
   readonly world?: World;
   readonly pageSize?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where audit lines go instead of `audit`. */
+  readonly auditTo?: Writable;
 }
 
 const GATEWAY = 'https://gateway.test/graphql';
+export const TESTER = 'Tester';
 // MSAL keeps one managed-identity client and one token cache a process: each world has an identity of its own in them.
 const azureByIdentity = new Map<string, Azure>();
 
 /** The whole gateway over a local Azure of its own, in process: real SDKs, real signed tokens, no sockets. */
-export function gatewayOver({ world = contoso(), pageSize = 100, env = {} }: GatewayOptions = {}): Gateway {
+export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway> {
+  const { world = contoso(), pageSize = 100, env = {} } = options;
+  addTester(world, TESTER);
   const azure = createAzure({ world, pageSize });
+  const config = readConfig({
+    AZURE_CLIENT_ID: ownIdentity(world, azure),
+    AZURE_SUBSCRIPTION_ID: world.subscriptions[0]?.subscriptionId,
+    KEYVAULT_VAULT_NAME: world.vaults[0]?.name,
+    CALLER_ISSUERS: `https://sts.windows.net/${world.tenant.id}/`,
+    CALLER_AUDIENCE: 'api://azure-graphql-gateway',
+    ACCESS_POLICY: 'test/support/everything.cedar',
+    LOG_LEVEL: 'debug',
+    ...env,
+  });
+  const [log, audit]: [LogLine[], LogLine[]] = [[], []];
+  const logger = createLog(config.logLevel, { write: (line) => log.push(JSON.parse(line)) });
+  const network = transportTo((request) => (azureByIdentity.get(identityOf(request)) ?? azure).fetch(request));
+  const clients = createClients(config, logger, network);
+  const callers = createCallers(config.callers, logger, (...request) => azure.fetch(new Request(...request)));
+  const policy = await loadPolicy({ file: config.accessPolicyFile, defaultVault: config.vaultName }, logger);
+  const record = await createAudit(config.audit, logger, options.auditTo ?? linesInto(audit));
+  const app = createApp(config, { clients, callers, policy, audit: record }, logger);
+
+  const authorizations = new Map<string, Promise<string>>();
+  const authorizationOf = (caller: string) => {
+    const authorization = authorizations.get(caller) ?? signIn(azure, caller);
+    authorizations.set(caller, authorization);
+    return authorization;
+  };
+  // Signed in and known beforehand, so that a test's calls are those of its queries.
+  await callers.identify(await authorizationOf(TESTER));
+  azure.clearCalls();
+
+  const askAs: Gateway['askAs'] = async (caller, query, variables) => {
+    const authorization = caller === null ? {} : { authorization: await authorizationOf(caller) };
+    const headers = { 'content-type': 'application/json', ...authorization };
+    const response = await app(
+      new Request(GATEWAY, { method: 'POST', headers, body: JSON.stringify({ query, variables }) }),
+    );
+    return (await response.json()) as Answer;
+  };
+  const upstream = () => azure.calls.map(({ service }) => service).filter((service) => service !== 'entra');
+  return {
+    app,
+    azure,
+    clients,
+    log,
+    audit,
+    askAs,
+    authorizationOf,
+    upstream,
+    ask: (...asked) => askAs(TESTER, ...asked),
+    async close() {
+      policy.close();
+      await record.close();
+    },
+  };
+}
+
+function ownIdentity(world: World, azure: Azure): string {
   const identity = world.identities.find(({ kind }) => kind === 'user-assigned');
   if (!identity) throw new Error('The world has no user-assigned identity.');
   identity.clientId = randomUUID();
   azureByIdentity.set(identity.clientId, azure);
-
-  const config = readConfig({
-    AZURE_CLIENT_ID: identity.clientId,
-    AZURE_SUBSCRIPTION_ID: world.subscriptions[0]?.subscriptionId,
-    KEYVAULT_VAULT_NAME: world.vaults[0]?.name,
-    LOG_LEVEL: 'debug',
-    ...env,
-  });
-  const log: LogLine[] = [];
-  const logger = createLog(config.logLevel, { write: (line) => log.push(JSON.parse(line)) });
-  const network = transportTo((request) => (azureByIdentity.get(identityOf(request)) ?? azure).fetch(request));
-  const clients = createClients(config, logger, network);
-  const app = createApp(config, clients, logger);
-  return { app, azure, clients, log, ask: askThrough(app), upstream: () => azure.calls.map(({ service }) => service) };
+  return identity.clientId;
 }
 
 const identityOf = (request: Request): string => new URL(request.url).searchParams.get('client_id') ?? '';
 
-function askThrough(app: App): Gateway['ask'] {
-  return async (query, variables) => {
-    const headers = { 'content-type': 'application/json' };
-    const body = JSON.stringify({ query, variables });
-    const response = await app(new Request(GATEWAY, { method: 'POST', headers, body }));
-    return (await response.json()) as Answer;
-  };
+function linesInto(lines: LogLine[]): Writable {
+  return new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(JSON.parse(String(chunk)));
+      done();
+    },
+  });
 }
 
 export const codes = ({ errors = [] }: Answer): string[] => errors.map(({ extensions }) => extensions.code);

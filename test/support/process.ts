@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { fetch, ProxyAgent } from 'undici';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -39,12 +41,47 @@ export async function startGateway(env: Environment): Promise<Running> {
   return { exports: {}, url: JSON.parse(line).url, stop: () => stop(child) };
 }
 
+/** The gateway by node itself, for what npm would get in the way of; `said` is all that it wrote. */
+export async function spawnGateway(nodeArguments: readonly string[], env: Environment) {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, nodeArguments, { env: { PATH, HOME, ...env, PORT: '0' }, stdio: 'pipe' });
+  const said = { 'standard output': '', 'standard error': '' };
+  const listening = Promise.withResolvers<string>();
+  child.stdout.on('data', (chunk) => {
+    said['standard output'] += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    said['standard error'] += chunk;
+    const line = /^.*"listening".*$/m.exec(said['standard error'])?.[0];
+    if (line) listening.resolve(JSON.parse(line).url);
+  });
+  child.once('exit', (code) => listening.reject(new Error(`It ended with ${code}:\n${said['standard error']}`)));
+  return { process: child, url: await listening.promise, said: () => said, stop: () => stop(child) };
+}
+
 /** What a process says on standard error, and its exit code, when it ends by itself. */
 export async function outcome(child: ChildProcess): Promise<{ code: number | null; said: string }> {
   const said: string[] = [];
   child.stderr?.on('data', (chunk) => said.push(String(chunk)));
   const [code] = await once(child, 'close');
   return { code, said: said.join('') };
+}
+
+/** The authorization header of one of contoso's applications, such as `ADA`, signed in through the emulator's proxy. */
+export async function signIn(exports: Environment, application: string): Promise<string> {
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: exports[`${application}_CLIENT_ID`] ?? '',
+    client_secret: exports[`${application}_CLIENT_SECRET`] ?? '',
+    scope: `${exports.CALLER_AUDIENCE}/.default`,
+  });
+  const requestTls = { ca: readFileSync(exports.NODE_EXTRA_CA_CERTS ?? '', 'utf8') };
+  const dispatcher = new ProxyAgent({ uri: exports.HTTPS_PROXY ?? '', requestTls });
+  const url = `https://login.microsoftonline.com/${exports.AZURE_TENANT_ID}/oauth2/v2.0/token`;
+  const response = await fetch(url, { method: 'POST', body, dispatcher });
+  const { access_token } = (await response.json()) as { access_token: string };
+  await dispatcher.close();
+  return `Bearer ${access_token}`;
 }
 
 async function lineOf(child: ChildProcess, from: 'stdout' | 'stderr', is: (line: string) => boolean): Promise<string> {

@@ -5,6 +5,7 @@ export type Tab = { readonly query: string; readonly variables?: string };
 export const tabs: readonly Tab[] = [
   {
     query: `# Resource groups and one secret, in one request.
+# What the access policy refuses you is null, and the error says why.
 query GroupsAndSecret {
   resourceGroups {
     name
@@ -22,6 +23,22 @@ query GroupsAndSecret {
     contentType
     expiresAt
     enabled
+  }
+}
+`,
+  },
+  {
+    query: `# Who you are, what you may do, and which policy says so.
+query Viewer {
+  viewer {
+    id
+    kind
+    roles
+    sample: can(action: readSecretValue, resource: "https://contoso-vault.vault.azure.net/secrets/SampleSecret") {
+      allowed
+      because
+      policies
+    }
   }
 }
 `,

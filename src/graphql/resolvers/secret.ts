@@ -1,15 +1,20 @@
+import type { SecretText } from '../../secret-text.ts';
+import { mayReadValue } from '../access.ts';
 import type { Resolvers } from '../generated.ts';
 import { selects } from '../selection.ts';
 
 export const secret: Resolvers = {
   Query: {
-    secret: (_root, { name, vault, version }, { azure }, info) =>
-      azure.secrets.get({ name, vault, version, withValue: selects(info, 'value') }),
+    secret: (_root, { name, vault, version }, context, info) =>
+      context.azure.secrets.get({
+        ...{ name, vault, version },
+        withValue: selects(info, 'value') && mayReadValue({ name, vault }, context),
+      }),
     secrets: (_root, { vault }, { azure }) => azure.secrets.list({ vault }),
   },
   Secret: {
     // An error here is the value's alone, as of a disabled secret: its siblings are answered.
-    value: ({ value }) => value as string | undefined,
+    value: ({ value }) => value as SecretText | undefined,
     versions: ({ name, vault }, _args, { azure }) => azure.secrets.listVersions({ name, vault }),
   },
 };

@@ -1,0 +1,74 @@
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
+import { GatewayError } from '../errors.ts';
+import { issuerFailure, type ReadDocument } from './document.ts';
+
+// An unknown key is looked for this often at most: anybody can name one.
+const COOLDOWN_IN_MS = 10_000;
+// How long a withdrawn key still counts. A new one is found with the first token that it signs.
+const MAX_AGE_IN_MS = 3_600_000;
+const PAUSE_AFTER_FAILURE_IN_MS = 1_000;
+
+/**
+ * The public keys of one issuer, asked for when first needed and shared by all who wait.
+ * Throws UPSTREAM_UNAVAILABLE where the issuer cannot be asked, jose's error where it has no such key.
+ */
+export function createKeys(issuer: string, read: ReadDocument): JWTVerifyGetKey {
+  const { host } = new URL(issuer);
+  const guarded = createBreaker();
+  let current: ReturnType<typeof discover> | undefined;
+
+  return async (header, jws) => {
+    current ??= discover();
+    const discovered = current;
+    const forget = () => {
+      if (current === discovered) current = undefined;
+    };
+    const keys = await discovered.catch((error) => {
+      forget();
+      throw error;
+    });
+    try {
+      return await keys(header, jws);
+    } catch (error) {
+      // The issuer may have moved its keys. While some are fresh they stay: a made-up key name must not cost them.
+      if (!keys.fresh) forget();
+      if (isAboutToken(error) || error instanceof GatewayError) throw error;
+      throw issuerFailure(host, 'publishes keys that cannot be used', error);
+    }
+  };
+
+  function discover() {
+    return guarded(async () => {
+      const document = await read(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+      if (document.issuer !== issuer) throw issuerFailure(host, 'says that it is another issuer');
+      return createRemoteJWKSet(httpsUrl(document.jwks_uri), {
+        [customFetch]: (url) => guarded(async () => Response.json(await read(url))),
+        cooldownDuration: COOLDOWN_IN_MS,
+        cacheMaxAge: MAX_AGE_IN_MS,
+      });
+    });
+  }
+
+  function httpsUrl(text: unknown): URL {
+    const url = typeof text === 'string' ? URL.parse(text) : null;
+    if (url?.protocol !== 'https:') throw issuerFailure(host, 'names no https URL of its keys');
+    return url;
+  }
+}
+
+// A failure is told again for a second: a flood of tokens is no flood of requests to an issuer in trouble.
+function createBreaker() {
+  let failure: { readonly error: unknown; readonly until: number } | undefined;
+  return async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
+    if (failure && Date.now() < failure.until) throw failure.error;
+    try {
+      return await work();
+    } catch (error) {
+      failure = { error, until: Date.now() + PAUSE_AFTER_FAILURE_IN_MS };
+      throw error;
+    }
+  };
+}
+
+const isAboutToken = (error: unknown): boolean =>
+  error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;

@@ -1,0 +1,146 @@
+import { getDirective, MapperKind, mapSchema } from '@graphql-tools/utils';
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+} from 'graphql';
+import type { ResourceGroup } from '../azure/resource-group.ts';
+import type { SecretProperties } from '../azure/secret.ts';
+import type { AzureSubscription } from '../azure/subscription.ts';
+import { GatewayError } from '../errors.ts';
+import type { Action, Decision, Resource, Scope } from '../policy.ts';
+import type { Context } from './context.ts';
+
+/**
+ * The one place where a caller meets the access policy. A field's @access says which action it needs: it is decided before
+ * the field's resolver, so that a denial costs nothing upstream; and of what the resolver gives, only those records are
+ * answered that the policy grants. Throws where a field has the directive and nothing below says what it asks for.
+ */
+export function withAccess(schema: GraphQLSchema): GraphQLSchema {
+  return mapSchema(schema, {
+    [MapperKind.OBJECT_FIELD]: (field, name, type) => {
+      const [access] = getDirective(schema, field, 'access') ?? [];
+      if (!access) return field;
+      const action: Action = access.action;
+      const asks = ASKS[`${type}.${name}`];
+      if (!asks) throw new Error(`src/graphql/access.ts does not know what ${type}.${name} asks for.`);
+      const description = `${field.description}\n\nNeeds \`${action}\`.`;
+      const resolve = guarded(action, asks, resourceOf(field.type), field.resolve ?? defaultFieldResolver);
+      return { ...field, description, resolve };
+    },
+  });
+}
+
+/** Whether the caller may read this secret's value: asked before it is fetched, and again by the field that answers it. */
+export function mayReadValue(asked: InVault & { name: string }, context: Context): boolean {
+  return isGranted('readSecretValue', { type: 'Secret', ...context.azure.secrets.named(asked) }, context);
+}
+
+/** What a field asks for: one thing by its name, or any member of a scope. */
+export type Asked = { readonly one: Resource } | { readonly any: Scope };
+
+type Asks = (parent: never, args: never, context: Context) => Asked;
+
+const ASKS: Readonly<Record<string, Asks>> = {
+  'Query.subscriptions': () => ({ any: { type: 'Subscription' } }),
+  'Query.resourceGroups': (_root, { subscriptionId }: InSubscription, { azure }) => ({
+    any: { type: 'ResourceGroup', ...azure.resourceGroups.scopeOf(subscriptionId) },
+  }),
+  'Query.resourceGroup': (_root, asked: InSubscription & { name: string }, { azure }) => {
+    const { name, subscriptionId } = azure.resourceGroups.named(asked);
+    if (subscriptionId === undefined) return { any: { type: 'ResourceGroup' } };
+    return { one: { type: 'ResourceGroup', name, subscriptionId } };
+  },
+  'AzureSubscription.resourceGroups': ({ subscriptionId }: AzureSubscription) => ({
+    any: { type: 'ResourceGroup', subscriptionId },
+  }),
+  'ResourceGroup.subscription': ({ subscriptionId }: ResourceGroup) => ({
+    one: { type: 'Subscription', subscriptionId },
+  }),
+  'Query.secret': (_root, asked: InVault & { name: string }, { azure }) => ({
+    one: { type: 'Secret', ...azure.secrets.named(asked) },
+  }),
+  'Query.secrets': (_root, { vault }: InVault, { azure }) => ({
+    any: { type: 'Secret', vault: azure.secrets.vaultOf(vault) },
+  }),
+  'Secret.value': ({ vault, name }: SecretProperties) => ({ one: { type: 'Secret', vault, name } }),
+  'Secret.versions': ({ vault, name }: SecretProperties) => ({ one: { type: 'Secret', vault, name } }),
+};
+
+interface InSubscription {
+  readonly subscriptionId?: string | null | undefined;
+}
+
+interface InVault {
+  readonly vault?: string | null | undefined;
+}
+
+/** The resource that a record of this type is; undefined for types that are no records of Azure. */
+function resourceOf(type: GraphQLOutputType): ((record: never) => Resource) | undefined {
+  return RECORDS[getNamedType(type).name];
+}
+
+const secretOf = ({ vault, name }: SecretProperties): Resource => ({ type: 'Secret', vault, name });
+
+const RECORDS: Readonly<Record<string, (record: never) => Resource>> = {
+  AzureSubscription: ({ subscriptionId }: AzureSubscription) => ({ type: 'Subscription', subscriptionId }),
+  ResourceGroup: ({ subscriptionId, name }: ResourceGroup) => ({ type: 'ResourceGroup', subscriptionId, name }),
+  Secret: secretOf,
+  SecretProperties: secretOf,
+};
+
+function guarded(
+  action: Action,
+  asks: Asks,
+  resource: ((record: never) => Resource) | undefined,
+  resolve: GraphQLFieldResolver<unknown, Context>,
+): GraphQLFieldResolver<unknown, Context> {
+  return (parent, args, context, info) => {
+    refuseUnlessGranted(action, asks(parent as never, args as never, context), context);
+    const answer = resolve(parent, args, context, info);
+    if (!resource) return answer;
+    const granted = (record: unknown) => isGranted(action, resource(record as never), context);
+    return answer instanceof Promise ? answer.then((value) => only(granted, value)) : only(granted, answer);
+  };
+}
+
+function refuseUnlessGranted(action: Action, asked: Asked, { policy, caller }: Context): void {
+  if ('one' in asked) {
+    const decision = policy.decide(caller, action, asked.one);
+    if (!decision.allowed) throw denial(action, asked, decision.because, caller);
+  } else if (!policy.couldAllow(caller, action, asked.any)) {
+    throw denial(action, asked, 'No policy grants it on any of them.', caller);
+  }
+}
+
+const isGranted = (action: Action, resource: Resource, { policy, caller }: Context): boolean =>
+  policy.decide(caller, action, resource).allowed;
+
+// A record that is not granted is left out as if it did not exist.
+function only(granted: (record: unknown) => boolean, answer: unknown): unknown {
+  if (Array.isArray(answer)) return answer.filter(granted);
+  return answer == null || granted(answer) ? answer : null;
+}
+
+function denial(action: Action, asked: Asked, because: Decision['because'], caller: Context['caller']): GatewayError {
+  const what = 'one' in asked ? described(asked.one) : describedScope(asked.any);
+  return caller.kind === 'ANONYMOUS'
+    ? new GatewayError('UNAUTHENTICATED', `Send a bearer token: anonymous may not ${action} ${what}. ${because}`)
+    : new GatewayError('FORBIDDEN', `${caller.id} may not ${action} ${what}. ${because}`);
+}
+
+function described(resource: Resource): string {
+  if (resource.type === 'Subscription') return `of subscription ${resource.subscriptionId}`;
+  if (resource.type === 'Vault') return `of vault ${resource.name}`;
+  if (resource.type === 'Secret') return `of secret ${resource.name} in vault ${resource.vault}`;
+  return `of resource group ${resource.name} in subscription ${resource.subscriptionId}`;
+}
+
+function describedScope(scope: Scope): string {
+  if (scope.type === 'Subscription') return 'of any subscription';
+  if (scope.type === 'Vault') return 'of any vault';
+  if (scope.type === 'Secret') return `of any secret in vault ${scope.vault}`;
+  return `of any resource group${scope.subscriptionId ? ` in subscription ${scope.subscriptionId}` : ''}`;
+}

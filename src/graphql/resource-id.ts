@@ -1,0 +1,43 @@
+import { GatewayError } from '../errors.ts';
+import type { Action, Resource } from '../policy.ts';
+
+const SUBSCRIPTION = /^\/subscriptions\/(?<subscriptionId>[0-9a-f-]{36})\/?$/i;
+const RESOURCE_GROUP =
+  /^\/subscriptions\/(?<subscriptionId>[0-9a-f-]{36})\/resourcegroups\/(?<name>[^/]{1,90})(\/.*)?$/i;
+const VAULT = /\/providers\/microsoft\.keyvault\/vaults\/(?<name>[a-z0-9-]{3,24})$/i;
+const VAULT_SECRET =
+  /\/providers\/microsoft\.keyvault\/vaults\/(?<vault>[a-z0-9-]{3,24})\/secrets\/(?<name>[0-9a-z-]{1,127})$/i;
+const SECRET_URL =
+  /^https:\/\/(?<vault>[a-z0-9-]{3,24})\.vault\.[a-z.]+(:443)?\/secrets\/(?<name>[0-9a-z-]{1,127})(\/[0-9a-f]{32})?\/?$/i;
+const VAULT_URL = /^https:\/\/(?<name>[a-z0-9-]{3,24})\.vault\.[a-z.]+(:443)?\/?$/i;
+
+/**
+ * The resource that an ARM id or a vault's URL names, as far as a policy decides on it: what lies below a resource group
+ * is decided as its group. Throws BAD_USER_INPUT where it names none, or none that the action is about.
+ */
+export function parseResource(action: Action, id: string): Resource {
+  const resource =
+    action === 'readEstate'
+      ? parseEstate(id)
+      : (parseVault(id) ?? (action === 'explain' ? parseEstate(id) : undefined));
+  if (resource) return resource;
+  const form =
+    action === 'readEstate'
+      ? 'the ARM id of a subscription, or of a resource group or what is in it'
+      : "a vault's or a secret's URL or ARM id";
+  throw new GatewayError('BAD_USER_INPUT', `${action} is not decided on that resource: give ${form}.`);
+}
+
+function parseEstate(id: string): Resource | undefined {
+  const subscription = SUBSCRIPTION.exec(id)?.groups;
+  if (subscription) return { type: 'Subscription', subscriptionId: subscription.subscriptionId ?? '' };
+  const group = RESOURCE_GROUP.exec(id)?.groups;
+  return group && { type: 'ResourceGroup', subscriptionId: group.subscriptionId ?? '', name: group.name ?? '' };
+}
+
+function parseVault(id: string): Resource | undefined {
+  const secret = (SECRET_URL.exec(id) ?? VAULT_SECRET.exec(id))?.groups;
+  if (secret) return { type: 'Secret', vault: secret.vault ?? '', name: secret.name ?? '' };
+  const vault = (VAULT_URL.exec(id) ?? VAULT.exec(id))?.groups;
+  return vault && { type: 'Vault', name: vault.name ?? '' };
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { ANONYMOUS, type Caller } from './caller.ts';
+import { checkPolicies, PolicyError } from './policy/check.ts';
+import { couldAllow } from './policy/could-allow.ts';
+import { createDecider } from './policy/decide.ts';
+import { defaultPolicy } from './policy/default.ts';
+import { ACTIONS, type Action, type Decision, RESOURCE_TYPES, type Resource, type Scope } from './policy/model.ts';
+import { watchText } from './policy/watch.ts';
+import type { Log } from './telemetry.ts';
+
+export { PolicyError } from './policy/check.ts';
+export type { Action, Decision, Resource, Scope } from './policy/model.ts';
+
+export interface Policy {
+  /** Changes with every policy that is taken up; the same text has the same version in every process. */
+  version(): string;
+  /** Deny by default; a decision in which any policy cannot be evaluated is a denial. About 0.2 ms, remembered some µs. */
+  decide(caller: Caller, action: Action, resource: Resource): Decision;
+  /** Whether the policy could grant this caller the action on any member of the scope. Never false when it grants one. */
+  couldAllow(caller: Caller, action: Action, scope: Scope): boolean;
+  /** Whether the policy could grant anonymous anything at all. */
+  grantsAnonymous(): boolean;
+  /** Stops watching the file. Every later decision is a denial. */
+  close(): void;
+}
+
+/**
+ * Reads the Cedar file, or the shipped default without one, and follows its changes: a valid one counts within 3 s, an
+ * invalid one is logged and the last good one stays. Throws PolicyError with every complaint, each with line and column.
+ */
+export async function loadPolicy(
+  source: { readonly file?: string | undefined; readonly defaultVault?: string | undefined },
+  log: Log,
+): Promise<Policy> {
+  const { file } = source;
+  const text = file === undefined ? defaultPolicy(source.defaultVault) : await readFile(file, 'utf8').catch(unreadable);
+  const decider = createDecider(log);
+  let current = takeUp(text);
+  const stopWatching = file === undefined ? () => {} : watchText(file, text, change);
+
+  return {
+    version: () => current.version,
+    decide: (caller, action, resource) => decider.decide(caller, action, resource),
+    couldAllow: (caller, action, scope) => couldAllow(current.policies, caller, action, scope),
+    grantsAnonymous: () =>
+      ACTIONS.some((action) =>
+        RESOURCE_TYPES.some((type) => couldAllow(current.policies, ANONYMOUS, action, { type })),
+      ),
+    close() {
+      stopWatching();
+      current = { version: current.version, policies: [] };
+      decider.takeUp(current);
+    },
+  };
+
+  function takeUp(changed: string) {
+    const taken = { version: versionOf(changed), policies: checkPolicies(changed) };
+    decider.takeUp(taken);
+    log.info({ event: 'policy-loaded', file, version: taken.version, policies: taken.policies.length });
+    return taken;
+  }
+
+  function change(changed: string | undefined): void {
+    try {
+      current = takeUp(changed ?? unreadable());
+    } catch (error) {
+      const why = error instanceof PolicyError ? { complaints: error.complaints } : { error };
+      log.error({ event: 'policy-refused', file, kept: current.version, ...why });
+    }
+  }
+}
+
+function unreadable(): never {
+  throw new PolicyError(['ACCESS_POLICY cannot be read: check the path and its permissions.']);
+}
+
+const versionOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);

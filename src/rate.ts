@@ -1,0 +1,25 @@
+import { LRUCache } from 'lru-cache';
+
+const MAX_CALLERS = 10_000;
+
+/** How often one caller may ask: a bucket of a minute's requests that fills evenly. */
+export interface Rate {
+  /** Takes one request; with the whole seconds to wait where none is left. */
+  take(callerId: string): { readonly retryAfterSeconds?: number };
+}
+
+/** `now` in milliseconds, of a clock that nobody sets back. A caller that is not among the last 10,000 begins with a full bucket again. */
+export function createRate(perMinute: number, now: () => number = () => performance.now()): Rate {
+  const buckets = new LRUCache<string, { left: number; at: number }>({ max: MAX_CALLERS });
+  const perMs = perMinute / 60_000;
+  return {
+    take(callerId) {
+      const at = now();
+      const { left, at: before } = buckets.get(callerId) ?? { left: perMinute, at };
+      const filled = Math.min(perMinute, left + (at - before) * perMs);
+      const isGranted = filled >= 1;
+      buckets.set(callerId, { left: isGranted ? filled - 1 : filled, at });
+      return isGranted ? {} : { retryAfterSeconds: Math.ceil((1 - filled) / perMs / 1000) };
+    },
+  };
+}

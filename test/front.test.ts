@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { describe, it } from 'node:test';
+import type { App } from '../src/app.ts';
+import { LIMITS, listen } from '../src/server.ts';
+import { createLog } from '../src/telemetry.ts';
+import { gatewayOver } from './support/gateway.ts';
+
+const silent = createLog('silent', { write() {} });
+
+describe('the street door', () => {
+  const unreached: App = async () => assert.fail('the app was asked');
+  const head = 'POST /graphql HTTP/1.1\r\nHost: a\r\n';
+
+  it('refuses two Authorization headers, whatever their letter case, before anything is asked', async () => {
+    const answer = await sent(
+      unreached,
+      `${head}authorization: Bearer a\r\nAuthorization: Bearer a\r\nConnection: close\r\n\r\n`,
+    );
+    assert.match(answer, /^HTTP\/1\.1 401 [\s\S]*\r\nwww-authenticate: Bearer error="invalid_token"\r\n/);
+    assert.deepEqual(bodyOf(answer), {
+      errors: [
+        {
+          message: 'The request has more than one Authorization header: send one.',
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
+      ],
+    });
+  });
+
+  it('takes one, with headers whose values speak of it', async () => {
+    const app: App = async ({ headers }) => new Response(headers.get('authorization'));
+    const answer = await sent(app, `${head}Authorization: Bearer a\r\nx-a: authorization\r\nConnection: close\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 200 [\s\S]*Bearer a/);
+  });
+
+  it('refuses a header of 1 MB', async () => {
+    const answer = await sent(unreached, `${head}Authorization: Bearer ${'a'.repeat(1_000_000)}\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 431 /);
+    assert.deepEqual(bodyOf(answer), {
+      errors: [
+        {
+          message: 'The headers are larger than 16384 bytes: send fewer or shorter ones.',
+          extensions: { code: 'BAD_REQUEST' },
+        },
+      ],
+    });
+  });
+
+  it('refuses what is no HTTP', async () => {
+    assert.match(await sent(unreached, 'canary\r\n\r\n'), /^HTTP\/1\.1 400 [\s\S]*BAD_REQUEST/);
+  });
+
+  for (const [what, bytes] of Object.entries({
+    'nothing at all': '',
+    'half of the headers': head,
+    'half of a body': `${head}content-type: application/json\r\ncontent-length: 100\r\n\r\n{"query":`,
+    'chunks without an end': `${head}content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n3\r\n{"q\r\n`,
+  })) {
+    it(`does not wait for ever on who sends ${what}`, async () => {
+      const { app, log } = await gatewayOver();
+      const answer = await sent(app, bytes, {
+        headersTimeout: 50,
+        requestTimeout: 100,
+        connectionsCheckingInterval: 10,
+      });
+      assert.match(answer, /^HTTP\/1\.1 408 [\s\S]*took too long to arrive/);
+      assert.deepEqual(
+        log.filter(({ level }) => level === 'error'),
+        [],
+      );
+    });
+  }
+});
+
+const bodyOf = (answer: string): unknown => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
+
+/** What the gateway answers to these bytes until it hangs up. */
+async function sent(app: App, bytes: string, patience: Partial<typeof LIMITS> = {}): Promise<string> {
+  const server = await listen({ host: '127.0.0.1', port: 0, tls: undefined, requestTimeoutInMs: 1000 }, app, silent, {
+    ...LIMITS,
+    ...patience,
+  });
+  const chunks: Buffer[] = [];
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(bytes));
+  socket
+    .on('data', (chunk) => chunks.push(chunk))
+    .on('error', reject)
+    .on('close', () => resolve());
+  await promise.finally(() => server.close());
+  return Buffer.concat(chunks).toString();
+}
