@@ -28,7 +28,7 @@ async function start(): Promise<void> {
     throw error;
   });
   log.info({ event: 'listening', url: `${server.url}/graphql`, credential: config.credential.kind });
-  if (config.callers.issuers.length === 0 && !policy.grantsAnonymous()) log.warn(everyQueryRefused);
+  if (config.callers.issuers.length === 0 && !policy.grantsAnonymous()) log.warn(everyQueryRefused());
 
   // A terminal's Ctrl-C comes twice where npm passes it on as well: only the first counts.
   let isStopping = false;
@@ -45,10 +45,12 @@ async function start(): Promise<void> {
   process.on('SIGINT', stop);
 }
 
-const everyQueryRefused = {
-  event: 'every-query-refused',
-  message: 'No caller can sign in and anonymous is granted nothing: set CALLER_ISSUERS and CALLER_AUDIENCE.',
-};
+function everyQueryRefused() {
+  return {
+    event: 'every-query-refused',
+    message: 'No caller can sign in and anonymous is granted nothing: set CALLER_ISSUERS and CALLER_AUDIENCE.',
+  };
+}
 
 /** One line a complaint, each with what to do; no stack trace. */
 function complaints(error: unknown): string {

@@ -70,6 +70,16 @@ describe('npm start, with the exports of npm run emulator', () => {
   });
 });
 
+describe('npm start without a setting', () => {
+  it('says that every query will be refused, and what to set', async () => {
+    const gateway = await spawnGateway(['src/main.ts'], {});
+    const answer = await fetch(`${gateway.url}?query={subscriptions{id}}`);
+    assert.equal((await answer.json()).errors[0].extensions.code, 'UNAUTHENTICATED');
+    assert.equal(await gateway.stop(), 0);
+    assert.match(gateway.said()['standard error'], /"every-query-refused".*set CALLER_ISSUERS and CALLER_AUDIENCE/);
+  });
+});
+
 describe('npm start that cannot start', () => {
   it('has every complaint at once, exit code 1 and no stack trace', async () => {
     const { code, said } = await outcome(run('start', { PORT: 'x', AZURE_CLOUD: 'moon', MAX_DEPTH: '0' }));
