@@ -27,9 +27,6 @@ async function start(): Promise<void> {
     await audit.close();
     throw error;
   });
-  log.info({ event: 'listening', url: `${server.url}/graphql`, credential: config.credential.kind });
-  if (config.callers.issuers.length === 0 && !policy.grantsAnonymous()) log.warn(everyQueryRefused());
-
   // A terminal's Ctrl-C comes twice where npm passes it on as well: only the first counts.
   let isStopping = false;
   const stop = async (signal: NodeJS.Signals) => {
@@ -43,6 +40,9 @@ async function start(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+
+  if (config.callers.issuers.length === 0 && !policy.grantsAnonymous()) log.warn(everyQueryRefused());
+  log.info({ event: 'listening', url: `${server.url}/graphql`, credential: config.credential.kind });
 }
 
 function everyQueryRefused() {

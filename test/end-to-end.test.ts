@@ -8,6 +8,7 @@ import {
   type Running,
   run,
   signIn,
+  spawnGateway,
   startEmulator,
   startGateway,
 } from './support/process.ts';
