@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { Agent } from 'node:http';
 import { describe, it } from 'node:test';
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { keepingTokens } from '../src/azure/credential.ts';
+import { createTransport } from '../src/azure/pipeline.ts';
 import { createLog } from '../src/telemetry.ts';
 import { codes, gatewayOver } from './support/gateway.ts';
 
@@ -92,6 +95,23 @@ describe("the gateway's tokens", () => {
 });
 
 describe('an identity endpoint', () => {
+  it('is never asked through a proxy, and Azure is where one is set', async () => {
+    const agents: unknown[] = [];
+    const transport = createTransport(silent, {
+      sendRequest: async (request) => {
+        agents.push(request.agent);
+        return { request, status: 200, headers: createHttpHeaders() };
+      },
+    });
+    // What the SDK's proxy policy puts on every request.
+    const agent = new Agent();
+    for (const url of ['http://169.254.169.254/metadata/identity/oauth2/token', 'https://management.azure.com/']) {
+      await transport.sendRequest(createPipelineRequest({ url, agent }));
+    }
+    assert.deepEqual(agents, [undefined, agent]);
+    agent.destroy();
+  });
+
   for (const fault of [
     { status: 404 },
     { status: 500 },
