@@ -106,7 +106,7 @@ describe('an identity endpoint', () => {
     // What the SDK's proxy policy puts on every request.
     const agent = new Agent();
     for (const url of ['http://169.254.169.254/metadata/identity/oauth2/token', 'https://management.azure.com/']) {
-      await transport.sendRequest(createPipelineRequest({ url, agent }));
+      await transport.sendRequest(Object.assign(createPipelineRequest({ url }), { agent }));
     }
     assert.deepEqual(agents, [undefined, agent]);
     agent.destroy();
