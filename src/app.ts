@@ -8,7 +8,7 @@ import { createCors } from './cors.ts';
 import { GatewayError } from './errors.ts';
 import { createExplorer } from './graphql/explorer.ts';
 import { createGraphQL } from './graphql/index.ts';
-import type { Policy } from './policy.ts';
+import { type Policy, steady } from './policy.ts';
 import { createRate } from './rate.ts';
 import { describeError, type Log } from './telemetry.ts';
 
@@ -34,7 +34,7 @@ export function createApp(config: AppConfig, { clients, callers, policy, audit }
   const explorer = config.explorer && createExplorer({ endpoint: ENDPOINT, assetsPath: ASSETS });
   const cors = createCors(config.corsOrigins);
   const rate = createRate(config.limits.rateLimitPerMinute);
-  let inFlight = 0;
+  const inFlight = { all: 0, anonymous: 0 };
 
   return async (request) => {
     const requestId = requestIdOf(request);
@@ -51,16 +51,29 @@ export function createApp(config: AppConfig, { clients, callers, policy, audit }
     if (preflight) return preflight;
     if (new URL(request.url).pathname !== ENDPOINT) return nothingHere();
     if (!isAcceptable(request)) return notAcceptable();
-    if (inFlight >= config.limits.maxInFlight) throw overloaded();
+    if (inFlight.all >= config.limits.maxInFlight) throw overloaded();
 
-    inFlight += 1;
+    inFlight.all += 1;
     try {
       const caller = await callers.identify(request.headers.get('authorization'));
       const { retryAfterSeconds } = rate.take(caller.id);
       if (retryAfterSeconds !== undefined) throw tooOften(retryAfterSeconds);
+      return caller.kind === 'ANONYMOUS'
+        ? await operateUnknown(request, requestId, caller)
+        : await operate(request, requestId, caller);
+    } finally {
+      inFlight.all -= 1;
+    }
+  }
+
+  // Whoever has no token may not hold the places of those who have one, by bodies that never end.
+  async function operateUnknown(request: Request, requestId: string, caller: Caller): Promise<Response> {
+    if (inFlight.anonymous >= config.limits.maxInFlight / 2) throw overloaded();
+    inFlight.anonymous += 1;
+    try {
       return await operate(request, requestId, caller);
     } finally {
-      inFlight -= 1;
+      inFlight.anonymous -= 1;
     }
   }
 
@@ -69,7 +82,8 @@ export function createApp(config: AppConfig, { clients, callers, policy, audit }
     const timer = setTimeout(() => timeUp.abort(), config.requestTimeoutInMs);
     const azure = azureForRequest(clients, AbortSignal.any([request.signal, timeUp.signal]));
     try {
-      const answered = await graphql.fetch(request, { azure, caller, policy, audit, requestId, log });
+      const context = { azure, caller, policy: steady(policy), audit, requestId, log };
+      const answered = await graphql.fetch(request, context);
       // Answers hold what only this caller may see.
       answered.headers.set('cache-control', 'no-store');
       return answered;

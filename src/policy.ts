@@ -71,6 +71,21 @@ export async function loadPolicy(
   }
 }
 
+/** The policy as one request sees it: what was decided on a secret stays, though the file change in between. */
+export function steady(policy: Policy): Policy {
+  const decided = new Map<string, Decision>();
+  return {
+    ...policy,
+    decide(caller, action, resource) {
+      if (resource.type !== 'Secret') return policy.decide(caller, action, resource);
+      const key = `${caller.id} ${action} ${resource.vault}/${resource.name}`.toLowerCase();
+      const decision = decided.get(key) ?? policy.decide(caller, action, resource);
+      decided.set(key, decision);
+      return decision;
+    },
+  };
+}
+
 function unreadable(): never {
   throw new PolicyError(['ACCESS_POLICY cannot be read: check the path and its permissions.']);
 }

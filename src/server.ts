@@ -5,15 +5,19 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createServerAdapter } from '@whatwg-node/server';
 import type { App } from './app.ts';
-import type { Config, TlsFiles } from './config.ts';
+import type { Config, LimitsConfig, TlsFiles } from './config.ts';
 import { isRefused, refusalOf } from './sender.ts';
 import type { Log } from './telemetry.ts';
 
-// Slow senders are cut off: https://nodejs.org/api/http.html#serverheaderstimeout
-export const LIMITS = {
-  ...{ headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 },
-  ...{ keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
-};
+/** What node:http bounds; slow senders are cut off: https://nodejs.org/api/http.html#serverheaderstimeout */
+export interface Bounds {
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+  readonly connectionsCheckingInterval: number;
+  readonly maxHeaderSize: number;
+}
+
+const KEEP_ALIVE_IN_MS = 65_000;
 const FAREWELL_IN_MS = 2_000;
 const TLS_RELOAD_INTERVAL_IN_MS = 1_000;
 
@@ -26,18 +30,19 @@ export interface Server {
 
 /** Opens the port. Rejects with the system's error where it is taken, or with one about the TLS files. */
 export async function listen(
-  config: Pick<Config, 'host' | 'port' | 'tls' | 'requestTimeoutInMs'>,
+  config: Pick<Config, 'host' | 'port' | 'tls' | 'requestTimeoutInMs' | 'limits'>,
   app: App,
   log: Log,
-  limits: typeof LIMITS = LIMITS,
+  bounds: Bounds = boundsOf(config.limits),
 ): Promise<Server> {
   const { host, port, tls } = config;
   const traffic: Traffic = { underWay: new Set(), isClosing: false };
   const listener = front(app, traffic);
+  const options = { ...bounds, keepAliveTimeout: KEEP_ALIVE_IN_MS };
   const server = tls
-    ? https.createServer({ ...limits, ...readTls(tls) }, listener)
-    : http.createServer(limits, listener);
-  answerUnreadable(server, traffic, limits.maxHeaderSize);
+    ? https.createServer({ ...options, ...readTls(tls) }, listener)
+    : http.createServer(options, listener);
+  answerUnreadable(server, traffic, bounds.maxHeaderSize);
   const stopReloading = tls && server instanceof https.Server ? reloadTls(server, tls, log) : () => {};
 
   await new Promise<void>((resolve, reject) => {
@@ -62,6 +67,16 @@ export async function listen(
 interface Traffic {
   readonly underWay: Set<ServerResponse>;
   isClosing: boolean;
+}
+
+function boundsOf({ headersTimeoutInMs, receiveTimeoutInMs, maxHeaderBytes }: LimitsConfig): Bounds {
+  return {
+    headersTimeout: headersTimeoutInMs,
+    // Node refuses a whole that is shorter than its part.
+    requestTimeout: Math.max(headersTimeoutInMs, receiveTimeoutInMs),
+    connectionsCheckingInterval: headersTimeoutInMs / 2,
+    maxHeaderSize: maxHeaderBytes,
+  };
 }
 
 function front(app: App, traffic: Traffic): RequestListener {

@@ -197,6 +197,44 @@ describe('a denial', () => {
   });
 });
 
+describe('a group whose subscription is not named', () => {
+  const [production, development] = contoso().subscriptions.map(({ subscriptionId }) => subscriptionId);
+  const everywhere = async (policy: string) => {
+    const world = contoso();
+    const [group] = world.resourceGroups;
+    assert.ok(group && development);
+    for (const subscriptionId of [production, development]) {
+      world.resourceGroups.push({ ...group, name: 'rg-merger', subscriptionId: subscriptionId ?? '' });
+    }
+    return gatewayOver({ world, env: { AZURE_SUBSCRIPTION_ID: '', ACCESS_POLICY: textFile(policy) } });
+  };
+  const permit = (what: string) =>
+    `@id("p") permit (principal in Role::"Tester", action == Action::"readEstate", ${what};`;
+
+  it('is refused at no cost where the policy grants no group of that name', async () => {
+    const { ask, upstream } = await everywhere(
+      permit('resource) when { resource is ResourceGroup && resource.name like "rg-payments*" }'),
+    );
+    assert.deepEqual(codes(await ask('{ resourceGroup(name: "rg-merger") { name } }')), ['FORBIDDEN']);
+    assert.deepEqual(codes(await ask('{ resourceGroup(name: "rg-nothing") { name } }')), ['FORBIDDEN']);
+    assert.deepEqual(upstream(), []);
+  });
+
+  it('is the one that the caller may read, though others have its name', async () => {
+    const { ask } = await everywhere(permit(`resource in Subscription::"${production}")`));
+    const { data } = await ask('{ resourceGroup(name: "rg-merger") { subscription { subscriptionId } } }');
+    assert.deepEqual(data, { resourceGroup: { subscription: { subscriptionId: production } } });
+  });
+
+  it('is looked for, and listed, only in subscriptions of which the caller may read groups', async () => {
+    const { ask, azure } = await everywhere(permit(`resource in Subscription::"${production}")`));
+    azure.addFault({ service: 'arm', path: `/subscriptions/${development}`, status: 403 });
+    const answer = await ask('{ resourceGroups { name } resourceGroup(name: "rg-merger") { name } }');
+    assert.equal(answer.errors, undefined);
+    assert.ok(azure.calls.every(({ path }) => !path.includes(development ?? '')));
+  });
+});
+
 describe('viewer', () => {
   it('says who one is', async () => {
     const { askAs, azure } = await contosoGateway();
@@ -230,6 +268,14 @@ describe('viewer', () => {
       estate: { allowed: false, policies: [] },
     });
     assert.deepEqual(upstream(), []);
+  });
+
+  it('leaves its siblings answered when it is asked what it cannot say', async () => {
+    const { ask } = await contosoGateway(() => '@id("all") permit (principal, action, resource);');
+    const answer = await ask(
+      '{ viewer { can(action: readEstate, resource: "x") { allowed } } resourceGroup(name: "rg-aks-prod") { name } }',
+    );
+    assert.deepEqual(answer.data, { viewer: null, resourceGroup: { name: 'rg-aks-prod' } });
   });
 
   for (const resource of ['', 'x', '/subscriptions/prod', 'https://evil.example/secrets/x', '/subscriptions']) {

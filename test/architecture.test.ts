@@ -19,8 +19,16 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
   },
   'src/server.ts': { ours: ['src/sender.ts'], typesOf: ['src/app.ts', 'src/config.ts', 'src/telemetry.ts'] },
   'src/app.ts': {
-    ours: ['src/graphql/', 'src/azure/', 'src/cors.ts', 'src/rate.ts', 'src/errors.ts', 'src/telemetry.ts'],
-    typesOf: ['src/audit.ts', 'src/caller.ts', 'src/config.ts', 'src/policy.ts'],
+    ours: [
+      'src/graphql/',
+      'src/azure/',
+      'src/cors.ts',
+      'src/rate.ts',
+      'src/errors.ts',
+      'src/telemetry.ts',
+      'src/policy.ts',
+    ],
+    typesOf: ['src/audit.ts', 'src/caller.ts', 'src/config.ts'],
   },
   'src/graphql/': {
     ours: ['src/graphql/', 'src/errors.ts', 'src/telemetry.ts', 'src/secret-text.ts'],

@@ -28,6 +28,7 @@ describe('the configuration', () => {
     assert.equal(cloud.name, 'public');
     assert.deepEqual(limits, {
       ...{ maxDepth: 12, maxAliases: 100, maxTokens: 2000, maxSecrets: 50 },
+      ...{ maxDirectives: 50, maxHeaderBytes: 16_384, headersTimeoutInMs: 10_000, receiveTimeoutInMs: 30_000 },
       ...{ maxBodyBytes: 100_000, maxInFlight: 500, rateLimitPerMinute: 600 },
     });
   });

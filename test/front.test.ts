@@ -2,10 +2,18 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import type { App } from '../src/app.ts';
-import { LIMITS, listen } from '../src/server.ts';
+import { readConfig } from '../src/config.ts';
+import { type Bounds, listen } from '../src/server.ts';
 import { createLog } from '../src/telemetry.ts';
 import { gatewayOver } from './support/gateway.ts';
 
+const config = readConfig({ PORT: '0' });
+const BOUNDS: Bounds = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16_384,
+};
 const silent = createLog('silent', { write() {} });
 
 describe('the street door', () => {
@@ -76,11 +84,8 @@ describe('the street door', () => {
 const bodyOf = (answer: string): unknown => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
 
 /** What the gateway answers to these bytes until it hangs up. */
-async function sent(app: App, bytes: string, patience: Partial<typeof LIMITS> = {}): Promise<string> {
-  const server = await listen({ host: '127.0.0.1', port: 0, tls: undefined, requestTimeoutInMs: 1000 }, app, silent, {
-    ...LIMITS,
-    ...patience,
-  });
+async function sent(app: App, bytes: string, patience: Partial<Bounds> = {}): Promise<string> {
+  const server = await listen(config, app, silent, { ...BOUNDS, ...patience });
   const chunks: Buffer[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(bytes));

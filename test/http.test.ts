@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { serverAudits } from 'graphql-http';
+import { readConfig } from '../src/config.ts';
 import { listen, type Server } from '../src/server.ts';
 import { createLog } from '../src/telemetry.ts';
 import { arrival, gatewayOver, TESTER } from './support/gateway.ts';
@@ -12,11 +13,7 @@ const silent = createLog('silent', { write() {} });
 let server: Server;
 
 before(async () => {
-  server = await listen(
-    { host: '127.0.0.1', port: 0, tls: undefined, requestTimeoutInMs: 25_000 },
-    gateway.app,
-    silent,
-  );
+  server = await listen(readConfig({ PORT: '0' }), gateway.app, silent);
 });
 after(() => server.close());
 

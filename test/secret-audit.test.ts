@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { accessPolicy } from '../emulator/contoso/access-policy.ts';
 import { contoso } from '../emulator/contoso.ts';
 import { textFile } from './support/file.ts';
-import { codes, gatewayOver } from './support/gateway.ts';
+import { arrival, codes, gatewayOver } from './support/gateway.ts';
 
 const contosoGateway = async () => {
   const world = contoso();
@@ -35,8 +36,8 @@ describe('the record', () => {
 
   const attempts: Record<string, [caller: string | null, query: string, allowed: boolean, outcome: string]> = {
     'a caller without the value': ['Auditor', '{ secret(name: "SampleSecret") { name value } }', false, 'DENIED'],
-    'a caller without anything': ['Ada', '{ secret(name: "SampleSecret") { value } }', false, 'FORBIDDEN'],
-    anonymous: [null, '{ secret(name: "SampleSecret") { value } }', false, 'UNAUTHENTICATED'],
+    'a caller without anything': ['Ada', '{ secret(name: "SampleSecret") { value } }', false, 'DENIED'],
+    anonymous: [null, '{ secret(name: "SampleSecret") { value } }', false, 'DENIED'],
     'a secret that is not there': ['Billing Service', '{ secret(name: "billing-nothing") { value } }', true, 'ABSENT'],
     'a value under another name in a fragment': [
       'Billing Service',
@@ -56,6 +57,31 @@ describe('the record', () => {
       );
     });
   }
+
+  it('and the answer stay with one decision, though the policy changes while the vault answers', async () => {
+    const world = contoso();
+    const text = accessPolicy(world);
+    const file = textFile(text);
+    const { askAs, audit, azure, log } = await gatewayOver({ world, env: { ACCESS_POLICY: file } });
+    const vault = Promise.withResolvers<void>();
+    const asked = arrival(azure, (url) => url.includes('/secrets/'));
+    const { fetch } = azure;
+    azure.fetch = async (request) => {
+      const answer = fetch(request);
+      if (request.url.includes('/secrets/')) await vault.promise;
+      return answer;
+    };
+    const answer = askAs('Billing Service', '{ secret(name: "SampleSecret") { value } }');
+    await asked;
+    writeFileSync(file, text.replaceAll('permit', 'forbid'));
+    while (log.filter(({ event }) => event === 'policy-loaded').length < 2) await new Promise(setImmediate);
+    vault.resolve();
+    assert.deepEqual((await answer).data, { secret: { value: 'MSI Secret!' } });
+    assert.equal(audit.at(-1)?.outcome, 'READ');
+    assert.deepEqual(codes(await askAs('Billing Service', '{ secret(name: "SampleSecret") { value } }')), [
+      'FORBIDDEN',
+    ]);
+  });
 
   it('has the failure of an upstream', async () => {
     const { askAs, audit, azure } = await contosoGateway();

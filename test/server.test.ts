@@ -9,11 +9,12 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { TLSSocket } from 'node:tls';
 import { createServerCertificate, type ServerCertificate } from '../emulator/network/certificate.ts';
+import { readConfig } from '../src/config.ts';
 import { listen } from '../src/server.ts';
 import { createLog } from '../src/telemetry.ts';
 
 const silent = createLog('silent', { write() {} });
-const plain = { host: '127.0.0.1', port: 0, tls: undefined, requestTimeoutInMs: 1000 };
+const plain = { ...readConfig({ PORT: '0' }), requestTimeoutInMs: 1000 };
 
 describe('the street door', () => {
   it('rejects a port that is taken', async () => {

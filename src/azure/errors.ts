@@ -11,7 +11,7 @@ export interface Upstream {
 export function asGatewayError(error: unknown, upstream: Upstream, signal: AbortSignal): GatewayError {
   if (error instanceof GatewayError) return error;
   const failure = error as SdkError;
-  const cause = failure.code === 'PARSE_ERROR' ? withoutBody(failure) : error;
+  const cause = failure.statusCode === undefined && failure.code !== 'PARSE_ERROR' ? error : withoutBody(failure);
   const fail = (code: ErrorCode, message: string, retryAfterSeconds?: number) =>
     new GatewayError(code, message, { cause, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
 
@@ -99,9 +99,12 @@ function notFound({ code }: SdkError, host: string): string {
     : `${host} knows nothing of that name. Check it.`;
 }
 
-// The SDK's message quotes the whole body, and a body may hold a secret's value.
-const withoutBody = ({ code, statusCode }: SdkError): Error =>
-  Object.assign(new Error('The body of the answer is not JSON.'), { code, statusCode });
+// The SDK's message is text of the answer, or the whole of it, and an answer may hold a secret's value.
+const withoutBody = ({ code, statusCode, response }: SdkError): Error =>
+  Object.assign(new Error(`The upstream request was ${response?.headers.get('x-ms-request-id') ?? 'not named'}.`), {
+    code,
+    statusCode,
+  });
 
 const notAzure = (host: string, status: number): string =>
   `Something before ${host} answered ${status}, such as a proxy. Check the way there.`;

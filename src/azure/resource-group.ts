@@ -32,18 +32,21 @@ export interface TagFilter {
   readonly equals?: string | null | undefined;
 }
 
+export interface InSubscription {
+  readonly subscriptionId?: string | null | undefined;
+  /** Where none is given: which of those that the identity sees are asked. */
+  readonly among?: (subscriptionId: string) => boolean;
+}
+
 export interface ResourceGroups {
   /** The subscription that a list is of: the one asked for, else the default one, else every one (undefined). */
   scopeOf(asked: string | null | undefined): { subscriptionId?: string };
   /** The checked name, and where it is looked for. Both throw BAD_USER_INPUT, and cost nothing. */
   named(of: { name: string; subscriptionId?: string | null | undefined }): { name: string; subscriptionId?: string };
   /** One group; null when absent. Without a subscription the name must be that of one group alone, else BAD_USER_INPUT. */
-  get(of: { name: string; subscriptionId?: string | null | undefined }): Promise<ResourceGroup | null>;
+  get(of: InSubscription & { name: string }): Promise<ResourceGroup | null>;
   /** All groups by name: one ARM call a page and subscription. One subscription that fails fails the list. */
-  list(of: {
-    subscriptionId?: string | null | undefined;
-    where?: ResourceGroupFilter | null | undefined;
-  }): Promise<readonly ResourceGroup[]>;
+  list(of: InSubscription & { where?: ResourceGroupFilter | null | undefined }): Promise<readonly ResourceGroup[]>;
 }
 
 export function resourceGroups(clients: Clients, subscriptions: Subscriptions, read: Read): ResourceGroups {
@@ -67,30 +70,30 @@ export function resourceGroups(clients: Clients, subscriptions: Subscriptions, r
     return { name: checked.groupName(name), ...scopeOf(subscriptionId) };
   }
 
-  async function list({ subscriptionId, where }: Parameters<ResourceGroups['list']>[0]) {
+  async function list({ subscriptionId, where, among }: Parameters<ResourceGroups['list']>[0]) {
     const matches = matcher(where);
     const filter = where?.tag ? tagFilter(where.tag) : undefined;
-    const found = await everywhere(scopeOf(subscriptionId), (each) => lists.load({ subscriptionId: each, filter }));
+    const found = await everywhere({ ...scopeOf(subscriptionId), among }, (each) =>
+      lists.load({ subscriptionId: each, filter }),
+    );
     return found.flat().filter(matches).sort(byName);
   }
 
-  async function get({ name, subscriptionId }: Parameters<ResourceGroups['get']>[0]) {
+  async function get({ name, subscriptionId, among }: Parameters<ResourceGroups['get']>[0]) {
     const asked = named({ name, subscriptionId });
-    const found = await everywhere(asked, (each) => groups.load({ subscriptionId: each, name }));
+    const found = await everywhere({ ...asked, among }, (each) => groups.load({ subscriptionId: each, name }));
     const [group = null, ...others] = found.filter((each) => each !== null);
     if (others.length > 0) throw ambiguous(name);
     return group;
   }
 
   /** Runs `work` for the one subscription, or for every one that the identity sees. */
-  async function everywhere<Found>(
-    scope: { subscriptionId?: string },
-    work: (subscriptionId: string) => Promise<Found>,
-  ) {
+  async function everywhere<Found>(scope: Where, work: (subscriptionId: string) => Promise<Found>) {
     if (scope.subscriptionId !== undefined) return [await work(scope.subscriptionId)];
     const all = await subscriptions.list();
     if (all.length === 0) throw noSubscription();
-    return Promise.all(all.map(({ subscriptionId }) => limit(() => work(subscriptionId))));
+    const asked = all.map(({ subscriptionId }) => subscriptionId).filter(scope.among ?? (() => true));
+    return Promise.all(asked.map((subscriptionId) => limit(() => work(subscriptionId))));
   }
 
   function listAll({ subscriptionId, filter }: ListKey): Promise<readonly ResourceGroup[]> {
@@ -112,6 +115,11 @@ export function resourceGroups(clients: Clients, subscriptions: Subscriptions, r
       }
     });
   }
+}
+
+interface Where {
+  readonly subscriptionId?: string;
+  readonly among: InSubscription['among'] | undefined;
 }
 
 interface GroupKey {

@@ -121,6 +121,7 @@ export function secrets(clients: Clients, read: Read): Secrets {
           upstreamRequestId = headers.get('x-ms-request-id');
         };
         const { properties, value = '' } = await client.getSecret(name, { ...(version && { version }), onResponse });
+        if (typeof value !== 'string') throw new TypeError('The value is no text.');
         return { ...asVersion(properties, vault), value: SecretText.of(value), upstreamRequestId };
       } catch (error) {
         if (isAbsent(error, ['SecretNotFound'])) return null;

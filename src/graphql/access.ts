@@ -38,6 +38,15 @@ export function mayReadValue(asked: InVault & { name: string }, context: Context
   return isGranted('readSecretValue', { type: 'Secret', ...context.azure.secrets.named(asked) }, context);
 }
 
+/** The subscriptions in which the caller may read a group of that name, or any: others are not even asked. */
+export function mayReadGroupsOf(context: Context, name?: string): (subscriptionId: string) => boolean {
+  const { policy, caller } = context;
+  return (subscriptionId) =>
+    name === undefined
+      ? policy.couldAllow(caller, 'readEstate', { type: 'ResourceGroup', subscriptionId })
+      : isGranted('readEstate', { type: 'ResourceGroup', subscriptionId, name }, context);
+}
+
 /** What a field asks for: one thing by its name, or any member of a scope. */
 export type Asked = { readonly one: Resource } | { readonly any: Scope };
 
@@ -50,7 +59,7 @@ const ASKS: Readonly<Record<string, Asks>> = {
   }),
   'Query.resourceGroup': (_root, asked: InSubscription & { name: string }, { azure }) => {
     const { name, subscriptionId } = azure.resourceGroups.named(asked);
-    if (subscriptionId === undefined) return { any: { type: 'ResourceGroup' } };
+    if (subscriptionId === undefined) return { any: { type: 'ResourceGroup', name } };
     return { one: { type: 'ResourceGroup', name, subscriptionId } };
   },
   'AzureSubscription.resourceGroups': ({ subscriptionId }: AzureSubscription) => ({
@@ -142,5 +151,6 @@ function describedScope(scope: Scope): string {
   if (scope.type === 'Subscription') return 'of any subscription';
   if (scope.type === 'Vault') return 'of any vault';
   if (scope.type === 'Secret') return `of any secret in vault ${scope.vault}`;
+  if (scope.name) return `of any resource group ${scope.name}`;
   return `of any resource group${scope.subscriptionId ? ` in subscription ${scope.subscriptionId}` : ''}`;
 }

@@ -44,7 +44,7 @@ function audited(resolve: GraphQLFieldResolver<unknown, Context>): SecretResolve
     try {
       secret = await read();
     } catch (error) {
-      await context.audit.record({ ...attempt, outcome: error instanceof GatewayError ? error.code : 'INTERNAL' });
+      await context.audit.record({ ...attempt, outcome: attempt.allowed ? codeOf(error) : 'DENIED' });
       throw error;
     }
     return recorded(secret, attempt, context);
@@ -91,10 +91,13 @@ function deciding(decisions: readonly Decision[]): readonly string[] {
 }
 
 function outcomeOf(secret: Secret | null, allowed: boolean): AuditOutcome {
+  if (!allowed) return 'DENIED';
   if (!secret) return 'ABSENT';
   if (secret.value instanceof GatewayError) return secret.value.code;
-  return allowed ? 'READ' : 'DENIED';
+  return 'READ';
 }
+
+const codeOf = (error: unknown): AuditOutcome => (error instanceof GatewayError ? error.code : 'INTERNAL');
 
 const hashes = new WeakMap<object, string>();
 

@@ -102,7 +102,7 @@ export type Query = {
   /** Every subscription that the gateway's identity can read, sorted by display name. */
   readonly subscriptions?: Maybe<ReadonlyArray<AzureSubscription>>;
   /** Who you are to the gateway, and what you may do. */
-  readonly viewer: Viewer;
+  readonly viewer?: Maybe<Viewer>;
 };
 
 
@@ -421,7 +421,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   secret?: Resolver<Maybe<ResolversTypes['Secret']>, ParentType, ContextType, RequireFields<QuerySecretArgs, 'name'>>;
   secrets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SecretProperties']>>, ParentType, ContextType, Partial<QuerySecretsArgs>>;
   subscriptions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AzureSubscription']>>, ParentType, ContextType>;
-  viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
+  viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
 };
 
 export type ResourceGroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResourceGroup'] = ResolversParentTypes['ResourceGroup']> = {

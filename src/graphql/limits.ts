@@ -12,7 +12,6 @@ import type { Plugin } from 'graphql-yoga';
 import type { LimitsConfig } from '../config.ts';
 import { measure } from './measure.ts';
 
-const MAX_DIRECTIVES = 50;
 const FIELDS_OF_A_TYPE = 100;
 const MAX_VALIDATION_ERRORS = 20;
 
@@ -41,7 +40,7 @@ export function excess(schema: GraphQLSchema, document: DocumentNode, limits: Li
     ...over('levels of fields', depth, limits.maxDepth, 'MAX_DEPTH'),
     ...over('aliases', aliases, limits.maxAliases, 'MAX_ALIASES'),
     ...over('secret values', secrets, limits.maxSecrets, 'MAX_SECRETS'),
-    ...over('directives', directives, MAX_DIRECTIVES),
+    ...over('directives', directives, limits.maxDirectives, 'MAX_DIRECTIVES'),
     // Every field of a type and every alias; beyond that are repeats.
     ...over('fields side by side', widest, limits.maxAliases + FIELDS_OF_A_TYPE, 'MAX_ALIASES + 100'),
   ];

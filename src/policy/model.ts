@@ -16,7 +16,7 @@ export type ResourceType = Resource['type'];
 /** A set of resources not yet known: all subscriptions, all groups or those of one subscription, the secrets of a vault. */
 export type Scope =
   | { readonly type: 'Subscription' }
-  | { readonly type: 'ResourceGroup'; readonly subscriptionId?: string }
+  | { readonly type: 'ResourceGroup'; readonly subscriptionId?: string; readonly name?: string }
   | { readonly type: 'Vault' }
   | { readonly type: 'Secret'; readonly vault: string };
 

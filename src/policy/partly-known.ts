@@ -20,6 +20,7 @@ export interface AnyOf {
   readonly type: ResourceType;
   readonly subscriptionId?: string;
   readonly vault?: string;
+  readonly name?: string;
 }
 
 export function knownEntity({ uid, attrs, parents }: EntityJson): PartlyKnown {
@@ -43,18 +44,21 @@ export function namedEntity(uid: TypeAndId): PartlyKnown {
 export function someResource({ type, ...scope }: AnyOf): PartlyKnown {
   const subscriptionId = scope.subscriptionId?.toLowerCase();
   const vault = scope.vault?.toLowerCase();
+  const name = scope.name?.toLowerCase();
   const { attributes, parent } = {
     Subscription: { attributes: { subscriptionId: undefined }, parent: undefined },
     ResourceGroup: {
-      attributes: { name: undefined, subscriptionId },
+      attributes: { name, subscriptionId },
       parent: { type: 'Subscription', id: subscriptionId },
     },
     Vault: { attributes: { name: undefined }, parent: undefined },
     Secret: { attributes: { name: undefined, vault }, parent: { type: 'Vault', id: vault } },
   }[type];
-  // The id of a group or a secret begins with its parent's.
-  const is = (other: TypeAndId) =>
-    other.type !== type || (parent?.id !== undefined && !other.id.startsWith(`${parent.id}/`)) ? false : undefined;
+  // The id of a group or a secret is its parent's and its name.
+  const is = (other: TypeAndId) => {
+    if (other.type !== type || (parent?.id !== undefined && !other.id.startsWith(`${parent.id}/`))) return false;
+    return name !== undefined && !other.id.endsWith(`/${name}`) ? false : undefined;
+  };
   const isIn = (other: TypeAndId) => {
     if (other.type !== parent?.type) return is(other);
     return parent.id === undefined ? undefined : other.id === parent.id;

@@ -28,7 +28,7 @@ const KINDS = [
   {
     query: (own: number) => `{ secret(name: "${secret((own + 1) % CALLERS)}") { value } }`,
     hears: () => 'FORBIDDEN',
-    recorded: 'FORBIDDEN',
+    recorded: 'DENIED',
   },
   { query: () => '{ viewer { id } }', hears: (own: number) => `id of ${own}` },
   { query: () => '{ resourceGroups { name } }', hears: () => 'FORBIDDEN' },

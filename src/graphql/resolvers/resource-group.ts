@@ -1,10 +1,12 @@
+import { mayReadGroupsOf } from '../access.ts';
 import type { Resolvers } from '../generated.ts';
 
 export const resourceGroup: Resolvers = {
   Query: {
-    resourceGroup: (_root, { name, subscriptionId }, { azure }) => azure.resourceGroups.get({ name, subscriptionId }),
-    resourceGroups: (_root, { subscriptionId, where }, { azure }) =>
-      azure.resourceGroups.list({ subscriptionId, where }),
+    resourceGroup: (_root, { name, subscriptionId }, context) =>
+      context.azure.resourceGroups.get({ name, subscriptionId, among: mayReadGroupsOf(context, name) }),
+    resourceGroups: (_root, { subscriptionId, where }, context) =>
+      context.azure.resourceGroups.list({ subscriptionId, where, among: mayReadGroupsOf(context) }),
   },
   ResourceGroup: {
     subscription: ({ subscriptionId }, _args, { azure }) => azure.subscriptions.get(subscriptionId),
