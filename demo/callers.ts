@@ -17,11 +17,12 @@ const CALLERS = [
 /** Gets a token for each caller by the client-credentials grant; it is valid for an hour. */
 export function signIn(azure: Azure): Promise<SignedIn[]> {
   return Promise.all(
-    CALLERS.map(async (caller) => ({ ...caller, authorization: `Bearer ${await token(azure, caller.name)}` })),
+    CALLERS.map(async (caller) => ({ ...caller, authorization: await authorizationOf(azure, caller.name) })),
   );
 }
 
-async function token({ world, fetch }: Azure, name: string): Promise<string> {
+/** The authorization header of one of contoso's applications. */
+export async function authorizationOf({ world, fetch }: Azure, name: string): Promise<string> {
   const client = world.applications.find(({ displayName }) => displayName === name);
   const [audience] = world.applications.flatMap(({ identifierUris }) => identifierUris);
   const body = new URLSearchParams({
@@ -34,5 +35,5 @@ async function token({ world, fetch }: Azure, name: string): Promise<string> {
   const { access_token } = (await (await fetch(new Request(url, { method: 'POST', body }))).json()) as {
     access_token: string;
   };
-  return access_token;
+  return `Bearer ${access_token}`;
 }

@@ -4,10 +4,10 @@ import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose';
+import { authorizationOf } from '../demo/callers.ts';
 import { createAzure } from '../emulator/azure.ts';
 import { createCallers } from '../src/caller.ts';
 import { createLog } from '../src/telemetry.ts';
-import { signIn } from './support/caller.ts';
 import {
   AUDIENCE,
   type Claims,
@@ -182,7 +182,7 @@ describe('a caller', () => {
     const config = { issuers, audiences: ['api://azure-graphql-gateway'] };
     const callers = createCallers(config, silent, (url, init) => azure.fetch(new Request(url, init)));
     const tokens = [
-      await signIn(azure, ada?.displayName ?? ''),
+      await authorizationOf(azure, ada?.displayName ?? ''),
       `Bearer ${await azure.federatedToken({ aud: ['api://azure-graphql-gateway'] })}`,
     ];
     const known = (await Promise.all(tokens.map(callers.identify))).map(({ kind, subject }) => [kind, subject]);

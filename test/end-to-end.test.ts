@@ -48,6 +48,22 @@ describe('npm start, with the exports of npm run emulator', () => {
     });
   }
 
+  it('is the managed identity where AZURE_CREDENTIAL says so, whatever AKS has set', async () => {
+    const { exports } = emulator;
+    const { CONTOSO_USER_ASSIGNED_CLIENT_ID = '', CONTOSO_FEDERATED_TOKEN_FILE = '', LOCAL_AZURE_ADMIN } = exports;
+    const aks = {
+      AZURE_CLIENT_ID: CONTOSO_USER_ASSIGNED_CLIENT_ID,
+      AZURE_FEDERATED_TOKEN_FILE: CONTOSO_FEDERATED_TOKEN_FILE,
+    };
+    const gateway = await startGateway({ ...exports, ...aks, AZURE_CREDENTIAL: 'managed-identity' });
+    await fetch(`${LOCAL_AZURE_ADMIN}/calls`, { method: 'DELETE' });
+    const { errors } = await ask(gateway, ada, GROUPS);
+    const calls = await (await fetch(`${LOCAL_AZURE_ADMIN}/calls`)).json();
+    await gateway.stop();
+    assert.equal(errors, undefined);
+    assert.equal(calls.filter(({ service }: { service: string }) => service === 'imds').length, 1);
+  });
+
   it('names a vault that has no address behind a proxy', async () => {
     const gateway = await startGateway(emulator.exports);
     const auditor = await signIn(emulator.exports, 'AUDITOR');

@@ -5,10 +5,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
+import { authorizationOf } from '../demo/callers.ts';
 import { createAzure, type World } from '../emulator/azure.ts';
 import { contoso } from '../emulator/contoso.ts';
 import { listen } from '../emulator/listen.ts';
-import { signIn } from './support/caller.ts';
 import { spawnGateway } from './support/process.ts';
 
 const CANARY = 'canary';
@@ -40,8 +40,8 @@ async function whereValuesAre(nodeArguments: readonly string[]) {
   const settings = { ...Object.fromEntries(network.exports), LOG_LEVEL: 'trace' };
   const gateway = await spawnGateway([...snapshot, ...nodeArguments, 'src/main.ts'], settings);
   try {
-    const billing = await signIn(azure, 'Billing Service');
-    const auditor = await signIn(azure, 'Auditor');
+    const billing = await authorizationOf(azure, 'Billing Service');
+    const auditor = await authorizationOf(azure, 'Auditor');
     const body = (query: string) => ({ method: 'POST', body: JSON.stringify({ query }) });
     const ask = async (authorization: string, init: RequestInit, path = '') => {
       const headers = { authorization, 'content-type': 'application/json' };

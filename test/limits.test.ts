@@ -212,6 +212,25 @@ describe('the gateway with MAX_IN_FLIGHT under way', () => {
   });
 });
 
+describe('callers without a token', () => {
+  it('hold half of MAX_IN_FLIGHT at the most, by bodies that never end', async () => {
+    const { app, askAs } = await gatewayOver({ env: { MAX_IN_FLIGHT: '4' } });
+    const stalled = () => {
+      const init = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: new ReadableStream(),
+        duplex: 'half',
+      };
+      return app(new Request('https://gateway.test/graphql', init as RequestInit));
+    };
+    void Promise.all([stalled(), stalled()]);
+    await new Promise(setImmediate);
+    assert.equal((await app(post('{ viewer { id } }', {}))).status, 503);
+    assert.equal((await askAs(TESTER, '{ viewer { id } }')).errors, undefined);
+  });
+});
+
 describe('another origin', () => {
   const preflight = (origin: string) =>
     new Request('https://gateway.test/graphql', {

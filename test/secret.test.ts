@@ -151,6 +151,17 @@ describe('secret', () => {
     assert.deepEqual(codes(answer), ['SECRET_DISABLED']);
   });
 
+  it('answers the disabled one of two versions of one second', async () => {
+    const { ask, azure } = await gatewayOver();
+    const versions = azure.world.vaults[0]?.secrets[0]?.versions;
+    const [newest] = versions ?? [];
+    assert.ok(versions && newest);
+    // By its digits it would come after the other one.
+    versions.push({ ...newest, version: '0'.repeat(32), enabled: false });
+    const { data } = await ask('{ secret(name: "SampleSecret") { version enabled value } }');
+    assert.deepEqual(data, { secret: { version: '0'.repeat(32), enabled: false, value: null } });
+  });
+
   it('says FORBIDDEN at the value alone where the identity may list and not get', async () => {
     const { ask, azure } = await gatewayOver();
     for (const assignment of azure.world.roleAssignments) {

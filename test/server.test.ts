@@ -44,6 +44,20 @@ describe('the street door', () => {
     await assert.rejects(fetch(server.url));
   });
 
+  it('takes as much header as MAX_HEADER_BYTES', async () => {
+    const server = await listen(
+      readConfig({ PORT: '0', MAX_HEADER_BYTES: '2048' }),
+      async () => new Response('ok'),
+      silent,
+    );
+    const statuses = [];
+    for (const length of [1000, 3000]) {
+      statuses.push((await fetch(server.url, { headers: { x: 'x'.repeat(length) } })).status);
+    }
+    await server.close();
+    assert.deepEqual(statuses, [200, 431]);
+  });
+
   it('does not wait for ever for a client that does not read its answer', async () => {
     const server = await listen(plain, async () => new Response('x'.repeat(50_000_000)), silent);
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1').pause();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
+import { authorizationOf as authorizationFrom } from '../../demo/callers.ts';
 import { type Azure, createAzure, type World } from '../../emulator/azure.ts';
 import { contoso } from '../../emulator/contoso.ts';
 import { type App, createApp } from '../../src/app.ts';
@@ -9,7 +10,7 @@ import { createCallers } from '../../src/caller.ts';
 import { readConfig } from '../../src/config.ts';
 import { loadPolicy } from '../../src/policy.ts';
 import { createLog } from '../../src/telemetry.ts';
-import { addTester, signIn } from './caller.ts';
+import { addTester } from './caller.ts';
 import { transportTo } from './transport.ts';
 
 export interface Gateway {
@@ -78,7 +79,7 @@ export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway
 
   const authorizations = new Map<string, Promise<string>>();
   const authorizationOf = (caller: string) => {
-    const authorization = authorizations.get(caller) ?? signIn(azure, caller);
+    const authorization = authorizations.get(caller) ?? authorizationFrom(azure, caller);
     authorizations.set(caller, authorization);
     return authorization;
   };
