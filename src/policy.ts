@@ -15,6 +15,12 @@ export type { Action, Decision, Resource, Scope } from './policy/model.ts';
 export interface Policy {
   /** Changes with every policy that is taken up; the same text has the same version in every process. */
   version(): string;
+  /** When that version was taken up, in ms since 1970. */
+  loadedAt(): number;
+  /** How many changes of the file were refused since the start. */
+  refusedReloads(): number;
+  /** `reload-refused`: the file as it is now is not valid, and an older text decides. */
+  state(): 'ok' | 'reload-refused' | 'closed';
   /** Deny by default; a decision in which any policy cannot be evaluated is a denial. About 0.2 ms, remembered some µs. */
   decide(caller: Caller, action: Action, resource: Resource): Decision;
   /** Whether the policy could grant this caller the action on any member of the scope. Never false when it grants one. */
@@ -36,11 +42,17 @@ export async function loadPolicy(
   const { file } = source;
   const text = file === undefined ? defaultPolicy(source.defaultVault) : await readFile(file, 'utf8').catch(unreadable);
   const decider = createDecider(log);
+  let state: ReturnType<Policy['state']> = 'ok';
+  let refusedReloads = 0;
+  let loadedAt = 0;
   let current = takeUp(text);
   const stopWatching = file === undefined ? () => {} : watchText(file, text, change);
 
   return {
     version: () => current.version,
+    loadedAt: () => loadedAt,
+    refusedReloads: () => refusedReloads,
+    state: () => state,
     decide: (caller, action, resource) => decider.decide(caller, action, resource),
     couldAllow: (caller, action, scope) => couldAllow(current.policies, caller, action, scope),
     grantsAnonymous: () =>
@@ -49,6 +61,7 @@ export async function loadPolicy(
       ),
     close() {
       stopWatching();
+      state = 'closed';
       current = { version: current.version, policies: [] };
       decider.takeUp(current);
     },
@@ -57,6 +70,7 @@ export async function loadPolicy(
   function takeUp(changed: string) {
     const taken = { version: versionOf(changed), policies: checkPolicies(changed) };
     decider.takeUp(taken);
+    loadedAt = Date.now();
     log.info({ event: 'policy-loaded', file, version: taken.version, policies: taken.policies.length });
     return taken;
   }
@@ -64,7 +78,10 @@ export async function loadPolicy(
   function change(changed: string | undefined): void {
     try {
       current = takeUp(changed ?? unreadable());
+      state = 'ok';
     } catch (error) {
+      state = 'reload-refused';
+      refusedReloads += 1;
       const why = error instanceof PolicyError ? { complaints: error.complaints } : { error };
       log.error({ event: 'policy-refused', file, kept: current.version, ...why });
     }
