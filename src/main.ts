@@ -51,7 +51,8 @@ async function start(): Promise<void> {
   });
   stopOnSignal({ drainInMs: config.drainInMs, probes, server, scrape, policy, audit, exporter }, log);
   if (config.callers.issuers.length === 0 && !policy.grantsAnonymous()) log.warn(everyQueryRefused());
-  log.info({ event: 'listening', url: `${server.url}/graphql`, credential: config.credential.kind });
+  const metrics = scrape && `${scrape.url}/metrics`;
+  log.info({ event: 'listening', url: `${server.url}/graphql`, metrics, credential: config.credential.kind });
 }
 
 /** A port of its own for the metrics, which are not for callers. One that nobody named may be taken: a laptop runs several. */

@@ -24,7 +24,7 @@ type State = 'ok' | 'reload-refused' | 'closed' | 'stopping' | 'waiting' | Error
 // A refused change of the policy leaves the last good one deciding.
 const GOOD: readonly State[] = ['ok', 'reload-refused'];
 
-export function createProbes({ identity, policy }: ProbedParts): Probes {
+export function createProbes({ identity, policy }: ProbedParts, now = () => performance.now()): Probes {
   let isStopping = false;
   let asked: { readonly state: Promise<State>; readonly until: number } | undefined;
 
@@ -52,13 +52,13 @@ export function createProbes({ identity, policy }: ProbedParts): Probes {
   }
 
   function identityState(): Promise<State> {
-    if (asked && performance.now() < asked.until) return asked.state;
+    if (asked && now() < asked.until) return asked.state;
     const state = soon(identity());
     const kept = { state, until: Number.POSITIVE_INFINITY };
     asked = kept;
     // A token is kept where it is got: asking again costs nothing. What failed is not asked for by every probe.
     void state.then((found) => {
-      asked = found === 'ok' ? undefined : { state, until: performance.now() + FAILURE_KEPT_IN_MS };
+      asked = found === 'ok' ? undefined : { state, until: now() + FAILURE_KEPT_IN_MS };
     });
     return state;
   }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fetch, ProxyAgent } from 'undici';
 
@@ -53,6 +54,7 @@ export async function spawnGateway(nodeArguments: readonly string[], env: Enviro
   });
   const said = { 'standard output': '', 'standard error': '' };
   const listening = Promise.withResolvers<string>();
+  let heard = () => {};
   child.stdout.on('data', (chunk) => {
     said['standard output'] += chunk;
   });
@@ -60,9 +62,16 @@ export async function spawnGateway(nodeArguments: readonly string[], env: Enviro
     said['standard error'] += chunk;
     const line = /^.*"listening".*$/m.exec(said['standard error'])?.[0];
     if (line) listening.resolve(JSON.parse(line).url);
+    heard();
   });
   child.once('exit', (code) => listening.reject(new Error(`It ended with ${code}:\n${said['standard error']}`)));
-  return { process: child, url: await listening.promise, said: () => said, stop: () => stop(child) };
+  /** Resolves when its log holds the text. */
+  const line = (text: string) =>
+    new Promise<void>((resolve) => {
+      heard = () => said['standard error'].includes(text) && resolve();
+      heard();
+    });
+  return { process: child, url: await listening.promise, said: () => said, line, stop: () => stop(child) };
 }
 
 /** What a process says on standard error, and its exit code, when it ends by itself. */
@@ -107,4 +116,14 @@ async function stop(child: ChildProcess): Promise<number | null> {
   child.kill('SIGTERM');
   const [code] = await exited;
   return code;
+}
+
+/** A port that nothing listens on. */
+export async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return String(port);
 }
