@@ -31,8 +31,9 @@ export async function prettyInto(destination: NodeJS.WritableStream): Promise<De
     destination,
     sync: true,
     messageKey: 'message',
-    messageFormat: '{event} {message}',
-    ignore: 'event',
+    messageFormat: '{event}{if message}: {message}{end}',
+    singleLine: true,
+    ignore: 'event,message',
   });
 }
 
