@@ -25,6 +25,7 @@ export async function drain(running: Running, signal: NodeJS.Signals, log: Log):
   const waitInMs = signal === 'SIGINT' ? 0 : drainInMs;
   log.info({ event: 'stopping', signal, waitInMs });
   probes.stop();
+  server.retire();
   await setTimeout(waitInMs);
   await server.close();
   policy.close();

@@ -24,6 +24,8 @@ const TLS_RELOAD_INTERVAL_IN_MS = 1_000;
 export interface Server {
   /** Where it listens, such as http://127.0.0.1:8080. */
   readonly url: string;
+  /** From now on each answer ends its connection, so that clients connect anew, elsewhere. */
+  retire(): void;
   /** Takes no more requests, finishes those under way for as long as a request may take, then resolves. */
   close(): Promise<void>;
 }
@@ -36,7 +38,7 @@ export async function listen(
   bounds: Bounds = boundsOf(config.limits),
 ): Promise<Server> {
   const { host, port, tls } = config;
-  const traffic: Traffic = { underWay: new Set(), isClosing: false };
+  const traffic: Traffic = { underWay: new Set(), isRetired: false };
   const listener = front(app, traffic);
   const options = { ...bounds, keepAliveTimeout: KEEP_ALIVE_IN_MS };
   const server = tls
@@ -48,12 +50,16 @@ export async function listen(
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });
+  const retire = () => {
+    traffic.isRetired = true;
+  };
   return {
     url: urlOf(server.address() as AddressInfo, host, tls !== undefined),
+    retire,
     async close() {
       stopReloading();
       const closed = new Promise((resolve) => server.close(resolve));
-      traffic.isClosing = true;
+      retire();
       // A client that does not read its answer must not hold the process up.
       const patience = AbortSignal.timeout(config.requestTimeoutInMs);
       for (const response of traffic.underWay) await once(response, 'close', { signal: patience }).catch(() => {});
@@ -66,7 +72,7 @@ export async function listen(
 
 interface Traffic {
   readonly underWay: Set<ServerResponse>;
-  isClosing: boolean;
+  isRetired: boolean;
 }
 
 function boundsOf({ headersTimeoutInMs, receiveTimeoutInMs, maxHeaderBytes }: LimitsConfig): Bounds {
@@ -84,7 +90,7 @@ function front(app: App, traffic: Traffic): RequestListener {
   return (request: IncomingMessage, response: ServerResponse) => {
     traffic.underWay.add(response);
     response.once('close', () => traffic.underWay.delete(response));
-    if (traffic.isClosing) response.setHeader('connection', 'close');
+    if (traffic.isRetired) response.setHeader('connection', 'close');
     if (!isRefused(request, response)) return adapter(request, response);
   };
 }

@@ -21,13 +21,13 @@ describe('a gateway that is told to stop', () => {
     assert.deepEqual(await ended, [0, null]);
   });
 
-  it('goes on answering for DRAIN_SECONDS, and says that it is not ready', async () => {
+  it('goes on answering for DRAIN_SECONDS, says that it is not ready and lets kept connections go', async () => {
     await using world = await heldGateway({ DRAIN_SECONDS: '1' });
     world.release();
     const ended = world.stop('SIGTERM');
     await world.gateway.line('"stopping"');
     const ready = await fetch(new URL('/ready', world.gateway.url));
-    assert.deepEqual([ready.status, await world.ask()], [503, 200]);
+    assert.deepEqual([ready.status, ready.headers.get('connection'), await world.ask()], [503, 'close', 200]);
     assert.deepEqual(await ended, [0, null]);
   });
 

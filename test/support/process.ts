@@ -111,7 +111,7 @@ async function lineOf(child: ChildProcess, from: 'stdout' | 'stderr', is: (line:
 }
 
 async function stop(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null) return child.exitCode;
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   const [code] = await exited;
