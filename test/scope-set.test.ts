@@ -131,6 +131,16 @@ describe('a scope set', () => {
       all,
       { s: none },
     ],
+    [
+      'nothing of a subscription for which the second part of a condition cannot be evaluated',
+      [
+        EVERYTHING,
+        `permit(${READ}, resource in Subscription::"s") when { principal in Role::"Reader" && ${REVIEWED} };`,
+      ],
+      ada,
+      all,
+      { s: none },
+    ],
     ['nothing to a caller of whom Cedar cannot be asked', [EVERYTHING], { ...ada, kind: undefined }, none, {}],
   ] as const satisfies [string, string[], object, Rights, Record<string, Rights>][]) {
     it(`holds ${what}`, async (t) => {
@@ -156,6 +166,27 @@ describe('a scope set', () => {
       [true, true, true],
     );
     assert.deepEqual([scopeSet.includesSubscription('CD'), scopeSet.groupsOf('CD')], [false, { only: ['ef'] }]);
+  });
+
+  it('has one key for equal rights, however they are written', async (t) => {
+    const group = (id: string) => `resource == ResourceGroup::"${id}"`;
+    const ways = [
+      [`permit(${READ}, resource) when { ${['t/b', 's/b', 's/a'].map(group).join(' || ')} };`],
+      ['s/a', 't/b', 's/b'].map((id) => `permit(${READ}, ${group(id)});`),
+      [
+        `permit(${READ}, resource is ResourceGroup) when { ${group('s/b')} || resource in Subscription::"t" || ${group('s/a')} };`,
+        `forbid(${READ}, resource in Subscription::"t") unless { ${group('t/b')} };`,
+      ],
+    ];
+    const read = await Promise.all(ways.map(async (way) => (await policyOf(t, policies(way))).policy.scopeSet(ada)));
+    assert.equal(new Set(read.map(({ key }) => key)).size, 1);
+    assert.deepEqual(
+      read.map(({ named }) => [...named]),
+      ways.map(() => [
+        ['s', only('a', 'b')],
+        ['t', only('b')],
+      ]),
+    );
   });
 
   it('divides subscriptions by what a query may read in them, each once', async (t) => {

@@ -29,7 +29,7 @@ type Value = boolean | string | undefined;
 type Compiled = (resource: EstateEntity) => Value;
 
 function compiled(expr: Expr): Compiled {
-  if ('unknown' in expr) return ({ family }) => family[0];
+  if (isUnknown(expr)) return ({ family }) => family[0];
   const node = expr as ExprNoExt;
   if ('Value' in node) return constant(literal(node.Value));
   if ('&&' in node) return choice(node['&&'].left, node['&&'].right, { Value: false });
@@ -41,20 +41,22 @@ function compiled(expr: Expr): Compiled {
   }
   if ('==' in node) return equality(node['=='].left, node['=='].right);
   if ('!=' in node) return compiled({ '!': { arg: { '==': node['!='] } } });
-  if ('in' in node) return membership(node.in.right);
-  if ('is' in node) {
+  if ('in' in node && isUnknown(node.in.left)) return membership(node.in.right);
+  if ('is' in node && isUnknown(node.is.left)) {
     const { entity_type: type, in: above } = node.is;
     const isIn = above ? membership(above) : constant(true);
     return (resource) => (resource.type === type ? isIn(resource) : false);
   }
-  if ('has' in node) {
+  if ('has' in node && isUnknown(node.has.left)) {
     const { attr } = node.has;
     return ({ attributes }) => typeof attr === 'string' && attributes.includes(attr);
   }
-  // Cedar leaves nothing else as it was but what it could not evaluate.
+  // All else is of a part that Cedar could not evaluate, and therefore left as it was written.
   return constant(undefined);
 }
 
+/** Cedar writes what it does not know, here the resource alone, as a call. */
+const isUnknown = (expr: Expr): boolean => 'unknown' in expr;
 const constant =
   (value: Value): Compiled =>
   () =>
