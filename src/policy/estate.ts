@@ -38,13 +38,24 @@ function irreducible(expr: Expr, request: PartlyKnownRequest): Expr[] {
   // The call of an extension function has a name of its own, and none of the keys below.
   const node = expr as ExprNoExt;
   const of = (...inner: readonly Expr[]) => inner.flatMap((each) => irreducible(each, request));
-  if ('&&' in node) return isTrue(node['&&'].left, request) === false ? of(node['&&'].left) : of(...sides(node['&&']));
-  if ('||' in node) return isTrue(node['||'].left, request) === true ? of(node['||'].left) : of(...sides(node['||']));
+  // Whether it is reached is asked only of what would be refused: asked of each in a long row of `||`, the cost is squared.
+  const unless = (isOut: () => boolean, inner: Expr) => {
+    const refused = of(inner);
+    return refused.length > 0 && isOut() ? [] : refused;
+  };
+  if ('&&' in node) {
+    const { left, right } = node['&&'];
+    return [...of(left), ...unless(() => isTrue(left, request) === false, right)];
+  }
+  if ('||' in node) {
+    const { left, right } = node['||'];
+    return [...of(left), ...unless(() => isTrue(left, request) === true, right)];
+  }
   if ('!' in node) return of(node['!'].arg);
   if ('if-then-else' in node) {
     const { if: condition, then, else: otherwise } = node['if-then-else'];
-    const met = isTrue(condition, request);
-    return of(condition, ...(met === false ? [] : [then]), ...(met === true ? [] : [otherwise]));
+    const isMet = () => isTrue(condition, request);
+    return [...of(condition), ...unless(() => isMet() === false, then), ...unless(() => isMet() === true, otherwise)];
   }
   const comparison = '==' in node ? node['=='] : '!=' in node ? node['!='] : undefined;
   if (comparison && !sides(comparison).some(isResource)) return of(...sides(comparison));
