@@ -544,7 +544,8 @@ describe('what a policy could grant', () => {
 });
 
 describe('docs/access-policy.md', () => {
-  const recipes = [...readFileSync('docs/access-policy.md', 'utf8').matchAll(/^### (.*?)\n.*?^```cedar\n(.*?)^```/gms)];
+  const text = readFileSync('docs/access-policy.md', 'utf8');
+  const recipes = [...text.matchAll(/^### (.*?)\n.*?^```cedar\n(.*?)^```/gms)];
   const recipe = (title: string) => recipes.find((match) => match[1] === title)?.[2] ?? assert.fail(title);
   const workload: Caller = {
     ...caller('x', { kind: 'SERVICE_ACCOUNT' }),
@@ -554,7 +555,14 @@ describe('docs/access-policy.md', () => {
 
   it('has no recipe that is not tried here', () => {
     const titles = recipes.map(([, title]) => title);
-    assert.deepEqual(titles, ['One service, one prefix', 'One team, one vault', 'Everyone the estate', 'An auditor']);
+    const refused = 'On the estate';
+    const granting = ['One service, one prefix', 'One team, one vault', 'Everyone the estate', 'An auditor'];
+    assert.deepEqual(titles, [...granting, refused]);
+  });
+
+  it('quotes what its refused example is refused for', async (t) => {
+    const [quoted] = /^ACCESS_POLICY, .* cannot decide on .*$/m.exec(text) ?? [];
+    assert.deepEqual(await complaintsOf(t, recipe('On the estate')), [quoted?.replace('ACCESS_POLICY, ', '')]);
   });
 
   for (const [title, who, action, resource, policies, allowed] of [
