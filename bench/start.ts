@@ -14,7 +14,7 @@ export async function start(): Promise<void> {
   const azure = createAzure();
   const network = await listen(azure);
   const [, billing] = await signIn(azure);
-  const env = { PATH: process.env.PATH, ...Object.fromEntries(network.exports), PORT: '0' };
+  const env = { PATH: process.env.PATH, ...Object.fromEntries(network.exports), PORT: '0', METRICS_PORT: '0' };
   const bare: number[] = [];
   const gateway: number[] = [];
   const secret: number[] = [];

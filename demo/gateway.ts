@@ -16,6 +16,11 @@ export type LogLine = Readonly<Record<string, unknown>>;
 const HOST = '127.0.0.1';
 const PREFERRED_PORT = 8080;
 const ANY_PORT = '0';
+// Nobody scrapes a demo, and nobody waits for it to stop.
+const OWN = [
+  ['METRICS_PORT', '0'],
+  ['DRAIN_SECONDS', '0'],
+];
 // All else of the environment could aim the gateway elsewhere.
 const KEPT = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot'];
 
@@ -36,7 +41,7 @@ export async function startGateway(settings: Settings, onLog: (line: LogLine) =>
  */
 async function start(settings: Settings, port: string, onLog: (line: LogLine) => void): Promise<Gateway> {
   const kept = KEPT.map((name) => [name, process.env[name]]);
-  const env = Object.fromEntries([...kept, ...settings, ['HOST', HOST], ['PORT', port]]);
+  const env = Object.fromEntries([...kept, ...settings, ['HOST', HOST], ['PORT', port], ...OWN]);
   const child = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines = createInterface({ input: child.stderr });
   createInterface({ input: child.stdout }).on('line', (text) => onLog(parsed(text) ?? {}));

@@ -5,12 +5,15 @@ import { azureForRequest } from './azure/index.ts';
 import type { Caller, Callers } from './caller.ts';
 import type { Config } from './config.ts';
 import { createCors } from './cors.ts';
-import { GatewayError } from './errors.ts';
 import { createExplorer } from './graphql/explorer.ts';
 import { createGraphQL } from './graphql/index.ts';
 import { type Policy, steady } from './policy.ts';
+import type { Probes } from './probes.ts';
 import { createRate } from './rate.ts';
-import { describeError, type Log } from './telemetry.ts';
+import { failure, isRefusal, overloaded, refusal, tooOften } from './refusal.ts';
+import type { MadeCall } from './telemetry/call.ts';
+import { endSpan, startTrace, type Trace } from './telemetry/trace.ts';
+import { describeError, type Telemetry } from './telemetry.ts';
 
 const ENDPOINT = '/graphql';
 const ASSETS = '/graphiql';
@@ -25,11 +28,14 @@ export interface Parts {
   readonly callers: Callers;
   readonly policy: Policy;
   readonly audit: Audit;
+  readonly probes: Probes;
 }
 
 type AppConfig = Pick<Config, 'requestTimeoutInMs' | 'limits' | 'corsOrigins' | 'explorer' | 'trustedDocumentsFile'>;
 
-export function createApp(config: AppConfig, { clients, callers, policy, audit }: Parts, log: Log): App {
+export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry): App {
+  const { clients, callers, policy, audit, probes } = parts;
+  const { log, metrics } = telemetry;
   const graphql = createGraphQL(ENDPOINT, config, log);
   const explorer = config.explorer && createExplorer({ endpoint: ENDPOINT, assetsPath: ASSETS });
   const cors = createCors(config.corsOrigins);
@@ -45,44 +51,72 @@ export function createApp(config: AppConfig, { clients, callers, policy, audit }
   };
 
   async function answer(request: Request, requestId: string): Promise<Response> {
+    const probed = await probes.answer(request);
+    if (probed) return probed;
     const page = explorer && (await explorer(request));
     if (page) return page;
     const preflight = cors.preflight(request);
     if (preflight) return preflight;
     if (new URL(request.url).pathname !== ENDPOINT) return nothingHere();
     if (!isAcceptable(request)) return notAcceptable();
-    if (inFlight.all >= config.limits.maxInFlight) throw overloaded();
+    return traced(request, requestId);
+  }
 
+  async function traced(request: Request, requestId: string): Promise<Response> {
+    const trace = startTrace(request.headers.get('traceparent'));
+    let status = 0;
+    try {
+      const response = await admitted(request, { requestId, trace }).catch((error) =>
+        failed(error, request, requestId, trace),
+      );
+      status = response.status;
+      return response;
+    } finally {
+      const attributes = { 'http.request.method': request.method, 'http.response.status_code': status };
+      endSpan(
+        trace.span,
+        { ...attributes, 'gateway.request_id': requestId },
+        status >= 400 ? String(status) : undefined,
+      );
+    }
+  }
+
+  async function admitted(request: Request, of: Identified): Promise<Response> {
+    if (inFlight.all >= config.limits.maxInFlight) throw overloaded();
     inFlight.all += 1;
+    metrics.inFlight(inFlight.all);
     try {
       const caller = await callers.identify(request.headers.get('authorization'));
       const { retryAfterSeconds } = rate.take(caller.id);
       if (retryAfterSeconds !== undefined) throw tooOften(retryAfterSeconds);
       return caller.kind === 'ANONYMOUS'
-        ? await operateUnknown(request, requestId, caller)
-        : await operate(request, requestId, caller);
+        ? await operateUnknown(request, of, caller)
+        : await operate(request, of, caller);
     } finally {
       inFlight.all -= 1;
+      metrics.inFlight(inFlight.all);
     }
   }
 
   // Whoever has no token may not hold the places of those who have one, by bodies that never end.
-  async function operateUnknown(request: Request, requestId: string, caller: Caller): Promise<Response> {
+  async function operateUnknown(request: Request, of: Identified, caller: Caller): Promise<Response> {
     if (inFlight.anonymous >= config.limits.maxInFlight / 2) throw overloaded();
     inFlight.anonymous += 1;
     try {
-      return await operate(request, requestId, caller);
+      return await operate(request, of, caller);
     } finally {
       inFlight.anonymous -= 1;
     }
   }
 
-  async function operate(request: Request, requestId: string, caller: Caller): Promise<Response> {
+  async function operate(request: Request, of: Identified, caller: Caller): Promise<Response> {
+    const startedAt = performance.now();
     const timeUp = new AbortController();
     const timer = setTimeout(() => timeUp.abort(), config.requestTimeoutInMs);
-    const azure = azureForRequest(clients, AbortSignal.any([request.signal, timeUp.signal]));
+    const origin = { ...of, calls: [] as MadeCall[] };
+    const azure = azureForRequest(clients, { ...origin, signal: AbortSignal.any([request.signal, timeUp.signal]) });
     try {
-      const context = { azure, caller, policy: steady(policy), audit, requestId, log };
+      const context = { ...telemetry, ...origin, azure, caller, policy: steady(policy), audit, startedAt };
       const answered = await graphql.fetch(request, context);
       // Answers hold what only this caller may see.
       answered.headers.set('cache-control', 'no-store');
@@ -92,17 +126,32 @@ export function createApp(config: AppConfig, { clients, callers, policy, audit }
     }
   }
 
-  function failed(error: unknown, request: Request, requestId: string): Response {
+  function failed(error: unknown, request: Request, requestId: string, trace?: Trace): Response {
+    const traceId = trace?.traceId;
     if (request.signal.aborted) return failure(400, 'BAD_REQUEST', 'The caller is gone.');
-    if (error instanceof GatewayError && error.code in STATUS) {
+    if (isRefusal(error)) {
       const { code, cause } = error;
-      log.info({ event: 'refused', requestId, code, ...(cause !== undefined && { cause: describeError(cause) }) });
+      metrics.refused(code);
+      log.info({
+        event: 'refused',
+        requestId,
+        traceId,
+        code,
+        ...(cause !== undefined && { cause: describeError(cause) }),
+      });
       return refusal(error);
     }
-    log.error({ event: 'internal-error', requestId, error });
+    metrics.refused('INTERNAL');
+    log.error({ event: 'internal-error', requestId, traceId, error });
     const message = `Something unexpected happened. It is in the gateway's log under request id ${requestId}.`;
     return failure(500, 'INTERNAL', message);
   }
+}
+
+/** What a request is found by, in the log and in the traces. */
+interface Identified {
+  readonly requestId: string;
+  readonly trace: Trace;
 }
 
 function requestIdOf(request: Request): string {
@@ -127,37 +176,3 @@ const notAcceptable = () =>
   failure(406, 'BAD_REQUEST', 'Answers are application/json or application/graphql-response+json: accept one of them.');
 
 const nothingHere = () => failure(404, 'BAD_REQUEST', `Nothing is here. POST a query to ${ENDPOINT}.`);
-
-const overloaded = () =>
-  new GatewayError('OVERLOADED', 'The gateway has as much under way as MAX_IN_FLIGHT allows. Try again in 1 s.', {
-    retryAfterSeconds: 1,
-  });
-
-const tooOften = (retryAfterSeconds: number) =>
-  new GatewayError(
-    'RATE_LIMITED',
-    `This caller asks more often than RATE_LIMIT_PER_MINUTE allows. Try again in ${retryAfterSeconds} s.`,
-    { retryAfterSeconds },
-  );
-
-// What is refused before GraphQL is reached.
-const STATUS: { readonly [code: string]: number } = {
-  UNAUTHENTICATED: 401,
-  RATE_LIMITED: 429,
-  OVERLOADED: 503,
-  UPSTREAM_UNAVAILABLE: 503,
-};
-
-function refusal({ code, message, retryAfterSeconds }: GatewayError): Response {
-  const response = failure(STATUS[code] ?? 500, code, message, retryAfterSeconds);
-  // RFC 6750, section 3.
-  if (code === 'UNAUTHENTICATED') response.headers.set('www-authenticate', 'Bearer error="invalid_token"');
-  if (retryAfterSeconds !== undefined) response.headers.set('retry-after', String(retryAfterSeconds));
-  return response;
-}
-
-function failure(status: number, code: string, message: string, retryAfterSeconds?: number): Response {
-  const extensions = { code, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
-  const headers = { 'content-type': 'application/json; charset=utf-8' };
-  return Response.json({ errors: [{ message, extensions }] }, { status, headers });
-}

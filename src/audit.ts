@@ -31,6 +31,8 @@ export type AuditOutcome = 'READ' | 'ABSENT' | 'DENIED' | ErrorCode;
 export interface Audit {
   /** Resolves when the event is written; rejects with AUDIT_UNAVAILABLE when it may not be, 5 s at the latest. */
   record(event: AuditEvent): Promise<void>;
+  /** How many lines were written, and how many records refused because they could not be. */
+  lines(): { readonly written: number; readonly refused: number };
   /** Writes what is waiting and the closing line. Never rejects: what could not be written is in the log. */
   close(): Promise<void>;
 }
@@ -42,22 +44,35 @@ export interface Audit {
 export async function createAudit({ file, key }: AuditConfig, log: Log, stream?: AuditStream): Promise<Audit> {
   const { chain, output } = await opened(file, key, log, stream);
   log.info({ event: 'audit-opened', chain: chain.id, algorithm: algorithmOf(key) });
+  // The opening line is written.
+  const lines = { written: 1, refused: 0 };
   let closing: Promise<void> | undefined;
 
   return {
     record: async (event) => {
       if (closing) throw new GatewayError('AUDIT_UNAVAILABLE', 'The gateway is stopping. Send the request again.');
-      await chain.append(fieldsOf(event));
+      await append(fieldsOf(event));
     },
+    lines: () => lines,
     close: () => {
       closing ??= close();
       return closing;
     },
   };
 
+  async function append(fields: Parameters<Chain['append']>[0]): Promise<void> {
+    try {
+      await chain.append(fields);
+      lines.written += 1;
+    } catch (error) {
+      lines.refused += 1;
+      throw error;
+    }
+  }
+
   async function close(): Promise<void> {
     try {
-      await chain.append({ event: 'audit-closed' });
+      await append({ event: 'audit-closed' });
       await output.close();
       log.info({ event: 'audit-closed', chain: chain.id });
     } catch (error) {

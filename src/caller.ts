@@ -7,7 +7,7 @@ import { refused } from './caller/refusal.ts';
 import { issuerOf, tokenOf, verifiedClaims } from './caller/token.ts';
 import type { CallersConfig } from './config.ts';
 import { type Fetch, outboundFetch } from './outbound.ts';
-import type { Log } from './telemetry.ts';
+import type { Telemetry } from './telemetry.ts';
 
 // A check costs some 200 microseconds, a look-up under 10.
 const MAX_KNOWN_TOKENS = 10_000;
@@ -39,8 +39,12 @@ export interface Callers {
 }
 
 /** Asks no issuer before the first token of its own. `fetch` is for tests; without it HTTPS_PROXY and NO_PROXY hold. */
-export function createCallers({ issuers, audiences }: CallersConfig, log: Log, fetch: Fetch = outboundFetch): Callers {
-  const read = createReader(log, fetch);
+export function createCallers(
+  { issuers, audiences }: CallersConfig,
+  telemetry: Telemetry,
+  fetch: Fetch = outboundFetch,
+): Callers {
+  const read = createReader(telemetry, fetch);
   const keysOf = new Map(issuers.map((issuer) => [issuer, createKeys(issuer, read)]));
   // By hash: a heap dump of the gateway must hold no token that still opens it.
   const known = new LRUCache<string, { readonly caller: Caller; readonly until: number }>({ max: MAX_KNOWN_TOKENS });

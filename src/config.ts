@@ -7,6 +7,11 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsFiles | undefined;
+  readonly metrics: MetricsConfig;
+  /** How long it goes on taking requests after SIGTERM. */
+  readonly drainInMs: number;
+  /** Whether spans are sent; where to, OpenTelemetry's own variables say. */
+  readonly traces: boolean;
   readonly requestTimeoutInMs: number;
   readonly logLevel: LogLevel;
   /** The default of `subscriptionId` arguments, not a boundary. */
@@ -26,6 +31,13 @@ export interface Config {
   readonly explorer: boolean;
   /** The manifest of the only operations that are served; absent: all are. */
   readonly trustedDocumentsFile: string | undefined;
+}
+
+export interface MetricsConfig {
+  /** 0: none. */
+  readonly port: number;
+  /** Whether the operator named it: then it must be free. */
+  readonly isNamed: boolean;
 }
 
 /** Who may sign callers' tokens, and for whom they must be meant. */
@@ -89,6 +101,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host,
     port: wholeNumber('PORT', 8080, 0, 65_535),
     tls: readTls(environment),
+    metrics: { port: wholeNumber('METRICS_PORT', 9464, 0, 65_535), isNamed: text('METRICS_PORT') !== undefined },
+    drainInMs: wholeNumber('DRAIN_SECONDS', 5, 0, 600) * 1000,
+    traces: readTraces(environment),
     requestTimeoutInMs: wholeNumber('REQUEST_TIMEOUT_SECONDS', 25, 1, 600) * 1000,
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     subscriptionId: guid(['AZURE_SUBSCRIPTION_ID', 'SUBSCRIPTION_ID']),
@@ -135,6 +150,14 @@ function checkProxies({ text, complain }: Environment): void {
     const proxy = text(name);
     if (proxy && !URL.canParse(proxy)) complain(`${name} is no URL: give one such as http://proxy.example:3128.`);
   }
+}
+
+function readTraces({ text, complain }: Environment): boolean {
+  const endpoint = text('OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (endpoint === undefined) return false;
+  if (/^https?:$/.test(urlOf(endpoint)?.protocol ?? '')) return true;
+  complain('OTEL_EXPORTER_OTLP_ENDPOINT is no http URL: give one such as http://collector.example:4318.');
+  return false;
 }
 
 function readAuditKey({ text, complain }: Environment): string | undefined {

@@ -1,16 +1,29 @@
+import gateway from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { createAudit } from './audit.ts';
 import { createClients } from './azure/clients.ts';
 import { createCallers } from './caller.ts';
-import { ConfigError, readConfig } from './config.ts';
-import { loadPolicy, PolicyError } from './policy.ts';
-import { listen } from './server.ts';
-import { createLog } from './telemetry.ts';
+import { complaintsOf } from './complaint.ts';
+import { type Config, readConfig } from './config.ts';
+import { drain, type Running } from './drain.ts';
+import { loadPolicy } from './policy.ts';
+import { createProbes } from './probes.ts';
+import { listen, type Server } from './server.ts';
+import { startExporter } from './telemetry/exporter.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import { createScrape } from './telemetry/scrape.ts';
+import { exportState } from './telemetry/state.ts';
+import { createLog, type Log, prettyInto, type Telemetry } from './telemetry.ts';
+
+// A terminal's Ctrl-C comes twice where npm passes it on as well: what comes so soon after the first is the same.
+const ECHO_IN_MS = 300;
+const EXIT_CODE = { SIGINT: 130, SIGTERM: 143 };
 
 try {
   await start();
 } catch (error) {
-  process.stderr.write(`azure-graphql-gateway cannot start:\n${complaints(error)}\n`);
+  const complaints = complaintsOf(error, process.env).map((complaint) => `- ${complaint}\n`);
+  process.stderr.write(`azure-graphql-gateway cannot start:\n${complaints.join('')}`);
   process.exitCode = 1;
 }
 
@@ -18,31 +31,68 @@ async function start(): Promise<void> {
   const config = readConfig(process.env);
   // Where AKS has set it, the SDK's managed identity would exchange that token, whatever AZURE_CREDENTIAL says.
   if (config.credential.kind === 'managed-identity') delete process.env.AZURE_FEDERATED_TOKEN_FILE;
-  const log = createLog(config.logLevel, process.stderr);
+  const log = createLog(config.logLevel, process.stderr.isTTY ? await prettyInto(process.stderr) : process.stderr);
+  const telemetry = { log, metrics: createMetrics() };
+  exitOnFault(log);
+  const exporter = config.traces ? await startExporter(gateway.version, log) : undefined;
   const policy = await loadPolicy({ file: config.accessPolicyFile, defaultVault: config.vaultName }, log);
   const audit = await createAudit(config.audit, log, process.stdout);
-  const clients = createClients(config, log);
-  const app = createApp(config, { clients, policy, audit, callers: createCallers(config.callers, log) }, log);
+  const clients = createClients(config, telemetry);
+  const probes = createProbes({ identity: clients.identity, policy });
+  const callers = createCallers(config.callers, telemetry);
+  const app = createApp(config, { clients, policy, audit, probes, callers }, telemetry);
+  const state = { version: gateway.version, isReady: probes.isReady, tokenExpiries: clients.tokenExpiries };
+  exportState(telemetry.metrics, { ...state, policy, audit });
+
+  const scrape = await openScrape(config, telemetry);
   const server = await listen(config, app, log).catch(async (error) => {
     await audit.close();
     throw error;
   });
-  // A terminal's Ctrl-C comes twice where npm passes it on as well: only the first counts.
-  let isStopping = false;
-  const stop = async (signal: NodeJS.Signals) => {
-    if (isStopping) return;
-    isStopping = true;
-    log.info({ event: 'stopping', signal });
-    await server.close();
-    policy.close();
-    await audit.close();
+  stopOnSignal({ drainInMs: config.drainInMs, probes, server, scrape, policy, audit, exporter }, log);
+  if (config.callers.issuers.length === 0 && !policy.grantsAnonymous()) log.warn(everyQueryRefused());
+  const metrics = scrape && `${scrape.url}/metrics`;
+  log.info({ event: 'listening', url: `${server.url}/graphql`, metrics, credential: config.credential.kind });
+}
+
+/** A port of its own for the metrics, which are not for callers. One that nobody named may be taken: a laptop runs several. */
+async function openScrape(config: Config, { log, metrics }: Telemetry): Promise<Server | undefined> {
+  const { port, isNamed } = config.metrics;
+  if (port === 0) return undefined;
+  try {
+    return await listen({ ...config, port, tls: undefined }, createScrape(metrics), log);
+  } catch (error) {
+    if (isNamed) throw error;
+    log.warn({ event: 'metrics-not-served', port, message: 'The port is taken: set METRICS_PORT, or 0 for none.' });
+    return undefined;
+  }
+}
+
+function stopOnSignal(running: Running, log: Log): void {
+  let stoppingSince: number | undefined;
+  const stop = async (signal: 'SIGINT' | 'SIGTERM') => {
+    const now = performance.now();
+    if (stoppingSince !== undefined) {
+      const isEcho = signal === 'SIGINT' && now - stoppingSince < ECHO_IN_MS;
+      if (!isEcho) process.exit(EXIT_CODE[signal]);
+      return;
+    }
+    stoppingSince = now;
+    await drain(running, signal, log);
     process.exit(0);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
 
-  if (config.callers.issuers.length === 0 && !policy.grantsAnonymous()) log.warn(everyQueryRefused());
-  log.info({ event: 'listening', url: `${server.url}/graphql`, credential: config.credential.kind });
+/** What nobody caught has left the process in a state that nobody knows: it is told once, and another process begins anew. */
+function exitOnFault(log: Log): void {
+  const exit = (event: string) => (error: unknown) => {
+    log.error({ event, error });
+    process.exit(1);
+  };
+  process.on('unhandledRejection', exit('unhandled-rejection'));
+  process.on('uncaughtException', exit('uncaught-exception'));
 }
 
 function everyQueryRefused() {
@@ -50,18 +100,4 @@ function everyQueryRefused() {
     event: 'every-query-refused',
     message: 'No caller can sign in and anonymous is granted nothing: set CALLER_ISSUERS and CALLER_AUDIENCE.',
   };
-}
-
-/** One line a complaint, each with what to do; no stack trace. */
-function complaints(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof PolicyError)
-    return error.complaints.map((complaint) => `- ${complaint}`).join('\n');
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return `- PORT ${process.env.PORT ?? 8080} is taken: stop what uses it, or set PORT.`;
-  if (code === 'EACCES') return `- PORT ${process.env.PORT} may not be opened by this user: set a PORT above 1023.`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `- HOST ${process.env.HOST} is not an address here.`;
-  if (code?.startsWith('ERR_OSSL') || code?.startsWith('ERR_TLS') || code === 'EISDIR') {
-    return `- TLS_CERT_FILE and TLS_KEY_FILE cannot be used (${code}): give a PEM certificate chain and its key.`;
-  }
-  return `- ${message}`;
 }

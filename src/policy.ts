@@ -18,6 +18,12 @@ export type { Division, Groups, Rights, ScopeSet } from './policy/scope-set.ts';
 export interface Policy {
   /** Changes with every policy that is taken up; the same text has the same version in every process. */
   version(): string;
+  /** When that version was taken up, in ms since 1970. */
+  loadedAt(): number;
+  /** How many changes of the file were refused since the start. */
+  refusedReloads(): number;
+  /** `reload-refused`: the file as it is now is not valid, and an older text decides. */
+  state(): 'ok' | 'reload-refused' | 'closed';
   /** Deny by default; a decision in which any policy cannot be evaluated is a denial. About 0.2 ms, remembered some µs. */
   decide(caller: Caller, action: Action, resource: Resource): Decision;
   /** Whether the policy could grant this caller the action on any member of the scope. Never false when it grants one. */
@@ -42,11 +48,17 @@ export async function loadPolicy(
   const text = file === undefined ? defaultPolicy(source.defaultVault) : await readFile(file, 'utf8').catch(unreadable);
   const decider = createDecider(log);
   const scoper = createScoper(log);
+  let state: ReturnType<Policy['state']> = 'ok';
+  let refusedReloads = 0;
+  let loadedAt = 0;
   let current = takeUp(text);
   const stopWatching = file === undefined ? () => {} : watchText(file, text, change);
 
   return {
     version: () => current.version,
+    loadedAt: () => loadedAt,
+    refusedReloads: () => refusedReloads,
+    state: () => state,
     decide: (caller, action, resource) => decider.decide(caller, action, resource),
     couldAllow: (caller, action, scope) => couldAllow(current.policies, caller, action, scope),
     scopeSet: (caller) => scoper.scopeSet(caller),
@@ -56,6 +68,7 @@ export async function loadPolicy(
       ),
     close() {
       stopWatching();
+      state = 'closed';
       current = { version: current.version, policies: [] };
       decider.takeUp(current);
       scoper.takeUp(current);
@@ -66,6 +79,7 @@ export async function loadPolicy(
     const taken = { version: versionOf(changed), policies: checkPolicies(changed) };
     decider.takeUp(taken);
     scoper.takeUp(taken);
+    loadedAt = Date.now();
     log.info({ event: 'policy-loaded', file, version: taken.version, policies: taken.policies.length });
     return taken;
   }
@@ -73,7 +87,10 @@ export async function loadPolicy(
   function change(changed: string | undefined): void {
     try {
       current = takeUp(changed ?? unreadable());
+      state = 'ok';
     } catch (error) {
+      state = 'reload-refused';
+      refusedReloads += 1;
       const why = error instanceof PolicyError ? { complaints: error.complaints } : { error };
       log.error({ event: 'policy-refused', file, kept: current.version, ...why });
     }

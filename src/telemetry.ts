@@ -1,7 +1,14 @@
 import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
+import type { Metrics } from './telemetry/metrics.ts';
 
 /** Writes one event a line, as JSON with fields. Never an argument of a query, a value or a token. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+
+/** What happened: as lines for reading and as numbers for watching. Spans need nothing handed on: `telemetry/trace.ts`. */
+export interface Telemetry {
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
 
 /** The process's log. `destination` is standard error in production. */
 export function createLog(level: LevelWithSilent, destination: DestinationStream): Logger {
@@ -15,6 +22,19 @@ export function createLog(level: LevelWithSilent, destination: DestinationStream
     },
     destination,
   );
+}
+
+/** The same lines for people, on a terminal. Loaded only there. */
+export async function prettyInto(destination: NodeJS.WritableStream): Promise<DestinationStream> {
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({
+    destination,
+    sync: true,
+    messageKey: 'message',
+    messageFormat: '{event}{if message}: {message}{end}',
+    singleLine: true,
+    ignore: 'event,message',
+  });
 }
 
 /** What a log may know of an error: its kind, code and message, and those of its causes. Nothing of a request or an answer. */

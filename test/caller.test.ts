@@ -18,8 +18,8 @@ import {
   networkOf,
   TENANT,
 } from './support/issuer.ts';
+import { telemetryWith } from './support/telemetry.ts';
 
-const silent = createLog('silent', { write() {} });
 const OTHER_TENANT = '11111111-2222-4333-8444-555555555555';
 const EVIL = 'https://evil.example/keys';
 const SECOND = 1_000;
@@ -31,7 +31,7 @@ const nowInSeconds = () => Math.floor(Date.now() / SECOND);
 function callersOf(...issuers: Issuer[]) {
   const network = networkOf(...issuers);
   const config = { issuers: issuers.map(({ url }) => url), audiences: [AUDIENCE] };
-  const { identify } = createCallers(config, silent, network.fetch);
+  const { identify } = createCallers(config, telemetryWith(), network.fetch);
   return { identify, calls: network.calls, as: async (token: string) => identify(`Bearer ${token}`) };
 }
 
@@ -180,7 +180,7 @@ describe('a caller', () => {
     );
     const issuers = [`https://sts.windows.net/${azure.world.tenant.id}/`, cluster];
     const config = { issuers, audiences: ['api://azure-graphql-gateway'] };
-    const callers = createCallers(config, silent, (url, init) => azure.fetch(new Request(url, init)));
+    const callers = createCallers(config, telemetryWith(), (url, init) => azure.fetch(new Request(url, init)));
     const tokens = [
       await authorizationOf(azure, ada?.displayName ?? ''),
       `Bearer ${await azure.federatedToken({ aud: ['api://azure-graphql-gateway'] })}`,
@@ -577,7 +577,7 @@ describe('an issuer that cannot be asked', () => {
     entra.goDown();
     const log = createLog('debug', { write: (line: string) => void lines.push(line) });
     const config = { issuers: [entra.url], audiences: [AUDIENCE] };
-    const callers = createCallers(config, log, networkOf(entra).fetch);
+    const callers = createCallers(config, telemetryWith(log), networkOf(entra).fetch);
     await assert.rejects(callers.identify(`Bearer ${await entra.mint()}`), unavailable(/cannot be reached/));
     const { event, method, host, failed } = JSON.parse(lines.join());
     assert.deepEqual(
@@ -661,7 +661,7 @@ describe('the way out', () => {
     const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port;
     setEnvironment(t, { HTTPS_PROXY: `http://127.0.0.1:${portOf(proxy)}`, NO_PROXY: '127.0.0.1' });
     const issuers = ['https://issuer.example/', `https://127.0.0.1:${portOf(host)}/`];
-    const { identify } = createCallers({ issuers, audiences: [AUDIENCE] }, silent);
+    const { identify } = createCallers({ issuers, audiences: [AUDIENCE] }, telemetryWith());
     for (const issuer of issuers) await assert.rejects(identify(await token(issuer)), unavailable(/cannot be reached/));
     assert.deepEqual({ tunnels, direct }, { tunnels: ['issuer.example:443'], direct: 1 });
   });

@@ -13,6 +13,9 @@ describe('the configuration', () => {
       host: '127.0.0.1',
       port: 8080,
       tls: undefined,
+      metrics: { port: 9464, isNamed: false },
+      drainInMs: 5000,
+      traces: false,
       requestTimeoutInMs: 25_000,
       logLevel: 'info',
       subscriptionId: undefined,
@@ -64,6 +67,9 @@ describe('the configuration', () => {
 
   const nonsense: Record<string, [env: Record<string, string>, complaint: RegExp]> = {
     'a port': [{ PORT: '80a' }, /^PORT is "80a": give a whole number from 0 to 65535/],
+    'a metrics port': [{ METRICS_PORT: 'off' }, /^METRICS_PORT is "off": give a whole number from 0 to 65535/],
+    'a drain': [{ DRAIN_SECONDS: '5s' }, /^DRAIN_SECONDS is "5s"/],
+    'a collector': [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, /^OTEL_EXPORTER_OTLP_ENDPOINT is no http URL/],
     'a port out of range': [{ PORT: '65536' }, /^PORT/],
     'an issuer that is no https URL': [
       { CALLER_ISSUERS: 'http://issuer.example', CALLER_AUDIENCE: 'api://x' },

@@ -4,12 +4,12 @@ import { describe, it } from 'node:test';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { keepingTokens } from '../src/azure/credential.ts';
 import { createTransport } from '../src/azure/pipeline.ts';
-import { createLog } from '../src/telemetry.ts';
+import { CLOUDS } from '../src/config/cloud.ts';
 import { codes, gatewayOver } from './support/gateway.ts';
+import { silent, telemetryWith } from './support/telemetry.ts';
 
 const SCOPE = 'https://management.azure.com/.default';
 const HOUR_IN_MS = 3_600_000;
-const silent = createLog('silent', { write() {} });
 
 describe("the gateway's tokens", () => {
   it('are asked for once, however many wait', async () => {
@@ -97,7 +97,7 @@ describe("the gateway's tokens", () => {
 describe('an identity endpoint', () => {
   it('is never asked through a proxy, and Azure is where one is set', async () => {
     const agents: unknown[] = [];
-    const transport = createTransport(silent, {
+    const transport = createTransport(CLOUDS.public, telemetryWith(), {
       sendRequest: async (request) => {
         agents.push(request.agent);
         return { request, status: 200, headers: createHttpHeaders() };

@@ -9,7 +9,8 @@ import { authorizationOf } from '../demo/callers.ts';
 import { createAzure, type World } from '../emulator/azure.ts';
 import { contoso } from '../emulator/contoso.ts';
 import { listen } from '../emulator/listen.ts';
-import { spawnGateway } from './support/process.ts';
+import { startCollector } from './support/collector.ts';
+import { freePort, spawnGateway } from './support/process.ts';
 
 const CANARY = 'canary';
 
@@ -20,9 +21,9 @@ describe('the values of a gateway process', () => {
     assert.deepEqual(places, []);
   });
 
-  it('would be found: a leak planted in log and memory is', async () => {
+  it('would be found: a leak planted in log, metrics, traces and memory is', async () => {
     const { places } = await whereValuesAre(['--import', resolve('test/support/leak.ts')]);
-    assert.deepEqual(places, ['standard error', 'the heap']);
+    assert.deepEqual(places, ['standard error', 'metrics', 'traces', 'the heap']);
   });
 });
 
@@ -37,7 +38,9 @@ async function whereValuesAre(nodeArguments: readonly string[]) {
     '--heap-snapshot-string-limit=1000000',
     `--diagnostic-dir=${folder}`,
   ];
-  const settings = { ...Object.fromEntries(network.exports), LOG_LEVEL: 'trace' };
+  const [collector, metricsPort] = [await startCollector(), await freePort()];
+  const watched = { LOG_LEVEL: 'trace', METRICS_PORT: metricsPort, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+  const settings = { ...Object.fromEntries(network.exports), ...watched };
   const gateway = await spawnGateway([...snapshot, ...nodeArguments, 'src/main.ts'], settings);
   try {
     const billing = await authorizationOf(azure, 'Billing Service');
@@ -61,10 +64,13 @@ async function whereValuesAre(nodeArguments: readonly string[]) {
       ask(billing, body('{ secret(name: "samplesecret") { value { x } } }')),
     ]);
 
+    const scraped = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
     gateway.process.kill('SIGUSR2');
     const heap = await snapshotIn(folder);
     await gateway.stop();
-    const places = { 'a refused answer': elsewhere.join(), ...gateway.said(), 'the heap': heap };
+    const told = { ...gateway.said(), metrics: scraped, traces: JSON.stringify(collector.received) };
+    for (const [place, text] of Object.entries(told)) assert.notEqual(text, '', `Nothing was in the ${place}.`);
+    const places = { 'a refused answer': elsewhere.join(), ...told, 'the heap': heap };
     return {
       answered: ['samplesecret', 'billing-api-key'].filter((name, index) =>
         read[index]?.includes(canaryOf(world, name)),
@@ -75,7 +81,7 @@ async function whereValuesAre(nodeArguments: readonly string[]) {
     };
   } finally {
     await gateway.stop();
-    await network.close();
+    await Promise.all([network.close(), collector.close()]);
     await rm(folder, { recursive: true });
   }
 }

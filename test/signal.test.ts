@@ -17,7 +17,7 @@ describe('a Ctrl-C that comes twice', () => {
       const folder = mkdtempSync(join(tmpdir(), 'gateway-signal-'));
       const { PATH = '', HOME = '' } = process.env;
       const child = spawn(process.execPath, [program], {
-        env: { PATH, HOME, TMPDIR: folder, PORT: '0' },
+        env: { PATH, HOME, TMPDIR: folder, PORT: '0', METRICS_PORT: '0' },
         stdio: 'pipe',
       });
       await said(child, ready);

@@ -1,12 +1,11 @@
 import type { ResourceManagementContext } from '@azure/arm-resources/api';
 import type { SubscriptionContext } from '@azure/arm-resources-subscriptions/api';
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import type { TokenCredential } from '@azure/identity';
 import type { SecretClient } from '@azure/keyvault-secrets';
 import { LRUCache } from 'lru-cache';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Config } from '../config.ts';
-import type { Log } from '../telemetry.ts';
+import type { Telemetry } from '../telemetry.ts';
 import { folded } from './name.ts';
 
 const READS_AT_A_TIME_PER_VAULT = 16;
@@ -20,6 +19,10 @@ export interface Clients {
   resources(): Promise<ResourceManagementContext>;
   subscriptions(): Promise<SubscriptionContext>;
   vault(name: string): Vault;
+  /** Resolves when the gateway's identity has a token for ARM. Throws IDENTITY_UNAVAILABLE. */
+  identity(): Promise<void>;
+  /** When each token ends that is kept, in ms since 1970, by its audience. */
+  tokenExpiries(): ReadonlyMap<string, number>;
 }
 
 export interface Vault {
@@ -32,13 +35,14 @@ export interface Vault {
 }
 
 /** `httpClient` stands in for the network. */
-export function createClients(config: ClientsConfig, log: Log, httpClient?: HttpClient): Clients {
+export function createClients(config: ClientsConfig, telemetry: Telemetry, httpClient?: HttpClient): Clients {
   const { endpoint, scope, vaultSuffix } = config.cloud;
+  const expiries = new Map<string, number>();
   // The Azure SDKs take longer to load than all the rest: the port is open before they are.
   const base = once(async () => {
     const [{ createCredential }, pipeline] = await Promise.all([import('./credential.ts'), import('./pipeline.ts')]);
-    const transport = pipeline.createTransport(log, httpClient);
-    const credential: TokenCredential = createCredential(config, transport, log);
+    const transport = pipeline.createTransport(config.cloud, telemetry, httpClient);
+    const credential = createCredential(config, transport, telemetry.log, expiries);
     return { ...pipeline, transport, credential };
   });
   const arm = once(async () => {
@@ -73,6 +77,11 @@ export function createClients(config: ClientsConfig, log: Log, httpClient?: Http
       vaults.set(key, known);
       return known;
     },
+    async identity() {
+      const { credential } = await base();
+      await credential.getToken(scope);
+    },
+    tokenExpiries: () => expiries,
   };
 
   function createVault(name: string): Vault {

@@ -20,9 +20,17 @@ const REFRESH_AHEAD_IN_MS = 4 * 60_000;
 const REFRESH_PAUSE_IN_MS = 30_000;
 
 /** The gateway's own identity: the one the configuration names, never a chain of guesses in production. */
-export function createCredential(config: Pick<Config, 'credential' | 'cloud'>, transport: HttpClient, log: Log) {
-  return keepingTokens(chosenCredential(config, transport), log);
+export function createCredential(
+  config: Pick<Config, 'credential' | 'cloud'>,
+  transport: HttpClient,
+  log: Log,
+  expiries?: Expiries,
+) {
+  return keepingTokens(chosenCredential(config, transport), log, expiries);
 }
+
+/** When the kept token of each audience ends, in ms since 1970. */
+type Expiries = Map<string, number>;
 
 function chosenCredential({ credential, cloud }: Pick<Config, 'credential' | 'cloud'>, transport: HttpClient) {
   const { authorityHost } = cloud;
@@ -64,7 +72,7 @@ interface Kept {
  * Keeps one token an audience: asks once for all who wait, serves it until its real expiry (the SDK gives it up five minutes
  * before), refreshes ahead in the background, and never keeps a failure. Throws IDENTITY_UNAVAILABLE.
  */
-export function keepingTokens(credential: TokenCredential, log: Log): TokenCredential {
+export function keepingTokens(credential: TokenCredential, log: Log, expiries: Expiries = new Map()): TokenCredential {
   const keptByAudience = new Map<string, Kept>();
   return { getToken };
 
@@ -83,6 +91,7 @@ export function keepingTokens(credential: TokenCredential, log: Log): TokenCrede
       kept.flight ??= fetchToken(credential, scopes, options)
         .then((token) => {
           kept.token = token;
+          expiries.set(audienceOf(scopes), token.expiresOnTimestamp);
           return token;
         })
         .finally(() => {
@@ -92,6 +101,8 @@ export function keepingTokens(credential: TokenCredential, log: Log): TokenCrede
     }
   }
 }
+
+const audienceOf = (scopes: string | string[]): string => [scopes].flat().join(' ').replaceAll('/.default', '');
 
 function isDueForRefresh({ refreshedAt = 0 }: Kept, token: AccessToken): boolean {
   const refreshAt = token.refreshAfterTimestamp ?? token.expiresOnTimestamp - REFRESH_AHEAD_IN_MS;

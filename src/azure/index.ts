@@ -1,5 +1,5 @@
 import type { Clients } from './clients.ts';
-import { readsUntil } from './request.ts';
+import { type Reader, readsFor } from './request.ts';
 import { type ResourceGroups, resourceGroups } from './resource-group.ts';
 import { type Secrets, secrets } from './secret.ts';
 import { type Subscriptions, subscriptions } from './subscription.ts';
@@ -11,9 +11,9 @@ export interface Azure {
   readonly secrets: Secrets;
 }
 
-/** The sources, fresh for one request; `signal` ends their work upstream. */
-export function azureForRequest(clients: Clients, signal: AbortSignal): Azure {
-  const read = readsUntil(signal);
+/** The sources, fresh for one request; its signal ends their work upstream. */
+export function azureForRequest(clients: Clients, reader: Reader): Azure {
+  const read = readsFor(reader);
   const ofSubscriptions = subscriptions(clients, read);
   return {
     subscriptions: ofSubscriptions,

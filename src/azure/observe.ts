@@ -1,30 +1,47 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
-import type { Log } from '../telemetry.ts';
+import type { Cloud } from '../config/cloud.ts';
+import { type Answered, type Call, told } from '../telemetry/call.ts';
+import type { Telemetry } from '../telemetry.ts';
+import { currentOrigin } from './request.ts';
 
-/** Logs each upstream call at debug: who was asked, what came back, how long it took and what quota is left. */
-export function observed(client: HttpClient, log: Log): HttpClient {
+/** Tells of each upstream call: who was asked and for whom, what came back, how long it took and what quota is left. */
+export function observed(client: HttpClient, cloud: Cloud, telemetry: Telemetry): HttpClient {
   return {
-    async sendRequest(request) {
-      const startedAt = performance.now();
-      const event = (fields: object) =>
-        log.debug({ event: 'upstream', ...asked(request), ms: Math.round(performance.now() - startedAt), ...fields });
-      try {
-        const response = await client.sendRequest(request);
-        event(answered(response));
-        return response;
-      } catch (error) {
-        event({ failed: (error as { code?: string }).code ?? (error as Error).name });
-        throw error;
-      }
-    },
+    sendRequest: (request) =>
+      told(telemetry, {
+        call: asked(request, cloud),
+        origin: currentOrigin(),
+        send(traceparent) {
+          if (traceparent) request.headers.set('traceparent', traceparent);
+          return client.sendRequest(request);
+        },
+        answered,
+      }),
   };
 }
 
-// No path: it holds the names of secrets.
-const asked = ({ method, url }: PipelineRequest) => ({ method, host: new URL(url).host });
+function asked({ method, url }: PipelineRequest, { endpoint, authorityHost, vaultSuffix }: Cloud): Call {
+  const { protocol, host, pathname } = new URL(url);
+  const call = (service: string) => ({ service, method, host });
+  if (host.endsWith(`.${vaultSuffix}`)) return call('key-vault');
+  // The managed identity endpoint is the only one that is plain http.
+  if (protocol === 'http:' || host === new URL(authorityHost).host) return call('identity');
+  if (host !== new URL(endpoint).host) return call('other');
+  return call(/^\/providers\/Microsoft\.ResourceGraph\//i.test(pathname) ? 'resource-graph' : 'arm');
+}
 
-const answered = ({ status, headers }: PipelineResponse) => ({
-  status,
-  upstreamRequestId: headers.get('x-ms-request-id'),
-  quotaLeft: headers.get('x-ms-ratelimit-remaining-subscription-reads'),
-});
+function answered({ status, headers }: PipelineResponse): Answered {
+  const left = QUOTA_HEADERS.map((name) => headers.get(name)).find((value) => value !== undefined);
+  return {
+    status,
+    upstreamRequestId: headers.get('x-ms-request-id'),
+    correlationId: headers.get('x-ms-correlation-request-id'),
+    quotaLeft: left !== undefined && /^\d+$/.test(left) ? Number(left) : undefined,
+  };
+}
+
+const QUOTA_HEADERS = [
+  'x-ms-user-quota-remaining',
+  'x-ms-ratelimit-remaining-subscription-reads',
+  'x-ms-ratelimit-remaining-tenant-reads',
+];

@@ -7,8 +7,9 @@ import {
   type RetryModifiers,
   retryPolicy,
 } from '@azure/core-rest-pipeline';
+import type { Cloud } from '../config/cloud.ts';
 import { GatewayError } from '../errors.ts';
-import type { Log } from '../telemetry.ts';
+import type { Telemetry } from '../telemetry.ts';
 import { retryAfterSeconds } from './errors.ts';
 import { observed } from './observe.ts';
 import { currentSignal, untilAborted } from './request.ts';
@@ -20,8 +21,12 @@ const TRANSIENT_STATUS = new Set([408, 500, 502, 503, 504]);
 const TRANSIENT_FAILURE = new Set(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN']);
 
 /** What every client sends its requests through. HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS hold in it. */
-export function createTransport(log: Log, client: HttpClient = createDefaultHttpClient()): HttpClient {
-  const transport = observed(client, log);
+export function createTransport(
+  cloud: Cloud,
+  telemetry: Telemetry,
+  client: HttpClient = createDefaultHttpClient(),
+): HttpClient {
+  const transport = observed(client, cloud, telemetry);
   return {
     sendRequest(request) {
       // The SDK sends plain http through HTTPS_PROXY too. The identity endpoint is on this machine's own link:

@@ -1,15 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Origin } from '../telemetry/call.ts';
 import { asGatewayError, type Upstream } from './errors.ts';
 
 /** Reads from Azure for one request: aborted with it, and every failure told in the house's words. */
 export type Read = <Answer>(upstream: Upstream, work: () => Promise<Answer>) => Promise<Answer>;
 
-const signals = new AsyncLocalStorage<AbortSignal>();
+/** The request that reads from Azure. */
+export interface Reader extends Origin {
+  /** Ends when the caller is gone or the request's time is over. */
+  readonly signal: AbortSignal;
+}
 
-/** `signal` ends when the caller is gone or the request's time is over. */
-export function readsUntil(signal: AbortSignal): Read {
+const readers = new AsyncLocalStorage<Reader>();
+
+export function readsFor(reader: Reader): Read {
+  const { signal } = reader;
   return (upstream, work) =>
-    signals.run(signal, async () => {
+    readers.run(reader, async () => {
       try {
         signal.throwIfAborted();
         return await work();
@@ -21,7 +28,10 @@ export function readsUntil(signal: AbortSignal): Read {
 
 // The SDKs hand an operation's abortSignal to the first page alone; this one is found by every page and every retry.
 /** The signal of the request that upstream work is being done for; undefined for the process's own work. */
-export const currentSignal = (): AbortSignal | undefined => signals.getStore();
+export const currentSignal = (): AbortSignal | undefined => readers.getStore()?.signal;
+
+/** The request that upstream work is being told of as; undefined for the process's own work. */
+export const currentOrigin = (): Origin | undefined => readers.getStore();
 
 /** Waits for work that others wait for too: an abort ends this wait, never the work. */
 export async function untilAborted<Result>(work: Promise<Result>, signal: AbortLike | undefined): Promise<Result> {

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import type { Fetch } from '../outbound.ts';
-import { describeError, type Log } from '../telemetry.ts';
+import { told } from '../telemetry/call.ts';
+import { describeError, type Telemetry } from '../telemetry.ts';
 
 const TIMEOUT_IN_MS = 5_000;
 const MAX_BYTES = 262_144;
@@ -10,21 +11,16 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** GETs a JSON object in one request: no redirect, 5 s, 256 kB. Throws UPSTREAM_UNAVAILABLE naming the host. */
 export type ReadDocument = (url: string) => Promise<JsonObject>;
 
-export function createReader(log: Log, fetch: Fetch): ReadDocument {
+export function createReader(telemetry: Telemetry, fetch: Fetch): ReadDocument {
   return async (url) => {
-    const startedAt = performance.now();
     const { host } = new URL(url);
-    const event = (fields: object) =>
-      log.debug({ event: 'upstream', method: 'GET', host, ms: Math.round(performance.now() - startedAt), ...fields });
-    try {
-      const { status, document } = await read(url, host);
-      event({ status });
-      return document;
-    } catch (error) {
-      const failure = error instanceof GatewayError ? error : unreachable(host, error);
-      event({ failed: describeError(failure) });
-      throw failure;
-    }
+    const { document } = await told(telemetry, {
+      call: { service: 'issuer', method: 'GET', host },
+      send: () => read(url, host).catch((error) => failed(host, error)),
+      answered: ({ status }) => ({ status }),
+      described: describeError,
+    });
+    return document;
   };
 
   async function read(url: string, host: string) {
@@ -66,7 +62,8 @@ function parsed(text: string): unknown {
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function unreachable(host: string, error: unknown): GatewayError {
+function failed(host: string, error: unknown): never {
+  if (error instanceof GatewayError) throw error;
   const isLate = error instanceof Error && error.name === 'TimeoutError';
-  return issuerFailure(host, isLate ? `did not answer in ${TIMEOUT_IN_MS / 1000} s` : 'cannot be reached', error);
+  throw issuerFailure(host, isLate ? `did not answer in ${TIMEOUT_IN_MS / 1000} s` : 'cannot be reached', error);
 }

@@ -1,17 +1,11 @@
-import { createHash } from 'node:crypto';
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
-import {
-  defaultFieldResolver,
-  type GraphQLFieldResolver,
-  type GraphQLResolveInfo,
-  type GraphQLSchema,
-  print,
-} from 'graphql';
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 import type { AuditEvent, AuditOutcome } from '../audit.ts';
 import type { Secret } from '../azure/secret.ts';
 import { GatewayError } from '../errors.ts';
 import type { Decision } from '../policy.ts';
 import type { Context } from './context.ts';
+import { documentHash } from './document-hash.ts';
 import { selects } from './selection.ts';
 
 /**
@@ -77,7 +71,7 @@ function attempted(args: SecretArguments, context: Context, info: GraphQLResolve
     allowed: decisions.every(({ allowed }) => allowed),
     policies: deciding(decisions),
     operationName: info.operation.name?.value ?? null,
-    documentHash: documentHash(info),
+    documentHash: documentHash(info.operation, Object.values(info.fragments)),
     requestId,
     upstreamRequestId: null,
     outcome: 'DENIED',
@@ -98,14 +92,3 @@ function outcomeOf(secret: Secret | null, allowed: boolean): AuditOutcome {
 }
 
 const codeOf = (error: unknown): AuditOutcome => (error instanceof GatewayError ? error.code : 'INTERNAL');
-
-const hashes = new WeakMap<object, string>();
-
-function documentHash({ operation, fragments }: GraphQLResolveInfo): string {
-  const known = hashes.get(operation);
-  if (known) return known;
-  const text = [operation, ...Object.values(fragments)].map((definition) => print(definition as never)).join('\n');
-  const hash = createHash('sha256').update(text).digest('hex');
-  hashes.set(operation, hash);
-  return hash;
-}

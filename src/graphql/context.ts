@@ -2,14 +2,15 @@ import type { Audit } from '../audit.ts';
 import type { Azure } from '../azure/index.ts';
 import type { Caller } from '../caller.ts';
 import type { Policy } from '../policy.ts';
-import type { Log } from '../telemetry.ts';
+import type { Origin } from '../telemetry/call.ts';
+import type { Telemetry } from '../telemetry.ts';
 
 /** What the gateway gives each request, and every resolver finds. */
-export interface Context {
+export interface Context extends Origin, Telemetry {
   readonly azure: Azure;
   readonly caller: Caller;
   readonly policy: Policy;
   readonly audit: Audit;
-  readonly requestId: string;
-  readonly log: Log;
+  /** Of performance.now(). */
+  readonly startedAt: number;
 }

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { useErrorCodes } from './errors.ts';
 import { useGate } from './gate.ts';
 import { useLimits } from './limits.ts';
-import { useOperationLog } from './observe.ts';
+import { useObservation } from './observe.ts';
 import { useParameters } from './parameters.ts';
 import { createSchema } from './schema.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
@@ -26,7 +26,7 @@ export function createGraphQL(endpoint: string, config: GraphQLConfig, log: Log)
       useGate({ isSchemaOpen: explorer }),
       useExecutionCancellation(),
       useErrorCodes(),
-      useOperationLog(),
+      useObservation(documents),
     ],
     // All of these are done elsewhere, or not at all.
     ...{ cors: false, graphiql: false, landingPage: false, multipart: false, batching: false },

@@ -9,8 +9,11 @@ import { type Clients, createClients } from '../../src/azure/clients.ts';
 import { createCallers } from '../../src/caller.ts';
 import { readConfig } from '../../src/config.ts';
 import { loadPolicy } from '../../src/policy.ts';
+import { createProbes } from '../../src/probes.ts';
+import type { Metrics } from '../../src/telemetry/metrics.ts';
 import { createLog } from '../../src/telemetry.ts';
 import { addTester } from './caller.ts';
+import { telemetryWith } from './telemetry.ts';
 import { transportTo } from './transport.ts';
 
 export interface Gateway {
@@ -26,6 +29,7 @@ export interface Gateway {
   upstream(): readonly string[];
   readonly log: readonly LogLine[];
   readonly audit: readonly LogLine[];
+  readonly metrics: Metrics;
   /** Ends the audit record, and the watch over the policy. */
   close(): Promise<void>;
   /** The authorization header of one of contoso's applications. */
@@ -71,11 +75,13 @@ export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway
   const [log, audit]: [LogLine[], LogLine[]] = [[], []];
   const logger = createLog(config.logLevel, { write: (line) => log.push(JSON.parse(line)) });
   const network = transportTo((request) => (azureByIdentity.get(identityOf(request)) ?? azure).fetch(request));
-  const clients = createClients(config, logger, network);
-  const callers = createCallers(config.callers, logger, (...request) => azure.fetch(new Request(...request)));
+  const telemetry = telemetryWith(logger);
+  const clients = createClients(config, telemetry, network);
+  const callers = createCallers(config.callers, telemetry, (...request) => azure.fetch(new Request(...request)));
   const policy = await loadPolicy({ file: config.accessPolicyFile, defaultVault: config.vaultName }, logger);
   const record = await createAudit(config.audit, logger, options.auditTo ?? linesInto(audit));
-  const app = createApp(config, { clients, callers, policy, audit: record }, logger);
+  const probes = createProbes({ identity: clients.identity, policy });
+  const app = createApp(config, { clients, callers, policy, audit: record, probes }, telemetry);
 
   const authorizations = new Map<string, Promise<string>>();
   const authorizationOf = (caller: string) => {
@@ -102,6 +108,7 @@ export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway
     clients,
     log,
     audit,
+    metrics: telemetry.metrics,
     askAs,
     authorizationOf,
     upstream,

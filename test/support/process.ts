@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fetch, ProxyAgent } from 'undici';
 
@@ -13,11 +14,14 @@ export interface Running {
   stop(): Promise<number | null>;
 }
 
+// Many run side by side, and are stopped without anybody to tell.
+const OWN = { METRICS_PORT: '0', DRAIN_SECONDS: '0' };
+
 /** Runs an npm script with nothing of this environment but what npm needs. A signal to npm reaches the program. */
 export function run(script: string, env: Environment = {}): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
   return spawn('npm', [...(script === 'start' ? ['start'] : ['run', '--silent', script])], {
-    env: { PATH, HOME, ...env },
+    env: { PATH, HOME, ...OWN, ...env },
     stdio: 'pipe',
   });
 }
@@ -44,9 +48,13 @@ export async function startGateway(env: Environment): Promise<Running> {
 /** The gateway by node itself, for what npm would get in the way of; `said` is all that it wrote. */
 export async function spawnGateway(nodeArguments: readonly string[], env: Environment) {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, nodeArguments, { env: { PATH, HOME, ...env, PORT: '0' }, stdio: 'pipe' });
+  const child = spawn(process.execPath, nodeArguments, {
+    env: { PATH, HOME, ...OWN, ...env, PORT: '0' },
+    stdio: 'pipe',
+  });
   const said = { 'standard output': '', 'standard error': '' };
   const listening = Promise.withResolvers<string>();
+  let heard = () => {};
   child.stdout.on('data', (chunk) => {
     said['standard output'] += chunk;
   });
@@ -54,9 +62,16 @@ export async function spawnGateway(nodeArguments: readonly string[], env: Enviro
     said['standard error'] += chunk;
     const line = /^.*"listening".*$/m.exec(said['standard error'])?.[0];
     if (line) listening.resolve(JSON.parse(line).url);
+    heard();
   });
   child.once('exit', (code) => listening.reject(new Error(`It ended with ${code}:\n${said['standard error']}`)));
-  return { process: child, url: await listening.promise, said: () => said, stop: () => stop(child) };
+  /** Resolves when its log holds the text. */
+  const line = (text: string) =>
+    new Promise<void>((resolve) => {
+      heard = () => said['standard error'].includes(text) && resolve();
+      heard();
+    });
+  return { process: child, url: await listening.promise, said: () => said, line, stop: () => stop(child) };
 }
 
 /** What a process says on standard error, and its exit code, when it ends by itself. */
@@ -101,4 +116,14 @@ async function stop(child: ChildProcess): Promise<number | null> {
   child.kill('SIGTERM');
   const [code] = await exited;
   return code;
+}
+
+/** A port that nothing listens on. */
+export async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return String(port);
 }

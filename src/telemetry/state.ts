@@ -1,0 +1,87 @@
+import { Counter, collectDefaultMetrics, Gauge } from 'prom-client';
+import type { Metrics } from './metrics.ts';
+
+/** What a scrape asks of the gateway's parts; each is read when it is scraped. */
+export interface State {
+  readonly version: string;
+  /** Whether /ready would say so. */
+  isReady(): Promise<boolean>;
+  /** When each kept token ends, in ms since 1970, by the audience it is for. */
+  tokenExpiries(): ReadonlyMap<string, number>;
+  readonly policy: { version(): string; loadedAt(): number; refusedReloads(): number };
+  readonly audit: { lines(): { readonly written: number; readonly refused: number } };
+}
+
+/** Adds what is not counted but looked at: the process itself, its event loop, the identity, the policy and the audit. */
+export function exportState({ registry }: Metrics, state: State): void {
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'gateway_build_info',
+    help: 'Always 1; the version is its label.',
+    labelNames: ['version'],
+    registers,
+  }).set({ version: state.version }, 1);
+  new Gauge({
+    name: 'gateway_ready',
+    help: '1 where /ready answers 200.',
+    registers,
+    async collect() {
+      this.set((await state.isReady()) ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'gateway_token_expiry_timestamp_seconds',
+    help: "When the token of the gateway's identity ends.",
+    labelNames: ['audience'],
+    registers,
+    collect() {
+      for (const [audience, at] of state.tokenExpiries()) this.set({ audience }, at / 1000);
+    },
+  });
+  exportPolicy(state, registers);
+  exportAudit(state, registers);
+}
+
+function exportPolicy({ policy }: State, registers: [Metrics['registry']] | Metrics['registry'][]): void {
+  new Gauge({
+    name: 'gateway_policy_info',
+    help: 'Always 1; the version that decides is its label.',
+    labelNames: ['version'],
+    registers,
+    collect() {
+      this.reset();
+      this.set({ version: policy.version() }, 1);
+    },
+  });
+  new Gauge({
+    name: 'gateway_policy_loaded_timestamp_seconds',
+    help: 'When that version was taken up.',
+    registers,
+    collect() {
+      this.set(policy.loadedAt() / 1000);
+    },
+  });
+  new Counter({
+    name: 'gateway_policy_refused_reloads_total',
+    help: 'Changes of ACCESS_POLICY that were not valid; the last good one decides.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(policy.refusedReloads());
+    },
+  });
+}
+
+function exportAudit({ audit }: State, registers: Metrics['registry'][]): void {
+  new Counter({
+    name: 'gateway_audit_lines_total',
+    help: 'Lines of the audit record: written, or refused because they could not be.',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [outcome, count] of Object.entries(audit.lines())) this.inc({ outcome }, count);
+    },
+  });
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { describe, it } from 'node:test';
+import { authorizationOf } from '../demo/callers.ts';
+import { createAzure } from '../emulator/azure.ts';
+import { listen } from '../emulator/listen.ts';
+import { spawnGateway } from './support/process.ts';
+
+const IN_FLIGHT = 200;
+
+describe('a gateway that is told to stop', () => {
+  it(`answers the ${IN_FLIGHT} requests that it has, and ends well`, async () => {
+    await using world = await heldGateway();
+    const { gateway, held } = world;
+    const answers = Array.from({ length: IN_FLIGHT }, () => world.ask());
+    await held(IN_FLIGHT);
+    const ended = world.stop('SIGTERM');
+    await gateway.line('"stopping"');
+    world.release();
+    assert.deepEqual(tally(await Promise.all(answers)), { 200: IN_FLIGHT });
+    assert.deepEqual(await ended, [0, null]);
+  });
+
+  it('goes on answering for DRAIN_SECONDS, and says that it is not ready', async () => {
+    await using world = await heldGateway({ DRAIN_SECONDS: '1' });
+    world.release();
+    const ended = world.stop('SIGTERM');
+    await world.gateway.line('"stopping"');
+    const ready = await fetch(new URL('/ready', world.gateway.url));
+    assert.deepEqual([ready.status, await world.ask()], [503, 200]);
+    assert.deepEqual(await ended, [0, null]);
+  });
+
+  it('does not wait for DRAIN_SECONDS at a Ctrl-C', async () => {
+    await using world = await heldGateway({ DRAIN_SECONDS: '600' });
+    assert.deepEqual(await world.stop('SIGINT'), [0, null]);
+  });
+
+  it('ends at once when it is told twice', async () => {
+    await using world = await heldGateway();
+    const lost = assert.rejects(world.ask());
+    await world.held(1);
+    const ended = world.stop('SIGTERM');
+    await world.gateway.line('"stopping"');
+    world.stop('SIGTERM');
+    assert.deepEqual(await ended, [143, null]);
+    await lost;
+  });
+});
+
+describe('what nobody caught', () => {
+  for (const [what, event, careless] of [
+    ['a rejection', 'unhandled-rejection', "Promise.reject(new Error('planted'))"],
+    ['an exception', 'uncaught-exception', "setImmediate(() => { throw new Error('planted'); })"],
+  ] as const) {
+    it(`ends the gateway with 1, and is told of once: ${what}`, async () => {
+      const planted = `data:text/javascript,process.once('SIGUSR2', () => { ${careless}; ${careless}; });`;
+      await using world = await heldGateway({}, ['--import', planted]);
+      assert.deepEqual(await world.stop('SIGUSR2'), [1, null]);
+      const lines = world.gateway.said()['standard error'].trim().split('\n');
+      const told = lines.filter((line) => line.includes('planted')).map((line) => JSON.parse(line).event);
+      assert.deepEqual(told, [event]);
+    });
+  }
+});
+
+/** A gateway process over an Azure whose resource manager answers nobody before it is released. */
+async function heldGateway(env: Readonly<Record<string, string>> = {}, nodeArguments: readonly string[] = []) {
+  const azure = createAzure();
+  const gate = Promise.withResolvers<void>();
+  const { fetch: answer } = azure;
+  let waiting = 0;
+  let heard = () => {};
+  azure.fetch = async (request) => {
+    if (new URL(request.url).host !== 'management.azure.com') return answer(request);
+    waiting += 1;
+    heard();
+    await gate.promise;
+    return answer(request);
+  };
+  const network = await listen(azure);
+  const settings = { ...Object.fromEntries(network.exports), ...env };
+  const gateway = await spawnGateway([...nodeArguments, 'src/main.ts'], settings);
+  const headers = { 'content-type': 'application/json', authorization: await authorizationOf(azure, 'Ada') };
+  const body = JSON.stringify({ query: '{ resourceGroups { name } }' });
+  return {
+    gateway,
+    /** The status of one query's answer, read to its end. */
+    async ask(): Promise<number> {
+      const response = await fetch(gateway.url, { method: 'POST', headers, body });
+      const { data } = (await response.json()) as { data: { resourceGroups: object[] } };
+      return data.resourceGroups.length > 0 ? response.status : 0;
+    },
+    /** Resolves when so many calls wait. */
+    held: (count: number) =>
+      new Promise<void>((resolve) => {
+        heard = () => waiting >= count && resolve();
+        heard();
+      }),
+    release: () => gate.resolve(),
+    stop(signal: NodeJS.Signals) {
+      const ended = once(gateway.process, 'close');
+      gateway.process.kill(signal);
+      return ended;
+    },
+    async [Symbol.asyncDispose]() {
+      gate.resolve();
+      await gateway.stop();
+      await network.close();
+    },
+  };
+}
+
+function tally(statuses: readonly number[]): Record<number, number> {
+  return Object.fromEntries(
+    [...new Set(statuses)].map((status) => [status, statuses.filter((s) => s === status).length]),
+  );
+}
