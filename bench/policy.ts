@@ -6,20 +6,26 @@ import { loadPolicy } from '../src/policy.ts';
 import { createLog } from '../src/telemetry.ts';
 
 const DECISIONS = 2_000;
+const CALLERS = 100;
 const VAULT = 'contoso-vault';
 
-/** The cost of a decision: a new one, a remembered one, and whether a list could have any member. */
+/** The cost of a decision: a new one, a remembered one, and whether a list could have any member. And of a scope set. */
 export async function policy(): Promise<void> {
   console.log(`\nA decision on a secret, mean of ${DECISIONS}, Node ${process.version}\n`);
   console.log(`${'policies'.padEnd(10)}${'new'.padStart(12)}${'remembered'.padStart(14)}${'could allow'.padStart(14)}`);
   for (const policies of [2, 10, 100]) await costOf(policies);
+  console.log(`\nA scope set of a caller who is in two of the policies' roles, mean of ${CALLERS}\n`);
+  console.log(`${'policies'.padEnd(10)}${'groups each'.padStart(14)}${'new'.padStart(12)}${'remembered'.padStart(14)}`);
+  for (const [policies, groups] of [
+    [2, 2],
+    [100, 2],
+    [100, 1_000],
+  ] as const)
+    await costOfScopeSet(policies, groups);
 }
 
 async function costOf(policies: number): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
-  const file = join(folder, 'policy.cedar');
-  writeFileSync(file, Array.from({ length: policies }, (_, nth) => teamPolicy(nth)).join('\n'));
-  const loaded = await loadPolicy({ file }, createLog('silent', { write() {} }));
+  const { loaded, close } = await load(Array.from({ length: policies }, (_, nth) => teamPolicy(nth)));
   const decide = (round: string, nth: number) =>
     loaded.decide(CALLER, 'readSecretValue', { type: 'Secret', vault: VAULT, name: `team-1-${round}-${nth}` });
   const couldAllow = () => loaded.couldAllow(CALLER, 'readSecretValue', { type: 'Secret', vault: VAULT });
@@ -30,8 +36,33 @@ async function costOf(policies: number): Promise<void> {
   microseconds(couldAllow);
   const could = microseconds(couldAllow);
   console.log(`${String(policies).padEnd(10)}${cold.padStart(12)}${warm.padStart(14)}${could.padStart(14)}`);
-  loaded.close();
-  rmSync(folder, { recursive: true });
+  close();
+}
+
+async function costOfScopeSet(policies: number, groups: number): Promise<void> {
+  const { loaded, close } = await load(Array.from({ length: policies }, (_, nth) => estatePolicy(nth, groups)));
+  const scopeSets = (round: string) => {
+    const callers = Array.from({ length: CALLERS }, (_, nth) => ({ ...CALLER, id: `${CALLER.id}-${round}-${nth}` }));
+    return (nth: number) => loaded.scopeSet(callers[nth] ?? CALLER);
+  };
+
+  microseconds(scopeSets('warm-up'), CALLERS);
+  const measured = scopeSets('measured');
+  const [cold, warm] = [microseconds(measured, CALLERS), microseconds(measured, CALLERS)];
+  console.log(`${String(policies).padEnd(10)}${String(groups).padStart(14)}${cold.padStart(12)}${warm.padStart(14)}`);
+  close();
+}
+
+async function load(policies: readonly string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
+  const file = join(folder, 'policy.cedar');
+  writeFileSync(file, policies.join('\n'));
+  const loaded = await loadPolicy({ file }, createLog('silent', { write() {} }));
+  const close = () => {
+    loaded.close();
+    rmSync(folder, { recursive: true });
+  };
+  return { loaded, close };
 }
 
 function teamPolicy(nth: number): string {
@@ -43,10 +74,17 @@ permit (
 ) when { resource.name like "team-${nth}-*" };`;
 }
 
-function microseconds(run: (nth: number) => unknown): string {
+function estatePolicy(nth: number, groups: number): string {
+  const named = Array.from({ length: groups }, (_, group) => `ResourceGroup::"subscription-${nth}/rg-${group}"`);
+  return `@id("team-${nth}")
+permit (principal in Role::"Team.${nth}", action == Action::"readEstate", resource)
+when { resource in [${named.join(', ')}] };`;
+}
+
+function microseconds(run: (nth: number) => unknown, times = DECISIONS): string {
   const startedAt = performance.now();
-  for (let nth = 0; nth < DECISIONS; nth++) run(nth);
-  return `${(((performance.now() - startedAt) / DECISIONS) * 1000).toFixed(1)} us`;
+  for (let nth = 0; nth < times; nth++) run(nth);
+  return `${(((performance.now() - startedAt) / times) * 1000).toFixed(1)} us`;
 }
 
 const ISSUER = 'https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/v2.0';

@@ -6,11 +6,14 @@ import { couldAllow } from './policy/could-allow.ts';
 import { createDecider } from './policy/decide.ts';
 import { defaultPolicy } from './policy/default.ts';
 import { ACTIONS, type Action, type Decision, RESOURCE_TYPES, type Resource, type Scope } from './policy/model.ts';
+import type { ScopeSet } from './policy/scope-set.ts';
+import { createScoper } from './policy/scoper.ts';
 import { watchText } from './policy/watch.ts';
 import type { Log } from './telemetry.ts';
 
 export { PolicyError } from './policy/check.ts';
 export type { Action, Decision, Resource, Scope } from './policy/model.ts';
+export type { Division, Groups, Rights, ScopeSet } from './policy/scope-set.ts';
 
 export interface Policy {
   /** Changes with every policy that is taken up; the same text has the same version in every process. */
@@ -25,6 +28,8 @@ export interface Policy {
   decide(caller: Caller, action: Action, resource: Resource): Decision;
   /** Whether the policy could grant this caller the action on any member of the scope. Never false when it grants one. */
   couldAllow(caller: Caller, action: Action, scope: Scope): boolean;
+  /** Over exactly what the caller is granted `readEstate`, as `decide` would say of each. About 2 ms, remembered 1 µs. */
+  scopeSet(caller: Caller): ScopeSet;
   /** Whether the policy could grant anonymous anything at all. */
   grantsAnonymous(): boolean;
   /** Stops watching the file. Every later decision is a denial. */
@@ -42,6 +47,7 @@ export async function loadPolicy(
   const { file } = source;
   const text = file === undefined ? defaultPolicy(source.defaultVault) : await readFile(file, 'utf8').catch(unreadable);
   const decider = createDecider(log);
+  const scoper = createScoper(log);
   let state: ReturnType<Policy['state']> = 'ok';
   let refusedReloads = 0;
   let loadedAt = 0;
@@ -55,6 +61,7 @@ export async function loadPolicy(
     state: () => state,
     decide: (caller, action, resource) => decider.decide(caller, action, resource),
     couldAllow: (caller, action, scope) => couldAllow(current.policies, caller, action, scope),
+    scopeSet: (caller) => scoper.scopeSet(caller),
     grantsAnonymous: () =>
       ACTIONS.some((action) =>
         RESOURCE_TYPES.some((type) => couldAllow(current.policies, ANONYMOUS, action, { type })),
@@ -64,12 +71,14 @@ export async function loadPolicy(
       state = 'closed';
       current = { version: current.version, policies: [] };
       decider.takeUp(current);
+      scoper.takeUp(current);
     },
   };
 
   function takeUp(changed: string) {
     const taken = { version: versionOf(changed), policies: checkPolicies(changed) };
     decider.takeUp(taken);
+    scoper.takeUp(taken);
     loadedAt = Date.now();
     log.info({ event: 'policy-loaded', file, version: taken.version, policies: taken.policies.length });
     return taken;
@@ -88,11 +97,17 @@ export async function loadPolicy(
   }
 }
 
-/** The policy as one request sees it: what was decided on a secret stays, though the file change in between. */
+/** The policy as one request sees it: a decision on a secret and a scope set stay, though the file change in between. */
 export function steady(policy: Policy): Policy {
   const decided = new Map<string, Decision>();
+  const scopeSets = new Map<string, ScopeSet>();
   return {
     ...policy,
+    scopeSet(caller) {
+      const scopeSet = scopeSets.get(caller.id) ?? policy.scopeSet(caller);
+      scopeSets.set(caller.id, scopeSet);
+      return scopeSet;
+    },
     decide(caller, action, resource) {
       if (resource.type !== 'Secret') return policy.decide(caller, action, resource);
       const key = `${caller.id} ${action} ${resource.vault}/${resource.name}`.toLowerCase();

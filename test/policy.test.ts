@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
 import { ANONYMOUS, type Caller } from '../src/caller.ts';
 import { checkPolicies } from '../src/policy/check.ts';
 import { createDecider } from '../src/policy/decide.ts';
-import { type Action, loadPolicy, type Policy, PolicyError, type Resource, type Scope } from '../src/policy.ts';
+import { type Action, loadPolicy, type Policy, type Resource, type Scope } from '../src/policy.ts';
 import { createLog } from '../src/telemetry.ts';
+import { caller, complaintsOf, ISSUER, policyOf, watched } from './support/policy.ts';
 
-const ISSUER = 'https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/v2.0';
 const GUID = '3333abcd-3333-3333-3333-333333333333';
 const ALL = '@id("all") permit(principal, action, resource);';
 const ada = caller('ada', { roles: ['Estate.Reader'] });
@@ -546,7 +544,8 @@ describe('what a policy could grant', () => {
 });
 
 describe('docs/access-policy.md', () => {
-  const recipes = [...readFileSync('docs/access-policy.md', 'utf8').matchAll(/^### (.*?)\n.*?^```cedar\n(.*?)^```/gms)];
+  const text = readFileSync('docs/access-policy.md', 'utf8');
+  const recipes = [...text.matchAll(/^### (.*?)\n.*?^```cedar\n(.*?)^```/gms)];
   const recipe = (title: string) => recipes.find((match) => match[1] === title)?.[2] ?? assert.fail(title);
   const workload: Caller = {
     ...caller('x', { kind: 'SERVICE_ACCOUNT' }),
@@ -556,7 +555,14 @@ describe('docs/access-policy.md', () => {
 
   it('has no recipe that is not tried here', () => {
     const titles = recipes.map(([, title]) => title);
-    assert.deepEqual(titles, ['One service, one prefix', 'One team, one vault', 'Everyone the estate', 'An auditor']);
+    const refused = 'On the estate';
+    const granting = ['One service, one prefix', 'One team, one vault', 'Everyone the estate', 'An auditor'];
+    assert.deepEqual(titles, [...granting, refused]);
+  });
+
+  it('quotes what its refused example is refused for', async (t) => {
+    const [quoted] = /^ACCESS_POLICY, .* cannot decide on .*$/m.exec(text) ?? [];
+    assert.deepEqual(await complaintsOf(t, recipe('On the estate')), [quoted?.replace('ACCESS_POLICY, ', '')]);
   });
 
   for (const [title, who, action, resource, policies, allowed] of [
@@ -604,35 +610,6 @@ describe('docs/access-policy.md', () => {
     return caller('board', { groups: ['22222222-2222-2222-2222-222222222222'] });
   }
 });
-
-function caller(subject: string, rest: Partial<Caller> = {}): Caller {
-  return { id: `${ISSUER}|${subject}`, kind: 'USER', issuer: ISSUER, subject, roles: [], groups: [], ...rest };
-}
-
-/** A policy from a file of its own, and what the log says meanwhile. */
-async function policyOf(t: TestContext, text: string) {
-  const lines: string[] = [];
-  const folder = mkdtempSync(join(tmpdir(), 'gateway-policy-'));
-  const file = join(folder, 'policy.cedar');
-  t.after(() => rmSync(folder, { recursive: true }));
-  writeFileSync(file, text);
-  const policy = await loadPolicy({ file }, createLog('info', { write: (line) => void lines.push(line) }));
-  t.after(() => policy.close());
-  const events = () =>
-    lines.map((line) => ({ ...JSON.parse(line), time: undefined })).map(({ time, ...event }) => event);
-  return { policy, file, events };
-}
-
-async function watched(t: TestContext, text: string) {
-  t.mock.timers.enable({ apis: ['setInterval'] });
-  return policyOf(t, text);
-}
-
-async function complaintsOf(t: TestContext, text: string): Promise<readonly string[]> {
-  const refusal = await policyOf(t, text).catch((error) => error);
-  assert.ok(refusal instanceof PolicyError, 'the policy was taken');
-  return refusal.complaints.map((complaint) => complaint.replace('ACCESS_POLICY, ', ''));
-}
 
 const ACTIONS: readonly Action[] = ['readEstate', 'readSecretProperties', 'readSecretValue', 'explain'];
 const QUESTIONS = (() => {

@@ -5,6 +5,7 @@ import {
   policyToJson,
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs';
+import { complaintsAboutEstate } from './estate.ts';
 import { SCHEMA } from './model.ts';
 import { complaintsAboutNames } from './names.ts';
 import { indexOfByte, positionOf, type Statement, statementsOf } from './text.ts';
@@ -55,10 +56,10 @@ function readStatement(statement: Statement): ReadPolicy {
   const answer = policyToJson(statement.text);
   if (answer.type === 'failure') return { statement, complaints: complaintsOfCedar(answer.errors, statement) };
   const { json } = answer;
-  const complaints = complaintsAboutNames(json, statement.text).map(({ index, message }) => ({
-    index: statement.offset + index,
-    message,
-  }));
+  const { text, offset } = statement;
+  const complaints = [...complaintsAboutNames(json, text), ...complaintsAboutEstate(json, text)].map(
+    ({ index, message }) => ({ index: offset + index, message }),
+  );
   return { statement, json, complaints };
 }
 

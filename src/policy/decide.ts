@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import {
   type AuthorizationAnswer,
   type EntityJson,
-  type EntityUidJson,
   preparsePolicySet,
   preparseSchema,
   statefulIsAuthorized,
@@ -13,17 +11,9 @@ import { GatewayError } from '../errors.ts';
 import type { Log } from '../telemetry.ts';
 import { decisionOf, inapplicable } from './answer.ts';
 import type { CheckedPolicy } from './check.ts';
-import {
-  type Action,
-  APPLIES_TO,
-  callerEntity,
-  type Decision,
-  type Resource,
-  resourceEntity,
-  SCHEMA,
-} from './model.ts';
-import { entitiesIn } from './names.ts';
-import { typeAndId } from './partly-known.ts';
+import { knownCallers } from './known-caller.ts';
+import { type Action, APPLIES_TO, type Decision, type Resource, resourceEntity, SCHEMA } from './model.ts';
+import { remember } from './remember.ts';
 
 export interface Decider {
   takeUp(set: { readonly version: string; readonly policies: readonly CheckedPolicy[] }): void;
@@ -45,8 +35,7 @@ export function createDecider(log: Log, bounds: { maxSize: number; maxEntrySize:
     ...bounds,
     sizeCalculation: (_decision, key) => key.length + DECISION_SIZE,
   });
-  let known = new WeakMap<Caller, KnownCaller>();
-  let named = new Set<string>();
+  let known = knownCallers([]);
   let version = '';
   preparseSchema(SCHEMA_NAME, SCHEMA);
 
@@ -55,8 +44,7 @@ export function createDecider(log: Log, bounds: { maxSize: number; maxEntrySize:
       const staticPolicies = Object.fromEntries(policies.map(({ id, text }) => [id, text]));
       const answer = preparsePolicySet(preparsedPolicySetId, { staticPolicies });
       if (answer.type === 'failure') throw new GatewayError('INTERNAL', 'Cedar refuses what it had found valid.');
-      named = new Set(policies.flatMap(({ json }) => entitiesIn(json).map(nameOf)));
-      known = new WeakMap();
+      known = knownCallers(policies);
       remembered.clear();
       version = taken;
     },
@@ -64,7 +52,7 @@ export function createDecider(log: Log, bounds: { maxSize: number; maxEntrySize:
       const entity = resourceEntity(resource);
       const { type, id } = entity.uid;
       if (!APPLIES_TO[action].includes(type)) return inapplicable(action, type);
-      const who = remember(known, caller, knownCaller);
+      const who = known(caller);
       const key = `${who.digest} ${action} ${type} ${id}`;
       return remember<string, Decision>(remembered, key, () => {
         const { decision, failed } = decisionOf(ask(who.entity, action, entity), action, type);
@@ -73,13 +61,6 @@ export function createDecider(log: Log, bounds: { maxSize: number; maxEntrySize:
       });
     },
   };
-
-  // Of two hundred groups a policy names a few. The others cannot matter, and each costs Cedar 5 microseconds a decision.
-  function knownCaller(caller: Caller): KnownCaller {
-    const { parents, ...rest } = callerEntity(caller);
-    const entity = { ...rest, parents: parents.filter((parent) => named.has(nameOf(parent))) };
-    return { entity, digest: createHash('sha256').update(JSON.stringify(entity)).digest('base64') };
-  }
 
   function ask(caller: EntityJson, action: Action, resource: EntityJson): AuthorizationAnswer {
     return statefulIsAuthorized({
@@ -93,27 +74,4 @@ export function createDecider(log: Log, bounds: { maxSize: number; maxEntrySize:
       entities: [caller, resource],
     });
   }
-}
-
-interface KnownCaller {
-  readonly entity: EntityJson;
-  readonly digest: string;
-}
-
-const nameOf = (uid: EntityUidJson): string => {
-  const { type, id } = typeAndId(uid);
-  return `${type} ${id}`;
-};
-
-interface Memory<Key, Value> {
-  get(key: Key): Value | undefined;
-  set(key: Key, value: Value): unknown;
-}
-
-function remember<Key, Value>(memory: Memory<Key, Value>, key: Key, make: (key: Key) => Value): Value {
-  const kept = memory.get(key);
-  if (kept !== undefined) return kept;
-  const made = make(key);
-  memory.set(key, made);
-  return made;
 }

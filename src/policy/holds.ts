@@ -21,16 +21,24 @@ export interface PartlyKnownRequest {
  * An operator that it has no need to know is undefined. An error may count as anything: it makes the decision a denial.
  */
 export function holds(policy: PolicyJson, request: PartlyKnownRequest): Maybe {
-  const conditions = policy.conditions.map(({ kind, body }) => {
-    const isTrue = asMaybe(evaluate(body, request));
-    return kind === 'when' ? isTrue : not(isTrue);
-  });
-  return and(
-    meets(request.principal, policy.principal),
-    meets(request.action, policy.action),
-    meets(request.resource, policy.resource),
-    ...conditions,
+  return and(isAbout(policy, request), isTrue(conditionOf(policy), request));
+}
+
+/** Whether the request is in the policy's scope, whatever its conditions say. */
+export function isAbout({ principal, action, resource }: PolicyJson, request: PartlyKnownRequest): Maybe {
+  return and(meets(request.principal, principal), meets(request.action, action), meets(request.resource, resource));
+}
+
+/** Its `when`s and `unless`es as one expression, evaluated from left to right as they are. */
+export function conditionOf({ conditions }: PolicyJson): Expr {
+  return conditions.reduce<Expr>(
+    (left, { kind, body }) => ({ '&&': { left, right: kind === 'when' ? body : { '!': { arg: body } } } }),
+    { Value: true },
   );
+}
+
+export function isTrue(expr: Expr, request: PartlyKnownRequest): Maybe {
+  return asMaybe(evaluate(expr, request));
 }
 
 function meets(entity: PartlyKnown, constraint: PrincipalConstraint | ActionConstraint): Maybe {
@@ -53,13 +61,13 @@ function evaluate(expr: Expr, request: PartlyKnownRequest): Value {
   // The call of an extension function has a name of its own, and none of the keys below.
   const node = expr as ExprNoExt;
   const of = (inner: Expr) => evaluate(inner, request);
-  const isTrue = (inner: Expr) => asMaybe(of(inner));
+  const test = (inner: Expr) => isTrue(inner, request);
   if ('Value' in node) return literal(node.Value);
   if ('Var' in node) return node.Var === 'context' ? undefined : request[node.Var];
   if ('Set' in node) return node.Set.map(of);
-  if ('&&' in node) return and(isTrue(node['&&'].left), isTrue(node['&&'].right));
-  if ('||' in node) return or(isTrue(node['||'].left), isTrue(node['||'].right));
-  if ('!' in node) return not(isTrue(node['!'].arg));
+  if ('&&' in node) return and(test(node['&&'].left), test(node['&&'].right));
+  if ('||' in node) return or(test(node['||'].left), test(node['||'].right));
+  if ('!' in node) return not(test(node['!'].arg));
   if ('==' in node) return equal(of(node['=='].left), of(node['=='].right));
   if ('!=' in node) return not(equal(of(node['!='].left), of(node['!='].right)));
   if ('in' in node) return isIn(of(node.in.left), of(node.in.right));
@@ -74,7 +82,7 @@ function evaluate(expr: Expr, request: PartlyKnownRequest): Value {
   }
   if ('if-then-else' in node) {
     const branches = node['if-then-else'];
-    const condition = isTrue(branches.if);
+    const condition = test(branches.if);
     return condition === undefined ? undefined : of(condition ? branches.then : branches.else);
   }
   return undefined;
@@ -85,7 +93,7 @@ function literal(value: CedarValueJson): Value {
   return namesEntity(value) ? namedEntity(value.__entity) : undefined;
 }
 
-const namesEntity = (value: CedarValueJson): value is { __entity: TypeAndId } =>
+export const namesEntity = (value: CedarValueJson): value is { __entity: TypeAndId } =>
   typeof value === 'object' && value !== null && '__entity' in value;
 
 function equal(one: Value, other: Value): Maybe {

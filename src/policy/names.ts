@@ -32,7 +32,11 @@ export function complaintsAboutNames(json: PolicyJson, text: string): { index: n
 
 /** Every entity that a policy names, repeats included. */
 export function entitiesIn(json: PolicyJson): TypeAndId[] {
-  return nodesOf(json).flatMap((node) => {
+  return entitiesAmong(nodesOf(json));
+}
+
+export function entitiesAmong(nodes: readonly object[]): TypeAndId[] {
+  return nodes.flatMap((node) => {
     const [type, id] = [at(node, 'type'), at(node, 'id')];
     return typeof type === 'string' && typeof id === 'string' ? [{ type, id }] : [];
   });
@@ -48,12 +52,12 @@ function complaintAboutId(type: ResourceType, id: string): string | undefined {
 
 const hasUpperCase = (name: string): boolean => name !== name.toLowerCase();
 
-/** Every object in Cedar's JSON for a policy, without its annotations: https://docs.cedarpolicy.com/policies/json-format.html */
-function nodesOf({ principal, action, resource, conditions }: PolicyJson): object[] {
+/** Every object in Cedar's JSON for a policy, in the order of its text, without its annotations: https://docs.cedarpolicy.com/policies/json-format.html */
+export function nodesOf({ principal, action, resource, conditions }: PolicyJson): object[] {
   return [principal, action, resource, conditions].flatMap(objectsIn);
 }
 
-function objectsIn(value: unknown): object[] {
+export function objectsIn(value: unknown): object[] {
   if (typeof value !== 'object' || value === null) return [];
   return [value, ...Object.values(value).flatMap(objectsIn)];
 }
@@ -97,7 +101,7 @@ function patternOf(elements: unknown): string {
   return Array.isArray(elements) ? elements.map(written).join('') : '';
 }
 
-function at(node: unknown, ...path: readonly string[]): unknown {
+export function at(node: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, key) => {
     return typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
       ? Reflect.get(inner, key)

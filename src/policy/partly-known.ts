@@ -41,6 +41,12 @@ export function namedEntity(uid: TypeAndId): PartlyKnown {
   return { type: uid.type, uid, attributes: undefined, is, isIn: (other) => is(other) || undefined };
 }
 
+export function someCaller(): PartlyKnown {
+  const attributes = { kind: undefined, issuer: undefined, subject: undefined };
+  const is = (other: TypeAndId) => (other.type === 'Caller' ? undefined : false);
+  return { type: 'Caller', uid: undefined, attributes, is, isIn: () => undefined };
+}
+
 export function someResource({ type, ...scope }: AnyOf): PartlyKnown {
   const subscriptionId = scope.subscriptionId?.toLowerCase();
   const vault = scope.vault?.toLowerCase();
@@ -69,6 +75,12 @@ export function someResource({ type, ...scope }: AnyOf): PartlyKnown {
 /** Cedar's JSON writes an entity in two ways. */
 export function typeAndId(uid: TypeAndId | { __entity: TypeAndId }): TypeAndId {
   return '__entity' in uid ? uid.__entity : uid;
+}
+
+/** One string for an entity, whichever way Cedar writes it. */
+export function nameOf(uid: TypeAndId | { __entity: TypeAndId }): string {
+  const { type, id } = typeAndId(uid);
+  return `${type} ${id}`;
 }
 
 const isSame = (one: TypeAndId, other: TypeAndId): boolean => one.type === other.type && one.id === other.id;

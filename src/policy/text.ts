@@ -26,6 +26,11 @@ export function literalsOf(
   );
 }
 
+/** A policy with every string literal and comment blanked, and all else in its place. */
+export function codeOf(text: string): string {
+  return text.replace(TOKEN, (token) => (token === ';' ? token : ' '.repeat(token.length)));
+}
+
 /** Where an index of `file` is, for people: `line 3, column 5`, both from one. */
 export function positionOf(file: string, index: number): string {
   const lines = file.slice(0, index).split('\n');
