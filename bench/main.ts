@@ -1,6 +1,8 @@
 import { policy } from './policy.ts';
+import { replica } from './replica.ts';
 import { start } from './start.ts';
 
 /** Prints every figure that the documentation quotes, as ratios measured in this run. */
 await start();
 await policy();
+await replica();
