@@ -21,6 +21,7 @@ export function contoso(options: ContosoOptions = {}): World {
     subscriptions,
     resourceGroups,
     resources,
+    changes: [],
     vaults: vaults(ids),
     identities: identities(ids.production, tenant.id),
     applications: applications(),
