@@ -28,6 +28,7 @@ export function admin(azure: Azure): (request: Request) => Promise<Response> {
     } catch (error) {
       if (error instanceof UnknownVaultError) return problem(404, error.message);
       if (error instanceof InputError || error instanceof RangeError) return problem(400, error.message);
+      if (error instanceof URIError) return problem(400, 'The path is not encoded correctly.');
       if (error instanceof SyntaxError) return problem(400, 'The body is not JSON.');
       throw error;
     }

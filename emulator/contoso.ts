@@ -11,7 +11,7 @@ export type ContosoOptions = FleetOptions;
 /** A fresh contoso: the same ids and names every time, only the client secrets are new. */
 export function contoso(options: ContosoOptions = {}): World {
   const tenant = { id: guidOf('contoso tenant'), displayName: 'Contoso', domain: 'contoso.onmicrosoft.com' };
-  const { subscriptions, resourceGroups, resources, ids } = estate();
+  const { subscriptions, resourceGroups, resources, ids } = estate(tenant.id);
   const world: World = {
     tenant,
     subscriptions,
