@@ -35,6 +35,7 @@ const SPECIAL: Readonly<Record<string, (args: readonly Compiled[], now: number) 
   },
   iff: conditional,
   iif: conditional,
+  case: cases,
   coalesce(args) {
     const type = commonType('coalesce', args);
     const empty = emptyOf(type);
@@ -70,6 +71,14 @@ function conditional(args: readonly Compiled[]): Compiled {
     type: commonType('iff', branches),
     read: (row) => (condition.read(row) === true ? yes.read(row) : no.read(row)),
   };
+}
+
+// case(a, 1, b, 2, 3) is iff(a, 1, iff(b, 2, 3)).
+function cases(args: readonly Compiled[]): Compiled {
+  const [condition, value, ...rest] = args;
+  const [last] = rest;
+  if (!condition || !value || !last || args.length % 2 === 0) throw wrongArguments('case', args.length);
+  return conditional([condition, value, rest.length === 1 ? last : cases(rest)]);
 }
 
 function at(shift: Compiled | undefined, now: number, sign: number): Compiled {
