@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type PropertyPath, printPath, valueAt } from '../src/azure/property-path.ts';
 import { REDACTED, redacted } from '../src/azure/redaction.ts';
-import { SECRET_PLACES, SECRET_TEXTS } from '../src/azure/secret-place.ts';
+import { SECRET_FORMS } from '../src/azure/secret-form.ts';
+import { SECRET_PLACES } from '../src/azure/secret-place.ts';
 
 /** Stand where a secret would: a text, and an object that is hidden whole. */
 const HIDDEN = 'hide me';
@@ -644,7 +645,7 @@ describe('a text', () => {
     '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/db-password)',
   ];
 
-  for (const { what, form } of SECRET_TEXTS) {
+  for (const { what, form } of SECRET_FORMS) {
     it(`that is ${what} is hidden wherever it stands, and by that row alone`, () => {
       const texts = SECRET[what] ?? [];
       assert.ok(texts.length > 0);

@@ -1,6 +1,7 @@
 import { folded } from './name.ts';
 import type { PropertyPath } from './property-path.ts';
-import { SECRET_PLACES, SECRET_TEXTS, type SecretPlace } from './secret-place.ts';
+import { SECRET_FORMS } from './secret-form.ts';
+import { SECRET_PLACES, type SecretPlace } from './secret-place.ts';
 
 /** What is answered instead of a secret that stands in plain where it should not. */
 export const REDACTED = '[redacted]';
@@ -39,7 +40,7 @@ function isSecret({ value, steps }: Place): boolean {
   if (value === null || value === undefined || value === '') return false;
   const isText = typeof value === 'string' || typeof value === 'number';
   if (steps.some(({ left, isOfText }) => left.length === 0 && (isText || !isOfText))) return true;
-  return typeof value === 'string' && SECRET_TEXTS.some(({ form }) => form.test(value));
+  return typeof value === 'string' && SECRET_FORMS.some(({ form }) => form.test(value));
 }
 
 function copyOf(value: unknown): unknown {
