@@ -12,6 +12,16 @@ const config: CodegenConfig = {
         // The records that the sources give. A field that its record has by the same name needs no resolver.
         mappers: {
           AzureSubscription: '../azure/subscription.ts#AzureSubscription',
+          Node: '../azure/node.ts#Node',
+          Resource: '../azure/resource.ts#Resource',
+          GenericResource: '../azure/resource.ts#Resource',
+          KeyVault: '../azure/resource.ts#Resource',
+          ManagedCluster: '../azure/resource.ts#Resource',
+          VirtualMachine: '../azure/resource.ts#Resource',
+          ContainerGroup: '../azure/resource.ts#Resource',
+          RelatedConnection: '../azure/related.ts#RelatedConnection',
+          RelatedEdge: '../azure/related.ts#RelatedEdge',
+          ResourceConnection: '../azure/resource.ts#Connection',
           ResourceGroup: '../azure/resource-group.ts#ResourceGroup',
           Secret: '../azure/secret.ts#Secret',
           SecretProperties: '../azure/secret.ts#SecretProperties',
@@ -22,9 +32,11 @@ const config: CodegenConfig = {
         mapperTypeSuffix: 'Record',
         scalars: {
           DateTime: { input: 'Date', output: 'Date' },
+          JSON: { input: 'unknown', output: 'unknown' },
           SecretText: { input: 'never', output: '../secret-text.ts#SecretText' },
         },
         strictScalars: true,
+        addInterfaceFieldResolverTypes: true,
         useTypeImports: true,
         enumsAsTypes: true,
         immutableTypes: true,

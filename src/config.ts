@@ -31,6 +31,8 @@ export interface Config {
   readonly explorer: boolean;
   /** The manifest of the only operations that are served; absent: all are. */
   readonly trustedDocumentsFile: string | undefined;
+  /** How many resources one level of a query may be read of. */
+  readonly maxRowsPerLevel: number;
 }
 
 export interface MetricsConfig {
@@ -129,6 +131,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     corsOrigins: readOrigins(environment),
     explorer: oneOf('EXPLORER', ['on', 'off'], isLoopback(host) ? 'on' : 'off') === 'on',
     trustedDocumentsFile: readableFile('TRUSTED_DOCUMENTS'),
+    maxRowsPerLevel: wholeNumber('MAX_ROWS_PER_LEVEL', 10_000, 1, 1_000_000),
   };
   checkProxies(environment);
   if (complaints.length > 0) throw new ConfigError(complaints);

@@ -27,6 +27,7 @@ describe('the configuration', () => {
       corsOrigins: [],
       explorer: true,
       trustedDocumentsFile: undefined,
+      maxRowsPerLevel: 10_000,
     });
     assert.equal(cloud.name, 'public');
     assert.deepEqual(limits, {

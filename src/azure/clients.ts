@@ -1,3 +1,4 @@
+import type { ResourceGraphContext } from '@azure/arm-resourcegraph/api';
 import type { ResourceManagementContext } from '@azure/arm-resources/api';
 import type { SubscriptionContext } from '@azure/arm-resources-subscriptions/api';
 import type { HttpClient } from '@azure/core-rest-pipeline';
@@ -13,10 +14,13 @@ const MAX_VAULTS = 1000;
 
 /** One client a service, one SecretClient a vault, for the life of the process; each built when it is first needed. */
 export interface Clients {
-  readonly defaults: Pick<Config, 'subscriptionId' | 'vaultName'>;
+  readonly defaults: Pick<Config, 'subscriptionId' | 'vaultName' | 'maxRowsPerLevel'>;
   /** Where ARM is, such as management.azure.com. */
   readonly armHost: string;
+  /** Where vaults are, such as vault.azure.net. */
+  readonly vaultSuffix: string;
   resources(): Promise<ResourceManagementContext>;
+  resourceGraph(): Promise<ResourceGraphContext>;
   subscriptions(): Promise<SubscriptionContext>;
   vault(name: string): Vault;
   /** Resolves when the gateway's identity has a token for ARM. Throws IDENTITY_UNAVAILABLE. */
@@ -59,10 +63,15 @@ export function createClients(config: ClientsConfig, telemetry: Telemetry, httpC
   return {
     defaults: config,
     armHost: new URL(endpoint).host,
+    vaultSuffix,
     resources: once(async () => {
       const [{ credential, options }, sdk] = await Promise.all([arm(), import('@azure/arm-resources/api')]);
       // Each call names its own subscription.
       return sdk.createResourceManagement(credential, '', options);
+    }),
+    resourceGraph: once(async () => {
+      const [{ credential, options }, sdk] = await Promise.all([arm(), import('@azure/arm-resourcegraph/api')]);
+      return sdk.createResourceGraph(credential, '', options);
     }),
     subscriptions: once(async () => {
       const [{ credential, options }, sdk] = await Promise.all([
@@ -99,7 +108,7 @@ export function createClients(config: ClientsConfig, telemetry: Telemetry, httpC
   }
 }
 
-export type ClientsConfig = Pick<Config, 'cloud' | 'credential' | 'subscriptionId' | 'vaultName'>;
+export type ClientsConfig = Pick<Config, 'cloud' | 'credential' | 'subscriptionId' | 'vaultName' | 'maxRowsPerLevel'>;
 
 function once<Result>(create: () => Promise<Result>): () => Promise<Result> {
   let created: Promise<Result> | undefined;

@@ -9,6 +9,8 @@ const TAG_KEY = /^[^<>%&\\?/\p{Cc}]{1,512}$/u;
 const TAG_VALUE = /^[^\p{Cc}]{0,256}$/u;
 const VAULT_NAME = /^(?!.*--)[a-z][a-z0-9-]{1,22}[a-z0-9]$/i;
 const SECRET_NAME = /^[0-9a-z-]{1,127}$/i;
+const RESOURCE_TYPE = /^[a-z][\w.-]{0,127}(\/[a-z0-9][\w.-]{0,127}){1,10}$/i;
+const SEARCH_TEXT = /^[^\p{Cc}]{1,260}$/u;
 const SECRET_VERSION = /^[0-9a-f]{32}$/i;
 
 /** Each gives back a name that Azure's own grammar allows, or throws BAD_USER_INPUT before anything is spent upstream. */
@@ -33,6 +35,8 @@ export const checked = {
     "the vault's name alone: 3 to 24 letters, digits and single hyphens, beginning with a letter",
   ),
   secretName: rule('The secret name', SECRET_NAME, '1 to 127 letters, digits and hyphens'),
+  resourceType: rule('The type', RESOURCE_TYPE, 'namespace/type, such as Microsoft.Compute/disks'),
+  searchText: rule('The name', SEARCH_TEXT, '1 to 260 characters without control characters'),
   secretVersion: rule('The secret version', SECRET_VERSION, '32 hexadecimal digits'),
 };
 

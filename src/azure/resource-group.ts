@@ -6,6 +6,7 @@ import { isAbsent } from './errors.ts';
 import { mergingLoader } from './loader.ts';
 import { byName, checked, folded } from './name.ts';
 import type { Read } from './request.ts';
+import type { TagFilter } from './resource-graph/tag.ts';
 import { noSubscription, type Subscriptions } from './subscription.ts';
 import { type Tag, tagList } from './tag.ts';
 
@@ -27,11 +28,6 @@ export interface ResourceGroupFilter {
   readonly tag?: TagFilter | null | undefined;
 }
 
-export interface TagFilter {
-  readonly key: string;
-  readonly equals?: string | null | undefined;
-}
-
 export interface InSubscription {
   readonly subscriptionId?: string | null | undefined;
   /** Where none is given: which of those that the identity sees are asked. */
@@ -45,6 +41,8 @@ export interface ResourceGroups {
   named(of: { name: string; subscriptionId?: string | null | undefined }): { name: string; subscriptionId?: string };
   /** One group; null when absent. Without a subscription the name must be that of one group alone, else BAD_USER_INPUT. */
   get(of: InSubscription & { name: string }): Promise<ResourceGroup | null>;
+  /** Every group of a subscription by name, where this request has listed them all; undefined where it has not. */
+  wholeList(subscriptionId: string): Promise<readonly string[] | undefined>;
   /** All groups by name: one ARM call a page and subscription. One subscription that fails fails the list. */
   list(of: InSubscription & { where?: ResourceGroupFilter | null | undefined }): Promise<readonly ResourceGroup[]>;
 }
@@ -59,7 +57,14 @@ export function resourceGroups(clients: Clients, subscriptions: Subscriptions, r
   const groups = mergingLoader(getOne, ({ subscriptionId, name }) => `${subscriptionId}/${folded(name)}`);
   const lists = mergingLoader(listAll, ({ subscriptionId, filter }) => `${subscriptionId}?${filter ?? ''}`);
 
-  return { scopeOf, named, get, list };
+  const whole = new Map<string, Promise<readonly ResourceGroup[]>>();
+
+  return { scopeOf, named, get, list, wholeList };
+
+  async function wholeList(subscriptionId: string): Promise<readonly string[] | undefined> {
+    const listed = await whole.get(folded(subscriptionId))?.catch(() => undefined);
+    return listed?.map(({ name }) => name);
+  }
 
   function scopeOf(asked: string | null | undefined): { subscriptionId?: string } {
     const one = asked == null ? clients.defaults.subscriptionId : checked.subscriptionId(asked);
@@ -72,7 +77,7 @@ export function resourceGroups(clients: Clients, subscriptions: Subscriptions, r
 
   async function list({ subscriptionId, where, among }: Parameters<ResourceGroups['list']>[0]) {
     const matches = matcher(where);
-    const filter = where?.tag ? tagFilter(where.tag) : undefined;
+    const filter = where?.tag && where.tag.exists !== false ? tagFilter(where.tag) : undefined;
     const found = await everywhere({ ...scopeOf(subscriptionId), among }, (each) =>
       lists.load({ subscriptionId: each, filter }),
     );
@@ -97,6 +102,12 @@ export function resourceGroups(clients: Clients, subscriptions: Subscriptions, r
   }
 
   function listAll({ subscriptionId, filter }: ListKey): Promise<readonly ResourceGroup[]> {
+    const listed = listFrom({ subscriptionId, filter });
+    if (filter === undefined) whole.set(folded(subscriptionId), listed);
+    return listed;
+  }
+
+  function listFrom({ subscriptionId, filter }: ListKey): Promise<readonly ResourceGroup[]> {
     return read(upstream(subscriptionId), async () => {
       const [context, sdk] = await Promise.all([clients.resources(), operations()]);
       const pages = sdk.list({ ...context, subscriptionId }, filter ? { filter } : {});
@@ -145,8 +156,11 @@ const quoted = (text: string): string => text.replaceAll("'", "''");
 function matcher(where: ResourceGroupFilter | null | undefined): (group: ResourceGroup) => boolean {
   const prefix = where?.namePrefix == null ? '' : folded(checked.groupNamePrefix(where.namePrefix));
   const location = where?.location == null ? undefined : regionName(checked.location(where.location));
-  return (group) =>
-    folded(group.name).startsWith(prefix) && (location === undefined || regionName(group.location) === location);
+  const lacking = where?.tag?.exists === false ? folded(checked.tagKey(where.tag.key)) : undefined;
+  return ({ name, location: own, tags }) =>
+    folded(name).startsWith(prefix) &&
+    (location === undefined || regionName(own) === location) &&
+    (lacking === undefined || !tags.some(({ key }) => folded(key) === lacking));
 }
 
 // `East US` is the display name of `eastus`.

@@ -5,7 +5,9 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
+  isObjectType,
 } from 'graphql';
+import type { Resource as AzureResource } from '../azure/resource.ts';
 import type { ResourceGroup } from '../azure/resource-group.ts';
 import type { SecretProperties } from '../azure/secret.ts';
 import type { MayReadProperties } from '../azure/secrets-expiring.ts';
@@ -13,6 +15,7 @@ import type { AzureSubscription } from '../azure/subscription.ts';
 import { GatewayError } from '../errors.ts';
 import type { Action, Decision, Resource, Scope } from '../policy.ts';
 import type { Context } from './context.ts';
+import { parseResource } from './resource-id.ts';
 
 /**
  * The one place where a caller meets the access policy. A field's @access says which action it needs: it is decided before
@@ -25,7 +28,7 @@ export function withAccess(schema: GraphQLSchema): GraphQLSchema {
       const [access] = getDirective(schema, field, 'access') ?? [];
       if (!access) return field;
       const action: Action = access.action;
-      const asks = ASKS[`${type}.${name}`];
+      const asks = asksOf(schema, type, name);
       if (!asks) throw new Error(`src/graphql/access.ts does not know what ${type}.${name} asks for.`);
       const description = `${field.description}\n\nNeeds \`${action}\`.`;
       const resolve = guarded(action, asks, resourceOf(field.type), field.resolve ?? defaultFieldResolver);
@@ -78,6 +81,20 @@ const ASKS: Readonly<Record<string, Asks>> = {
   'ResourceGroup.subscription': ({ subscriptionId }: ResourceGroup) => ({
     one: { type: 'Subscription', subscriptionId },
   }),
+  'Query.resources': (_root, { where }: { where?: { subscriptionIds?: readonly string[] | null } | null }) => ({
+    anyOf: scopesOf(where?.subscriptionIds),
+  }),
+  'Query.resource': (_root, { id }: { id: string }) => ({ one: parseResource('readEstate', id) }),
+  'AzureSubscription.resources': ({ subscriptionId }: AzureSubscription) => ({
+    any: { type: 'ResourceGroup', subscriptionId },
+  }),
+  'ResourceGroup.resources': ({ subscriptionId, name }: ResourceGroup) => ({
+    one: { type: 'ResourceGroup', subscriptionId, name },
+  }),
+  'Resource.subscription': ({ subscriptionId }: AzureResource) => ({ one: { type: 'Subscription', subscriptionId } }),
+  'Resource.resourceGroup': (resource: AzureResource) => ({ one: groupOf(resource) }),
+  'Resource.related': (resource: AzureResource) => ({ one: groupOf(resource) }),
+  'KeyVault.secrets': ({ name }: AzureResource) => ({ any: { type: 'Secret', vault: name } }),
   'Query.secret': (_root, asked: InVault & { name: string }, { azure }) => ({
     one: { type: 'Secret', ...azure.secrets.named(asked) },
   }),
@@ -91,6 +108,18 @@ const ASKS: Readonly<Record<string, Asks>> = {
   'Secret.value': ({ vault, name }: SecretProperties) => ({ one: { type: 'Secret', vault, name } }),
   'Secret.versions': ({ vault, name }: SecretProperties) => ({ one: { type: 'Secret', vault, name } }),
 };
+
+/** As the type itself has it, else as one of its interfaces does. */
+function asksOf(schema: GraphQLSchema, type: string, field: string): Asks | undefined {
+  const object = schema.getType(type);
+  const interfaces = isObjectType(object) ? object.getInterfaces().map(({ name }) => name) : [];
+  return [type, ...interfaces].map((name) => ASKS[`${name}.${field}`]).find((asks) => asks !== undefined);
+}
+
+const scopesOf = (subscriptionIds: readonly string[] | null | undefined): readonly Scope[] =>
+  subscriptionIds?.length
+    ? subscriptionIds.map((subscriptionId) => ({ type: 'ResourceGroup', subscriptionId }))
+    : [{ type: 'ResourceGroup' }];
 
 interface InSubscription {
   readonly subscriptionId?: string | null | undefined;
@@ -107,8 +136,16 @@ function resourceOf(type: GraphQLOutputType): ((record: never) => Resource) | un
 
 const secretOf = ({ vault, name }: SecretProperties): Resource => ({ type: 'Secret', vault, name });
 
+// A resource is decided as the group that it is in.
+const groupOf = ({ subscriptionId, resourceGroup }: AzureResource): Resource => ({
+  type: 'ResourceGroup',
+  subscriptionId,
+  name: resourceGroup,
+});
+
 const RECORDS: Readonly<Record<string, (record: never) => Resource>> = {
   AzureSubscription: ({ subscriptionId }: AzureSubscription) => ({ type: 'Subscription', subscriptionId }),
+  Resource: groupOf,
   ResourceGroup: ({ subscriptionId, name }: ResourceGroup) => ({ type: 'ResourceGroup', subscriptionId, name }),
   Secret: secretOf,
   SecretProperties: secretOf,

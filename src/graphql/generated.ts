@@ -1,6 +1,9 @@
 import type { SecretText } from '../secret-text.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { AzureSubscription as AzureSubscriptionRecord } from '../azure/subscription.ts';
+import type { Node as NodeRecord } from '../azure/node.ts';
+import type { Resource as ResourceRecord, Connection as ConnectionRecord } from '../azure/resource.ts';
+import type { RelatedConnection as RelatedConnectionRecord, RelatedEdge as RelatedEdgeRecord } from '../azure/related.ts';
 import type { ResourceGroup as ResourceGroupRecord } from '../azure/resource-group.ts';
 import type { Secret as SecretRecord, SecretProperties as SecretPropertiesRecord } from '../azure/secret.ts';
 import type { ExpiringSecrets as ExpiringSecretsRecord } from '../azure/secrets-expiring.ts';
@@ -20,6 +23,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** An instant, as an RFC 3339 string in UTC, such as `2026-11-22T20:02:00.000Z`. */
   DateTime: { input: Date; output: Date; }
+  /** Any JSON. */
+  JSON: { input: unknown; output: unknown; }
   /** A secret's value, as a string. Nothing but an answer holds it. */
   SecretText: { input: never; output: SecretText; }
 };
@@ -36,7 +41,7 @@ export type Action =
   | 'readSecretValue';
 
 /** A subscription: what Azure bills, and the scope that holds resource groups. */
-export type AzureSubscription = {
+export type AzureSubscription = Node & {
   readonly __typename?: 'AzureSubscription';
   /** The name people gave it. */
   readonly displayName?: Maybe<Scalars['String']['output']>;
@@ -44,6 +49,8 @@ export type AzureSubscription = {
   readonly id: Scalars['ID']['output'];
   /** Its resource groups, all of them, sorted by name. */
   readonly resourceGroups?: Maybe<ReadonlyArray<ResourceGroup>>;
+  /** Its resources that you may read, a page at a time. */
+  readonly resources: ResourceConnection;
   /** `Enabled`, `Warned`, `PastDue`, `Disabled` or `Deleted`. */
   readonly state?: Maybe<Scalars['String']['output']>;
   /** The GUID alone, as `subscriptionId` arguments take it. */
@@ -56,6 +63,15 @@ export type AzureSubscription = {
 /** A subscription: what Azure bills, and the scope that holds resource groups. */
 export type AzureSubscriptionResourceGroupsArgs = {
   where?: InputMaybe<ResourceGroupFilter>;
+};
+
+
+/** A subscription: what Azure bills, and the scope that holds resource groups. */
+export type AzureSubscriptionResourcesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ResourceOrder>;
+  where?: InputMaybe<ResourceFilter>;
 };
 
 /** What a token says of its bearer. */
@@ -78,6 +94,61 @@ export type Completeness = {
   readonly missing: ReadonlyArray<MissingScope>;
 };
 
+/** A group of Azure Container Instances. */
+export type ContainerGroup = Node & Resource & {
+  readonly __typename?: 'ContainerGroup';
+  /** When Azure last changed it, within the 14 days that changes are kept; null beyond. */
+  readonly changedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The ARM id. */
+  readonly id: Scalars['ID']['output'];
+  /** The address that it is reached by; null where it has none. */
+  readonly ipAddress?: Maybe<Scalars['String']['output']>;
+  /** What its type tells further, such as `StorageV2`; null for most types. */
+  readonly kind?: Maybe<Scalars['String']['output']>;
+  /** The region, such as `westeurope`; `global` for some types. */
+  readonly location?: Maybe<Scalars['String']['output']>;
+  /** The ARM id of the resource that manages it, such as a disk's virtual machine. */
+  readonly managedBy?: Maybe<Scalars['ID']['output']>;
+  /** The name, unique among its type in its group. */
+  readonly name: Scalars['String']['output'];
+  /** `Linux` or `Windows`. */
+  readonly osType?: Maybe<Scalars['String']['output']>;
+  /**
+   * What only its type has, as Azure keeps it. Plain secrets at known places are `[redacted]`.
+   * With a path only what stands there is read; null where nothing does.
+   */
+  readonly properties?: Maybe<Scalars['JSON']['output']>;
+  /** What its ids lead to (OUT), or what leads to it (IN); subnets and the like count as the resource that they are part of. */
+  readonly related: RelatedConnection;
+  /** The group that holds it; null for the few that are in none. */
+  readonly resourceGroup?: Maybe<ResourceGroup>;
+  /** `Always`, `OnFailure` or `Never`. */
+  readonly restartPolicy?: Maybe<Scalars['String']['output']>;
+  /** What it is paid by; null for most types. */
+  readonly sku?: Maybe<Sku>;
+  /** The subscription that holds it. */
+  readonly subscription?: Maybe<AzureSubscription>;
+  /** Its tags, sorted by key. */
+  readonly tags: ReadonlyArray<Tag>;
+  /** The ARM type in lower case, such as `microsoft.compute/disks`. */
+  readonly type: Scalars['String']['output'];
+};
+
+
+/** A group of Azure Container Instances. */
+export type ContainerGroupPropertiesArgs = {
+  path?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A group of Azure Container Instances. */
+export type ContainerGroupRelatedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  direction?: RelationDirection;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
 /** An answer of the access policy. */
 export type Decision = {
   readonly __typename?: 'Decision';
@@ -87,6 +158,193 @@ export type Decision = {
   readonly because: Scalars['String']['output'];
   /** The ids of the policies that decided; empty where none grants it. */
   readonly policies: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** How many resources share a value. */
+export type Facet = {
+  readonly __typename?: 'Facet';
+  /** How many have it. */
+  readonly count: Scalars['Int']['output'];
+  /** The value; null for those that have none. */
+  readonly value?: Maybe<Scalars['String']['output']>;
+};
+
+/** What resources can be counted by. */
+export type FacetBy =
+  /** The region. */
+  | 'LOCATION'
+  /** The group's name, in lower case. */
+  | 'RESOURCE_GROUP'
+  /** The subscription's GUID. */
+  | 'SUBSCRIPTION'
+  /** A tag's value. */
+  | 'TAG'
+  /** The type. */
+  | 'TYPE';
+
+/** A resource of a type that has no fields of its own here; its `properties` hold what it is. */
+export type GenericResource = Node & Resource & {
+  readonly __typename?: 'GenericResource';
+  /** When Azure last changed it, within the 14 days that changes are kept; null beyond. */
+  readonly changedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The ARM id. */
+  readonly id: Scalars['ID']['output'];
+  /** What its type tells further, such as `StorageV2`; null for most types. */
+  readonly kind?: Maybe<Scalars['String']['output']>;
+  /** The region, such as `westeurope`; `global` for some types. */
+  readonly location?: Maybe<Scalars['String']['output']>;
+  /** The ARM id of the resource that manages it, such as a disk's virtual machine. */
+  readonly managedBy?: Maybe<Scalars['ID']['output']>;
+  /** The name, unique among its type in its group. */
+  readonly name: Scalars['String']['output'];
+  /**
+   * What only its type has, as Azure keeps it. Plain secrets at known places are `[redacted]`.
+   * With a path only what stands there is read; null where nothing does.
+   */
+  readonly properties?: Maybe<Scalars['JSON']['output']>;
+  /** What its ids lead to (OUT), or what leads to it (IN); subnets and the like count as the resource that they are part of. */
+  readonly related: RelatedConnection;
+  /** The group that holds it; null for the few that are in none. */
+  readonly resourceGroup?: Maybe<ResourceGroup>;
+  /** What it is paid by; null for most types. */
+  readonly sku?: Maybe<Sku>;
+  /** The subscription that holds it. */
+  readonly subscription?: Maybe<AzureSubscription>;
+  /** Its tags, sorted by key. */
+  readonly tags: ReadonlyArray<Tag>;
+  /** The ARM type in lower case, such as `microsoft.compute/disks`. */
+  readonly type: Scalars['String']['output'];
+};
+
+
+/** A resource of a type that has no fields of its own here; its `properties` hold what it is. */
+export type GenericResourcePropertiesArgs = {
+  path?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A resource of a type that has no fields of its own here; its `properties` hold what it is. */
+export type GenericResourceRelatedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  direction?: RelationDirection;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** A Key Vault. */
+export type KeyVault = Node & Resource & {
+  readonly __typename?: 'KeyVault';
+  /** When Azure last changed it, within the 14 days that changes are kept; null beyond. */
+  readonly changedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The ARM id. */
+  readonly id: Scalars['ID']['output'];
+  /** What its type tells further, such as `StorageV2`; null for most types. */
+  readonly kind?: Maybe<Scalars['String']['output']>;
+  /** The region, such as `westeurope`; `global` for some types. */
+  readonly location?: Maybe<Scalars['String']['output']>;
+  /** The ARM id of the resource that manages it, such as a disk's virtual machine. */
+  readonly managedBy?: Maybe<Scalars['ID']['output']>;
+  /** The name, unique among its type in its group. */
+  readonly name: Scalars['String']['output'];
+  /**
+   * What only its type has, as Azure keeps it. Plain secrets at known places are `[redacted]`.
+   * With a path only what stands there is read; null where nothing does.
+   */
+  readonly properties?: Maybe<Scalars['JSON']['output']>;
+  /** Whether nobody can purge what is deleted in it before its time. */
+  readonly purgeProtection?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether roles decide on its secrets, rather than access policies. */
+  readonly rbacAuthorization?: Maybe<Scalars['Boolean']['output']>;
+  /** What its ids lead to (OUT), or what leads to it (IN); subnets and the like count as the resource that they are part of. */
+  readonly related: RelatedConnection;
+  /** The group that holds it; null for the few that are in none. */
+  readonly resourceGroup?: Maybe<ResourceGroup>;
+  /** The properties of its secrets, sorted by name. Values are not read. */
+  readonly secrets?: Maybe<ReadonlyArray<SecretProperties>>;
+  /** What it is paid by; null for most types. */
+  readonly sku?: Maybe<Sku>;
+  /** The subscription that holds it. */
+  readonly subscription?: Maybe<AzureSubscription>;
+  /** Its tags, sorted by key. */
+  readonly tags: ReadonlyArray<Tag>;
+  /** The ARM type in lower case, such as `microsoft.compute/disks`. */
+  readonly type: Scalars['String']['output'];
+  /** Its URL, such as `https://contoso-vault.vault.azure.net/`. */
+  readonly uri?: Maybe<Scalars['String']['output']>;
+};
+
+
+/** A Key Vault. */
+export type KeyVaultPropertiesArgs = {
+  path?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A Key Vault. */
+export type KeyVaultRelatedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  direction?: RelationDirection;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** An AKS cluster. */
+export type ManagedCluster = Node & Resource & {
+  readonly __typename?: 'ManagedCluster';
+  /** When Azure last changed it, within the 14 days that changes are kept; null beyond. */
+  readonly changedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The host of its API server. */
+  readonly fqdn?: Maybe<Scalars['String']['output']>;
+  /** The ARM id. */
+  readonly id: Scalars['ID']['output'];
+  /** What its type tells further, such as `StorageV2`; null for most types. */
+  readonly kind?: Maybe<Scalars['String']['output']>;
+  /** The version that it runs, such as `1.33.2`. */
+  readonly kubernetesVersion?: Maybe<Scalars['String']['output']>;
+  /** The region, such as `westeurope`; `global` for some types. */
+  readonly location?: Maybe<Scalars['String']['output']>;
+  /** The ARM id of the resource that manages it, such as a disk's virtual machine. */
+  readonly managedBy?: Maybe<Scalars['ID']['output']>;
+  /** The name, unique among its type in its group. */
+  readonly name: Scalars['String']['output'];
+  /** The name of the group that holds its nodes. */
+  readonly nodeResourceGroup?: Maybe<Scalars['String']['output']>;
+  /** The issuer of its service accounts' tokens, for workload identity. */
+  readonly oidcIssuer?: Maybe<Scalars['String']['output']>;
+  /** `Running` or `Stopped`. */
+  readonly powerState?: Maybe<Scalars['String']['output']>;
+  /**
+   * What only its type has, as Azure keeps it. Plain secrets at known places are `[redacted]`.
+   * With a path only what stands there is read; null where nothing does.
+   */
+  readonly properties?: Maybe<Scalars['JSON']['output']>;
+  /** What its ids lead to (OUT), or what leads to it (IN); subnets and the like count as the resource that they are part of. */
+  readonly related: RelatedConnection;
+  /** The group that holds it; null for the few that are in none. */
+  readonly resourceGroup?: Maybe<ResourceGroup>;
+  /** What it is paid by; null for most types. */
+  readonly sku?: Maybe<Sku>;
+  /** The subscription that holds it. */
+  readonly subscription?: Maybe<AzureSubscription>;
+  /** Its tags, sorted by key. */
+  readonly tags: ReadonlyArray<Tag>;
+  /** The ARM type in lower case, such as `microsoft.compute/disks`. */
+  readonly type: Scalars['String']['output'];
+};
+
+
+/** An AKS cluster. */
+export type ManagedClusterPropertiesArgs = {
+  path?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** An AKS cluster. */
+export type ManagedClusterRelatedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  direction?: RelationDirection;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 /** Something that should have been read and was not. */
@@ -99,6 +357,19 @@ export type MissingScope = {
   /** An ARM id, or a vault's URL. */
   readonly scope: Scalars['ID']['output'];
 };
+
+/** Anything that has an id of its own. */
+export type Node = {
+  /** The ARM id, or a secret's URL. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** Which way a list is sorted. */
+export type OrderDirection =
+  /** From A to Z. */
+  | 'ASC'
+  /** From Z to A. */
+  | 'DESC';
 
 /** Where a page stands in the whole. */
 export type PageInfo = {
@@ -116,6 +387,12 @@ export type PageInfo = {
  */
 export type Query = {
   readonly __typename?: 'Query';
+  /** Anything by its id: an ARM id, or a secret's URL. Null where there is none. */
+  readonly node?: Maybe<Node>;
+  /** Many at once, in the order of their ids: 100 resources cost one call. */
+  readonly nodes: ReadonlyArray<Maybe<Node>>;
+  /** One resource by its ARM id; null where there is none. */
+  readonly resource?: Maybe<Resource>;
   /** One resource group by its name; null when there is none of that name. */
   readonly resourceGroup?: Maybe<ResourceGroup>;
   /**
@@ -123,6 +400,11 @@ export type Query = {
    * Azure bounds the list at 980 groups a subscription, so it comes whole: there is nothing to page.
    */
   readonly resourceGroups?: Maybe<ReadonlyArray<ResourceGroup>>;
+  /**
+   * The resources of the whole estate that you may read, a page at a time.
+   * Counts and facets are of all of them, and cost nothing more on the first page.
+   */
+  readonly resources: ResourceConnection;
   /**
    * One secret of a Key Vault; null when the vault has none of that name or version.
    * Its value is read only when `value` is selected, otherwise its properties alone.
@@ -147,6 +429,36 @@ export type Query = {
  * Every answer is read from Azure for this request.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/**
+ * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
+ * Every answer is read from Azure for this request.
+ * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ */
+export type QueryNodesArgs = {
+  ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+
+/**
+ * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
+ * Every answer is read from Azure for this request.
+ * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ */
+export type QueryResourceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/**
+ * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
+ * Every answer is read from Azure for this request.
+ * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ */
 export type QueryResourceGroupArgs = {
   name: Scalars['String']['input'];
   subscriptionId?: InputMaybe<Scalars['ID']['input']>;
@@ -161,6 +473,19 @@ export type QueryResourceGroupArgs = {
 export type QueryResourceGroupsArgs = {
   subscriptionId?: InputMaybe<Scalars['ID']['input']>;
   where?: InputMaybe<ResourceGroupFilter>;
+};
+
+
+/**
+ * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
+ * Every answer is read from Azure for this request.
+ * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ */
+export type QueryResourcesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ResourceOrder>;
+  where?: InputMaybe<ResourceFilter>;
 };
 
 
@@ -198,8 +523,145 @@ export type QuerySecretsExpiringArgs = {
   vaults?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
+/** A page of what is related to a resource. */
+export type RelatedConnection = {
+  readonly __typename?: 'RelatedConnection';
+  /** The relations of the page. */
+  readonly edges: ReadonlyArray<RelatedEdge>;
+  /** Whether more follows, and from where. */
+  readonly pageInfo: PageInfo;
+  /** How many there are, on all pages. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A relation, and what it leads to. */
+export type RelatedEdge = {
+  readonly __typename?: 'RelatedEdge';
+  /** What `after` takes to begin behind it. */
+  readonly cursor: Scalars['String']['output'];
+  /** What is at its other end: a resource, a group, a subscription, or a secret, of which nothing is read before a field needs it. */
+  readonly node: Node;
+  /** The id as it is written there; it may be of a part, such as a subnet. */
+  readonly targetId: Scalars['ID']['output'];
+  /** Where the id stands, such as `properties.networkProfile.networkInterfaces[0].id`; with IN in the other resource. */
+  readonly via: Scalars['String']['output'];
+};
+
+/** Which way ids point between resources. */
+export type RelationDirection =
+  /** From those that hold its id. */
+  | 'IN'
+  /** To those whose ids it holds. */
+  | 'OUT';
+
+/** Something that Azure runs or keeps: whatever has an ARM type. */
+export type Resource = {
+  /** When Azure last changed it, within the 14 days that changes are kept; null beyond. */
+  readonly changedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The ARM id. */
+  readonly id: Scalars['ID']['output'];
+  /** What its type tells further, such as `StorageV2`; null for most types. */
+  readonly kind?: Maybe<Scalars['String']['output']>;
+  /** The region, such as `westeurope`; `global` for some types. */
+  readonly location?: Maybe<Scalars['String']['output']>;
+  /** The ARM id of the resource that manages it, such as a disk's virtual machine. */
+  readonly managedBy?: Maybe<Scalars['ID']['output']>;
+  /** The name, unique among its type in its group. */
+  readonly name: Scalars['String']['output'];
+  /**
+   * What only its type has, as Azure keeps it. Plain secrets at known places are `[redacted]`.
+   * With a path only what stands there is read; null where nothing does.
+   */
+  readonly properties?: Maybe<Scalars['JSON']['output']>;
+  /** What its ids lead to (OUT), or what leads to it (IN); subnets and the like count as the resource that they are part of. */
+  readonly related: RelatedConnection;
+  /** The group that holds it; null for the few that are in none. */
+  readonly resourceGroup?: Maybe<ResourceGroup>;
+  /** What it is paid by; null for most types. */
+  readonly sku?: Maybe<Sku>;
+  /** The subscription that holds it. */
+  readonly subscription?: Maybe<AzureSubscription>;
+  /** Its tags, sorted by key. */
+  readonly tags: ReadonlyArray<Tag>;
+  /** The ARM type in lower case, such as `microsoft.compute/disks`. */
+  readonly type: Scalars['String']['output'];
+};
+
+
+/** Something that Azure runs or keeps: whatever has an ARM type. */
+export type ResourcePropertiesArgs = {
+  path?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Something that Azure runs or keeps: whatever has an ARM type. */
+export type ResourceRelatedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  direction?: RelationDirection;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** A page of resources. */
+export type ResourceConnection = {
+  readonly __typename?: 'ResourceConnection';
+  /** Whether all that you may read could be read. */
+  readonly completeness: Completeness;
+  /** The resources of the page with their cursors. */
+  readonly edges: ReadonlyArray<ResourceEdge>;
+  /** How many there are of each value, the most frequent first, on all pages. */
+  readonly facets: ReadonlyArray<Facet>;
+  /** The resources of the page. */
+  readonly nodes: ReadonlyArray<Resource>;
+  /** Whether more follows, and from where. */
+  readonly pageInfo: PageInfo;
+  /** How many there are, on all pages. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+
+/** A page of resources. */
+export type ResourceConnectionFacetsArgs = {
+  by: FacetBy;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  tag?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A resource of a page. */
+export type ResourceEdge = {
+  readonly __typename?: 'ResourceEdge';
+  /** What `after` takes to begin behind it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The resource. */
+  readonly node: Resource;
+};
+
+/** Selects resources. Conditions given together must all hold; letter case matters in tag values alone. */
+export type ResourceFilter = {
+  /** All of these hold. */
+  readonly and?: InputMaybe<ReadonlyArray<ResourceFilter>>;
+  /** Changed at or after this instant, within the 14 days that changes are kept. */
+  readonly changedSince?: InputMaybe<Scalars['DateTime']['input']>;
+  /** In one of these regions, by name or display name. */
+  readonly locations?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** By the name. */
+  readonly name?: InputMaybe<StringFilter>;
+  /** This does not hold. */
+  readonly not?: InputMaybe<ResourceFilter>;
+  /** One of these holds. */
+  readonly or?: InputMaybe<ReadonlyArray<ResourceFilter>>;
+  /** In a group of one of these names. */
+  readonly resourceGroups?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** In one of these subscriptions, by GUID. */
+  readonly subscriptionIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** By one tag. */
+  readonly tag?: InputMaybe<TagFilter>;
+  /** Of one of these types, such as `Microsoft.Compute/disks`. */
+  readonly types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
 /** A resource group: resources that are deployed, granted and deleted together. */
-export type ResourceGroup = {
+export type ResourceGroup = Node & {
   readonly __typename?: 'ResourceGroup';
   /** The ARM id, `/subscriptions/<guid>/resourceGroups/<name>`. */
   readonly id: Scalars['ID']['output'];
@@ -211,10 +673,21 @@ export type ResourceGroup = {
   readonly name: Scalars['String']['output'];
   /** Azure's word for how the last change went: `Succeeded`, `Deleting`, `Failed`, ... */
   readonly provisioningState?: Maybe<Scalars['String']['output']>;
+  /** Its resources that you may read, a page at a time. */
+  readonly resources: ResourceConnection;
   /** The subscription that holds the group. */
   readonly subscription?: Maybe<AzureSubscription>;
   /** The group's tags, sorted by key. */
   readonly tags: ReadonlyArray<Tag>;
+};
+
+
+/** A resource group: resources that are deployed, granted and deleted together. */
+export type ResourceGroupResourcesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<ResourceOrder>;
+  where?: InputMaybe<ResourceFilter>;
 };
 
 /** Selects resource groups. Conditions given together must all hold. */
@@ -227,8 +700,27 @@ export type ResourceGroupFilter = {
   readonly tag?: InputMaybe<TagFilter>;
 };
 
+/** What a list of resources is sorted by. */
+export type ResourceOrder = {
+  /** Which way. */
+  readonly direction: OrderDirection;
+  /** The field. */
+  readonly field: ResourceOrderField;
+};
+
+/** A field that resources can be sorted by, without letter case. */
+export type ResourceOrderField =
+  /** The ARM id: by subscription, group and type. */
+  | 'ID'
+  /** The region. */
+  | 'LOCATION'
+  /** The name. */
+  | 'NAME'
+  /** The type. */
+  | 'TYPE';
+
 /** One version of a secret. */
-export type Secret = {
+export type Secret = Node & {
   readonly __typename?: 'Secret';
   /** What its owner says the value is, such as `text/plain`; free text. */
   readonly contentType?: Maybe<Scalars['String']['output']>;
@@ -309,6 +801,31 @@ export type SecretsExpiringEdge = {
   readonly node: SecretProperties;
 };
 
+/** What a resource is paid by, in its type's own words. */
+export type Sku = {
+  readonly __typename?: 'Sku';
+  /** How many units. */
+  readonly capacity?: Maybe<Scalars['Int']['output']>;
+  /** The family of sizes. */
+  readonly family?: Maybe<Scalars['String']['output']>;
+  /** Such as `Standard_LRS`. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** The size within the tier. */
+  readonly size?: Maybe<Scalars['String']['output']>;
+  /** Such as `Standard`. */
+  readonly tier?: Maybe<Scalars['String']['output']>;
+};
+
+/** Selects by a text, without letter case. */
+export type StringFilter = {
+  /** A part of it. */
+  readonly contains?: InputMaybe<Scalars['String']['input']>;
+  /** The whole text. */
+  readonly equals?: InputMaybe<Scalars['String']['input']>;
+  /** Its beginning. */
+  readonly startsWith?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A tag as Azure keeps it: keys match without case, values with case. */
 export type Tag = {
   readonly __typename?: 'Tag';
@@ -322,6 +839,8 @@ export type Tag = {
 export type TagFilter = {
   /** The exact value, letter case included. Absent: any value. */
   readonly equals?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it has the tag at all: false keeps those that lack it. */
+  readonly exists?: InputMaybe<Scalars['Boolean']['input']>;
   /** The tag's name; letter case does not matter. */
   readonly key: Scalars['String']['input'];
 };
@@ -346,6 +865,61 @@ export type Viewer = {
 export type ViewerCanArgs = {
   action: Action;
   resource: Scalars['ID']['input'];
+};
+
+/** A virtual machine. */
+export type VirtualMachine = Node & Resource & {
+  readonly __typename?: 'VirtualMachine';
+  /** When Azure last changed it, within the 14 days that changes are kept; null beyond. */
+  readonly changedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The name that it has on its network. */
+  readonly computerName?: Maybe<Scalars['String']['output']>;
+  /** The ARM id. */
+  readonly id: Scalars['ID']['output'];
+  /** What its type tells further, such as `StorageV2`; null for most types. */
+  readonly kind?: Maybe<Scalars['String']['output']>;
+  /** The region, such as `westeurope`; `global` for some types. */
+  readonly location?: Maybe<Scalars['String']['output']>;
+  /** The ARM id of the resource that manages it, such as a disk's virtual machine. */
+  readonly managedBy?: Maybe<Scalars['ID']['output']>;
+  /** The name, unique among its type in its group. */
+  readonly name: Scalars['String']['output'];
+  /** `Linux` or `Windows`. */
+  readonly osType?: Maybe<Scalars['String']['output']>;
+  /**
+   * What only its type has, as Azure keeps it. Plain secrets at known places are `[redacted]`.
+   * With a path only what stands there is read; null where nothing does.
+   */
+  readonly properties?: Maybe<Scalars['JSON']['output']>;
+  /** What its ids lead to (OUT), or what leads to it (IN); subnets and the like count as the resource that they are part of. */
+  readonly related: RelatedConnection;
+  /** The group that holds it; null for the few that are in none. */
+  readonly resourceGroup?: Maybe<ResourceGroup>;
+  /** The size, such as `Standard_D4s_v5`. */
+  readonly size?: Maybe<Scalars['String']['output']>;
+  /** What it is paid by; null for most types. */
+  readonly sku?: Maybe<Sku>;
+  /** The subscription that holds it. */
+  readonly subscription?: Maybe<AzureSubscription>;
+  /** Its tags, sorted by key. */
+  readonly tags: ReadonlyArray<Tag>;
+  /** The ARM type in lower case, such as `microsoft.compute/disks`. */
+  readonly type: Scalars['String']['output'];
+};
+
+
+/** A virtual machine. */
+export type VirtualMachinePropertiesArgs = {
+  path?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A virtual machine. */
+export type VirtualMachineRelatedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  direction?: RelationDirection;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 
@@ -426,24 +1000,45 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CallerKind: CallerKind;
   Completeness: ResolverTypeWrapper<Completeness>;
+  ContainerGroup: ResolverTypeWrapper<ResourceRecord>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decision: ResolverTypeWrapper<Decision>;
+  Facet: ResolverTypeWrapper<Facet>;
+  FacetBy: FacetBy;
+  GenericResource: ResolverTypeWrapper<ResourceRecord>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  KeyVault: ResolverTypeWrapper<ResourceRecord>;
+  ManagedCluster: ResolverTypeWrapper<ResourceRecord>;
   MissingScope: ResolverTypeWrapper<MissingScope>;
+  Node: ResolverTypeWrapper<NodeRecord>;
+  OrderDirection: OrderDirection;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RelatedConnection: ResolverTypeWrapper<RelatedConnectionRecord>;
+  RelatedEdge: ResolverTypeWrapper<RelatedEdgeRecord>;
+  RelationDirection: RelationDirection;
+  Resource: ResolverTypeWrapper<ResourceRecord>;
+  ResourceConnection: ResolverTypeWrapper<ConnectionRecord>;
+  ResourceEdge: ResolverTypeWrapper<Omit<ResourceEdge, 'node'> & { node: ResolversTypes['Resource'] }>;
+  ResourceFilter: ResourceFilter;
   ResourceGroup: ResolverTypeWrapper<ResourceGroupRecord>;
   ResourceGroupFilter: ResourceGroupFilter;
+  ResourceOrder: ResourceOrder;
+  ResourceOrderField: ResourceOrderField;
   Secret: ResolverTypeWrapper<SecretRecord>;
   SecretProperties: ResolverTypeWrapper<SecretPropertiesRecord>;
   SecretText: ResolverTypeWrapper<Scalars['SecretText']['output']>;
   SecretsExpiringConnection: ResolverTypeWrapper<ExpiringSecretsRecord>;
   SecretsExpiringEdge: ResolverTypeWrapper<Omit<SecretsExpiringEdge, 'node'> & { node: ResolversTypes['SecretProperties'] }>;
+  Sku: ResolverTypeWrapper<Sku>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  StringFilter: StringFilter;
   Tag: ResolverTypeWrapper<TagRecord>;
   TagFilter: TagFilter;
   Viewer: ResolverTypeWrapper<CallerRecord>;
+  VirtualMachine: ResolverTypeWrapper<ResourceRecord>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -451,24 +1046,41 @@ export type ResolversParentTypes = {
   AzureSubscription: AzureSubscriptionRecord;
   Boolean: Scalars['Boolean']['output'];
   Completeness: Completeness;
+  ContainerGroup: ResourceRecord;
   DateTime: Scalars['DateTime']['output'];
   Decision: Decision;
+  Facet: Facet;
+  GenericResource: ResourceRecord;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  JSON: Scalars['JSON']['output'];
+  KeyVault: ResourceRecord;
+  ManagedCluster: ResourceRecord;
   MissingScope: MissingScope;
+  Node: NodeRecord;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
+  RelatedConnection: RelatedConnectionRecord;
+  RelatedEdge: RelatedEdgeRecord;
+  Resource: ResourceRecord;
+  ResourceConnection: ConnectionRecord;
+  ResourceEdge: Omit<ResourceEdge, 'node'> & { node: ResolversParentTypes['Resource'] };
+  ResourceFilter: ResourceFilter;
   ResourceGroup: ResourceGroupRecord;
   ResourceGroupFilter: ResourceGroupFilter;
+  ResourceOrder: ResourceOrder;
   Secret: SecretRecord;
   SecretProperties: SecretPropertiesRecord;
   SecretText: Scalars['SecretText']['output'];
   SecretsExpiringConnection: ExpiringSecretsRecord;
   SecretsExpiringEdge: Omit<SecretsExpiringEdge, 'node'> & { node: ResolversParentTypes['SecretProperties'] };
+  Sku: Sku;
   String: Scalars['String']['output'];
+  StringFilter: StringFilter;
   Tag: TagRecord;
   TagFilter: TagFilter;
   Viewer: CallerRecord;
+  VirtualMachine: ResourceRecord;
 };
 
 export type AccessDirectiveArgs = {
@@ -476,6 +1088,10 @@ export type AccessDirectiveArgs = {
 };
 
 export type AccessDirectiveResolver<Result, Parent, ContextType = Context, Args = AccessDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type EachDecidedDirectiveArgs = { };
+
+export type EachDecidedDirectiveResolver<Result, Parent, ContextType = Context, Args = EachDecidedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type OpenDirectiveArgs = { };
 
@@ -485,14 +1101,36 @@ export type AzureSubscriptionResolvers<ContextType = Context, ParentType extends
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   resourceGroups?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ResourceGroup']>>, ParentType, ContextType, Partial<AzureSubscriptionResourceGroupsArgs>>;
+  resources?: Resolver<ResolversTypes['ResourceConnection'], ParentType, ContextType, RequireFields<AzureSubscriptionResourcesArgs, 'first' | 'orderBy'>>;
   state?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   tenantId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type CompletenessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Completeness'] = ResolversParentTypes['Completeness']> = {
   complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   missing?: Resolver<ReadonlyArray<ResolversTypes['MissingScope']>, ParentType, ContextType>;
+};
+
+export type ContainerGroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ContainerGroup'] = ResolversParentTypes['ContainerGroup']> = {
+  changedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ipAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  osType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  properties?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, Partial<ContainerGroupPropertiesArgs>>;
+  related?: Resolver<ResolversTypes['RelatedConnection'], ParentType, ContextType, RequireFields<ContainerGroupRelatedArgs, 'direction' | 'first'>>;
+  resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType>;
+  restartPolicy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -505,10 +1143,84 @@ export type DecisionResolvers<ContextType = Context, ParentType extends Resolver
   policies?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type FacetResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Facet'] = ResolversParentTypes['Facet']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type GenericResourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GenericResource'] = ResolversParentTypes['GenericResource']> = {
+  changedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  properties?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, Partial<GenericResourcePropertiesArgs>>;
+  related?: Resolver<ResolversTypes['RelatedConnection'], ParentType, ContextType, RequireFields<GenericResourceRelatedArgs, 'direction' | 'first'>>;
+  resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export type KeyVaultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KeyVault'] = ResolversParentTypes['KeyVault']> = {
+  changedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  properties?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, Partial<KeyVaultPropertiesArgs>>;
+  purgeProtection?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  rbacAuthorization?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  related?: Resolver<ResolversTypes['RelatedConnection'], ParentType, ContextType, RequireFields<KeyVaultRelatedArgs, 'direction' | 'first'>>;
+  resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType>;
+  secrets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SecretProperties']>>, ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  uri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ManagedClusterResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ManagedCluster'] = ResolversParentTypes['ManagedCluster']> = {
+  changedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  fqdn?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kubernetesVersion?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nodeResourceGroup?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  oidcIssuer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  powerState?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  properties?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, Partial<ManagedClusterPropertiesArgs>>;
+  related?: Resolver<ResolversTypes['RelatedConnection'], ParentType, ContextType, RequireFields<ManagedClusterRelatedArgs, 'direction' | 'first'>>;
+  resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type MissingScopeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MissingScope'] = ResolversParentTypes['MissingScope']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   scope?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'AzureSubscription' | 'ContainerGroup' | 'GenericResource' | 'KeyVault' | 'ManagedCluster' | 'ResourceGroup' | 'Secret' | 'VirtualMachine', ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -517,13 +1229,61 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  resource?: Resolver<Maybe<ResolversTypes['Resource']>, ParentType, ContextType, RequireFields<QueryResourceArgs, 'id'>>;
   resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType, RequireFields<QueryResourceGroupArgs, 'name'>>;
   resourceGroups?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ResourceGroup']>>, ParentType, ContextType, Partial<QueryResourceGroupsArgs>>;
+  resources?: Resolver<ResolversTypes['ResourceConnection'], ParentType, ContextType, RequireFields<QueryResourcesArgs, 'first' | 'orderBy'>>;
   secret?: Resolver<Maybe<ResolversTypes['Secret']>, ParentType, ContextType, RequireFields<QuerySecretArgs, 'name'>>;
   secrets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SecretProperties']>>, ParentType, ContextType, Partial<QuerySecretsArgs>>;
   secretsExpiring?: Resolver<Maybe<ResolversTypes['SecretsExpiringConnection']>, ParentType, ContextType, RequireFields<QuerySecretsExpiringArgs, 'before' | 'first'>>;
   subscriptions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AzureSubscription']>>, ParentType, ContextType>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+};
+
+export type RelatedConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelatedConnection'] = ResolversParentTypes['RelatedConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['RelatedEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RelatedEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelatedEdge'] = ResolversParentTypes['RelatedEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Node'], ParentType, ContextType>;
+  targetId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  via?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ResourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Resource'] = ResolversParentTypes['Resource']> = {
+  __resolveType: TypeResolveFn<'ContainerGroup' | 'GenericResource' | 'KeyVault' | 'ManagedCluster' | 'VirtualMachine', ParentType, ContextType>;
+  changedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  properties?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, Partial<ResourcePropertiesArgs>>;
+  related?: Resolver<ResolversTypes['RelatedConnection'], ParentType, ContextType, RequireFields<ResourceRelatedArgs, 'direction' | 'first'>>;
+  resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ResourceConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResourceConnection'] = ResolversParentTypes['ResourceConnection']> = {
+  completeness?: Resolver<ResolversTypes['Completeness'], ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ResourceEdge']>, ParentType, ContextType>;
+  facets?: Resolver<ReadonlyArray<ResolversTypes['Facet']>, ParentType, ContextType, RequireFields<ResourceConnectionFacetsArgs, 'by' | 'first'>>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Resource']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ResourceEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResourceEdge'] = ResolversParentTypes['ResourceEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Resource'], ParentType, ContextType>;
 };
 
 export type ResourceGroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResourceGroup'] = ResolversParentTypes['ResourceGroup']> = {
@@ -532,8 +1292,10 @@ export type ResourceGroupResolvers<ContextType = Context, ParentType extends Res
   managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   provisioningState?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  resources?: Resolver<ResolversTypes['ResourceConnection'], ParentType, ContextType, RequireFields<ResourceGroupResourcesArgs, 'first' | 'orderBy'>>;
   subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type SecretResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Secret'] = ResolversParentTypes['Secret']> = {
@@ -550,6 +1312,7 @@ export type SecretResolvers<ContextType = Context, ParentType extends ResolversP
   vault?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   versions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SecretProperties']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type SecretPropertiesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SecretProperties'] = ResolversParentTypes['SecretProperties']> = {
@@ -583,6 +1346,14 @@ export type SecretsExpiringEdgeResolvers<ContextType = Context, ParentType exten
   node?: Resolver<ResolversTypes['SecretProperties'], ParentType, ContextType>;
 };
 
+export type SkuResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Sku'] = ResolversParentTypes['Sku']> = {
+  capacity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  family?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  size?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tier?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type TagResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag']> = {
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -596,25 +1367,60 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
   roles?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type VirtualMachineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VirtualMachine'] = ResolversParentTypes['VirtualMachine']> = {
+  changedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  computerName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  osType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  properties?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, Partial<VirtualMachinePropertiesArgs>>;
+  related?: Resolver<ResolversTypes['RelatedConnection'], ParentType, ContextType, RequireFields<VirtualMachineRelatedArgs, 'direction' | 'first'>>;
+  resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType>;
+  size?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   AzureSubscription?: AzureSubscriptionResolvers<ContextType>;
   Completeness?: CompletenessResolvers<ContextType>;
+  ContainerGroup?: ContainerGroupResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Decision?: DecisionResolvers<ContextType>;
+  Facet?: FacetResolvers<ContextType>;
+  GenericResource?: GenericResourceResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
+  KeyVault?: KeyVaultResolvers<ContextType>;
+  ManagedCluster?: ManagedClusterResolvers<ContextType>;
   MissingScope?: MissingScopeResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RelatedConnection?: RelatedConnectionResolvers<ContextType>;
+  RelatedEdge?: RelatedEdgeResolvers<ContextType>;
+  Resource?: ResourceResolvers<ContextType>;
+  ResourceConnection?: ResourceConnectionResolvers<ContextType>;
+  ResourceEdge?: ResourceEdgeResolvers<ContextType>;
   ResourceGroup?: ResourceGroupResolvers<ContextType>;
   Secret?: SecretResolvers<ContextType>;
   SecretProperties?: SecretPropertiesResolvers<ContextType>;
   SecretText?: GraphQLScalarType;
   SecretsExpiringConnection?: SecretsExpiringConnectionResolvers<ContextType>;
   SecretsExpiringEdge?: SecretsExpiringEdgeResolvers<ContextType>;
+  Sku?: SkuResolvers<ContextType>;
   Tag?: TagResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
+  VirtualMachine?: VirtualMachineResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {
   access?: AccessDirectiveResolver<any, any, ContextType>;
+  eachDecided?: EachDecidedDirectiveResolver<any, any, ContextType>;
   open?: OpenDirectiveResolver<any, any, ContextType>;
 };

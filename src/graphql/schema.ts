@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { GraphQLSchema } from 'graphql';
-import { DateTimeResolver } from 'graphql-scalars';
+import { DateTimeResolver, JSONResolver } from 'graphql-scalars';
 import { createSchema as createExecutableSchema } from 'graphql-yoga';
 import { withAccess } from './access.ts';
 import { withAudit } from './audit.ts';
+import { node } from './resolvers/node.ts';
+import { related } from './resolvers/related.ts';
+import { ownFields, resource } from './resolvers/resource.ts';
 import { resourceGroup } from './resolvers/resource-group.ts';
 import { secret } from './resolvers/secret.ts';
 import { secretsExpiring } from './resolvers/secrets-expiring.ts';
@@ -15,9 +18,22 @@ const CONTRACT = new URL('../../schema/', import.meta.url);
 
 /** The contract of schema/*.graphql, answered by the resolvers. */
 export function createSchema(): GraphQLSchema {
-  const scalars = { DateTime: DateTimeResolver, SecretText: SecretTextScalar };
-  const resolvers = [scalars, subscription, resourceGroup, secret, secretsExpiring, viewer];
-  return withAudit(withAccess(createExecutableSchema({ typeDefs: contract(), resolvers })));
+  const scalars = { DateTime: DateTimeResolver, JSON: JSONResolver, SecretText: SecretTextScalar };
+  const resolvers = [
+    scalars,
+    subscription,
+    resourceGroup,
+    resource,
+    ownFields,
+    related,
+    node,
+    secret,
+    secretsExpiring,
+    viewer,
+  ];
+  return withAudit(
+    withAccess(createExecutableSchema({ typeDefs: contract(), resolvers, inheritResolversFromInterfaces: true })),
+  );
 }
 
 function contract(): string[] {

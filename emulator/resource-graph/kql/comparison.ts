@@ -1,5 +1,6 @@
 import type { Compiled } from './expression.ts';
 import { semanticError } from './problem.ts';
+import { regexOf } from './regex.ts';
 import { compare, keyOf, type ScalarType, textOf, type Value } from './value.ts';
 
 type Test = (left: string, right: string) => boolean;
@@ -23,6 +24,7 @@ export function compileBinary(operator: string, left: Compiled, right: Compiled)
   if (operator === '==' || operator === '!=') return equality(operator === '==', left, right);
   const order = ORDER[operator];
   if (order) return ordered(order, left, right);
+  if (operator === 'matches regex') return matching(left, right);
   if ('+-*/%'.includes(operator)) return arithmetic(operator, left, right);
   return textual(operator, left, right);
 }
@@ -114,6 +116,12 @@ function textual(operator: string, left: Compiled, right: Compiled): Compiled {
     return isExact ? text : text.toLowerCase();
   };
   return bool((row) => test(folded(left, row), folded(right, row)) === expected);
+}
+
+function matching(left: Compiled, right: Compiled): Compiled {
+  textOperands('matches regex', left, right);
+  const expression = regexOf(textOf(right.read(0), right.type));
+  return bool((row) => expression.test(textOf(left.read(row), left.type)));
 }
 
 function textOperands(operator: string, ...operands: readonly Compiled[]): void {

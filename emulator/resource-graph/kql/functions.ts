@@ -1,4 +1,5 @@
 import { xxHash64 } from './hash.ts';
+import { regexOf } from './regex.ts';
 import { compare, isBag, parseDatetime, parseTimespan, type ScalarType, textOf, type Value } from './value.ts';
 
 export interface ScalarFunction {
@@ -46,6 +47,13 @@ export const FUNCTIONS: Readonly<Record<string, ScalarFunction>> = {
     call([value = '', delimiter = '', index], [type = 'string', other = 'string']) {
       const parts = textOf(value, type).split(textOf(delimiter, other));
       return index === undefined ? parts : parts.slice(Number(index), Number(index) + 1);
+    },
+  },
+  extract: {
+    ...{ least: 3, most: 3, type: 'string' },
+    call([expression = '', group, source = ''], [type = 'string', , other = 'string']) {
+      const found = regexOf(textOf(expression, type)).exec(textOf(source, other));
+      return found?.[Number(group)] ?? '';
     },
   },
   hash: {

@@ -9,7 +9,7 @@ const TEXT = [
 ];
 const IN = ['in', 'in~', '!in', '!in~', 'has_any'];
 // Kusto's, and not served here.
-const REFUSED = ['matches', 'between', '!between', 'has_all', 'hasprefix', 'hassuffix', '!hasprefix', '!hassuffix'];
+const REFUSED = ['between', '!between', 'has_all', 'hasprefix', 'hassuffix', '!hasprefix', '!hassuffix'];
 
 /** One expression, or one that is named: `name = expression`. */
 export function parseNamed(cursor: Cursor): Named {
@@ -38,6 +38,11 @@ function comparison(cursor: Cursor): Expression {
   if ([...EQUALITY, ...TEXT].includes(operator)) {
     cursor.next();
     return { kind: 'binary', operator, left, right: sum(cursor) };
+  }
+  if (operator === 'matches' && cursor.peek(1).text === 'regex') {
+    cursor.next();
+    cursor.next();
+    return { kind: 'binary', operator: 'matches regex', left, right: sum(cursor) };
   }
   if (!IN.includes(operator)) return left;
   cursor.next();

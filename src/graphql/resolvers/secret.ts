@@ -1,3 +1,4 @@
+import { GatewayError } from '../../errors.ts';
 import type { SecretText } from '../../secret-text.ts';
 import { mayReadValue } from '../access.ts';
 import type { Resolvers } from '../generated.ts';
@@ -14,7 +15,15 @@ export const secret: Resolvers = {
   },
   Secret: {
     // An error here is the value's alone, as of a disabled secret: its siblings are answered.
-    value: ({ value }) => value as SecretText | undefined,
+    value: ({ value }) => (value ?? byNameAlone()) as SecretText,
     versions: ({ name, vault }, _args, { azure }) => azure.secrets.listVersions({ name, vault }),
   },
 };
+
+/** Where a secret came by an id, or with others, nobody has asked for its value by name: it was not read, nor is it on record. */
+function byNameAlone(): never {
+  throw new GatewayError(
+    'BAD_USER_INPUT',
+    'A value is answered by `secret(name:, vault:)` alone, for one secret at a time.',
+  );
+}

@@ -1,0 +1,10 @@
+import { semanticError } from './problem.ts';
+
+/** Kusto's regular expressions are RE2's: of those, what JavaScript reads alike. Case is said within, as (?i:...). */
+export function regexOf(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u');
+  } catch {
+    throw semanticError('SEM0026', `The regular expression '${text}' cannot be read.`);
+  }
+}

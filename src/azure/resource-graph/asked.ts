@@ -1,0 +1,65 @@
+import { decodeCursor, encodeCursor, hashOf, notACursor } from '../cursor.ts';
+import { compare, folded } from '../name.ts';
+import { checkedSize } from '../page.ts';
+import type { ConnectionAsked } from './connection.ts';
+import { facetPlan } from './facet.ts';
+import { conditionOf } from './filter.ts';
+import type { Key } from './order.ts';
+
+/** A subscription, or one group of it. */
+export interface Parent {
+  readonly subscriptionId: string;
+  readonly group?: string;
+}
+
+const CURSOR = 'resources';
+
+/** Throws BAD_USER_INPUT for what no query is made of. */
+export function check(asked: ConnectionAsked): void {
+  checkedSize(asked.first);
+  if (asked.where) conditionOf(asked.where);
+  for (const { first } of asked.facets) checkedSize(first);
+  facetPlan(asked.facets);
+  placeOf(asked);
+}
+
+/** The subscriptions that are asked for: the parents', and of those the ones that the filter names; undefined: all. */
+export function withinOf(parents: readonly Parent[], { where }: ConnectionAsked): readonly string[] | undefined {
+  const filtered = where?.subscriptionIds?.map(folded);
+  if (parents.length === 0) return filtered;
+  const own = [...new Set(parents.map(({ subscriptionId }) => folded(subscriptionId)))];
+  return filtered ? own.filter((id) => filtered.includes(id)) : own;
+}
+
+export const parentKey = (parent: Parent | undefined): string =>
+  folded(`${parent?.subscriptionId ?? ''}/${parent?.group ?? ''}`);
+
+/** What makes one query of the connections of several parents. */
+export const alikeKey = ({ scope, where, orderBy, columns, facets }: ConnectionAsked): string =>
+  hashOf([scope.key, canonical(where ?? {}), orderBy, [...columns.named].sort(), [...columns.paths].sort(), facets]);
+
+export const connectionKey = (asked: ConnectionAsked): string =>
+  [alikeKey(asked), parentKey(asked.parent), asked.first, asked.isTotalAsked, asked.after ?? ''].join(' ');
+
+/** The place of a row in this query, as `after` takes it. */
+export const cursorOf = (asked: ConnectionAsked, key: Key): string => encodeCursor(CURSOR, queryHash(asked), key);
+
+/** Where the page begins; undefined: at the first row. Throws BAD_USER_INPUT for a cursor of another query. */
+export function placeOf(asked: ConnectionAsked): Key | undefined {
+  if (asked.after == null) return undefined;
+  const [orderKey, id, ...others] = decodeCursor(CURSOR, queryHash(asked), asked.after);
+  if (orderKey === undefined || id === undefined || others.length > 0) throw notACursor();
+  return [orderKey, id];
+}
+
+// What a cursor is of: not of the columns, nor of the page's length.
+const queryHash = ({ where, orderBy, parent }: ConnectionAsked): string =>
+  hashOf([canonical(where ?? {}), orderBy.field, orderBy.direction, parentKey(parent)]);
+
+// The same filter in another order of its fields is the same filter.
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  const fields = Object.entries(value).filter(([, each]) => each != null);
+  return fields.sort(([one], [other]) => compare(one, other)).map(([name, each]) => [name, canonical(each)]);
+}

@@ -1,0 +1,101 @@
+import { GatewayError } from '../../errors.ts';
+import { checked } from '../name.ts';
+import { all, any, type Kql, kql } from './kql.ts';
+import { type TagFilter, tagCondition } from './tag.ts';
+
+type Maybe<Value> = Value | null | undefined;
+
+export interface ResourceFilter {
+  readonly types?: Maybe<readonly string[]>;
+  readonly locations?: Maybe<readonly string[]>;
+  readonly subscriptionIds?: Maybe<readonly string[]>;
+  readonly resourceGroups?: Maybe<readonly string[]>;
+  readonly name?: Maybe<StringFilter>;
+  readonly tag?: Maybe<TagFilter>;
+  readonly changedSince?: Maybe<Date>;
+  readonly and?: Maybe<readonly ResourceFilter[]>;
+  readonly or?: Maybe<readonly ResourceFilter[]>;
+  readonly not?: Maybe<ResourceFilter>;
+}
+
+export interface StringFilter {
+  readonly equals?: Maybe<string>;
+  readonly contains?: Maybe<string>;
+  readonly startsWith?: Maybe<string>;
+}
+
+const MAX_CONDITIONS = 200;
+const MAX_LEVELS = 10;
+const DAY_IN_MS = 86_400_000;
+// https://learn.microsoft.com/azure/governance/resource-graph/changes/get-resource-changes
+const CHANGES_KEPT_IN_DAYS = 14;
+
+/** The condition that a filter sets. Throws BAD_USER_INPUT for what Azure does not allow. */
+export function conditionOf(filter: ResourceFilter): Kql {
+  let conditions = 0;
+  return level(filter, 1);
+
+  function level(where: ResourceFilter, depth: number): Kql {
+    conditions += 1;
+    if (conditions > MAX_CONDITIONS || depth > MAX_LEVELS) throw tooLarge();
+    const below = (each: ResourceFilter) => level(each, depth + 1);
+    return all([
+      ...among(where.types, 'types', checked.resourceType, (types) => kql`type in~ ${types}`),
+      ...among(where.locations, 'locations', checked.location, (names) => kql`location in~ ${names.map(regionName)}`),
+      ...among(
+        where.subscriptionIds,
+        'subscriptionIds',
+        checked.subscriptionId,
+        (ids) => kql`subscriptionId in~ ${ids}`,
+      ),
+      ...among(where.resourceGroups, 'resourceGroups', checked.groupName, (names) => kql`resourceGroup in~ ${names}`),
+      ...(where.name ? nameConditions(where.name) : []),
+      ...(where.tag ? [tagCondition(where.tag)] : []),
+      ...(where.changedSince ? [changedSince(where.changedSince)] : []),
+      ...(where.and ? [all(nonEmpty(where.and, 'and').map(below))] : []),
+      ...(where.or ? [any(nonEmpty(where.or, 'or').map(below))] : []),
+      ...(where.not ? [kql`not(${below(where.not)})`] : []),
+    ]);
+  }
+}
+
+/** Whether it is decided by when resources changed, which must then be looked up. */
+export function asksForChanges({ changedSince: since, and, or, not }: ResourceFilter): boolean {
+  return since != null || [...(and ?? []), ...(or ?? []), ...(not ? [not] : [])].some(asksForChanges);
+}
+
+// `East US` is the display name of `eastus`.
+const regionName = (location: string): string => location.replaceAll(' ', '').toLowerCase();
+
+function among(
+  values: Maybe<readonly string[]>,
+  field: string,
+  check: (value: string) => string,
+  condition: (values: readonly string[]) => Kql,
+): Kql[] {
+  return values == null ? [] : [condition(nonEmpty(values, field).map(check))];
+}
+
+function nonEmpty<Value>(values: readonly Value[], field: string): readonly Value[] {
+  if (values.length === 0) throw badInput(`where.${field} is empty, so nothing could match: leave it out or give one.`);
+  if (values.length > 1000) throw badInput(`where.${field} has ${values.length} entries: give at most 1000.`);
+  return values;
+}
+
+const nameConditions = ({ equals, contains, startsWith }: StringFilter): Kql[] => [
+  ...(equals == null ? [] : [kql`name =~ ${checked.searchText(equals)}`]),
+  ...(contains == null ? [] : [kql`name contains ${checked.searchText(contains)}`]),
+  ...(startsWith == null ? [] : [kql`name startswith ${checked.searchText(startsWith)}`]),
+];
+
+function changedSince(since: Date): Kql {
+  if (since.getTime() < Date.now() - CHANGES_KEPT_IN_DAYS * DAY_IN_MS) {
+    throw badInput(`Azure keeps changes for ${CHANGES_KEPT_IN_DAYS} days: give a later changedSince.`);
+  }
+  return kql`(isnotnull(changedAt) and changedAt >= ${since})`;
+}
+
+const tooLarge = () =>
+  badInput(`where holds more than ${MAX_CONDITIONS} conditions or ${MAX_LEVELS} levels: ask for less at a time.`);
+
+const badInput = (message: string): GatewayError => new GatewayError('BAD_USER_INPUT', message);

@@ -1,0 +1,61 @@
+import pLimit from 'p-limit';
+import { GatewayError } from '../../errors.ts';
+import type { Answer, Ask, Row } from './client.ts';
+import { compared, type Kql, kql } from './kql.ts';
+import { keyOf } from './order.ts';
+import { type ResourcesQuestion, resourcesQuery } from './query.ts';
+
+const MAX_ROWS_PER_PAGE = 1000;
+const PAGES_AT_A_TIME = 8;
+
+export interface Level {
+  readonly rows: readonly Row[];
+  readonly truncated: readonly string[];
+}
+
+export interface LevelQuestion extends Omit<ResourcesQuestion, 'place' | 'isByIdAlone'> {
+  readonly subscriptions?: readonly string[] | undefined;
+}
+
+/**
+ * All rows of a level of the query, whatever the number of its parents: one call, and where they are more than fit on a page,
+ * the rest at once in as many parts as there are thousands. Throws LIMIT_EXCEEDED after that one call where they are more than
+ * `maxRows`.
+ */
+export async function wholeLevel(ask: Ask, question: LevelQuestion, maxRows: number): Promise<Level> {
+  const { subscriptions } = question;
+  const page = (place: readonly Kql[]) =>
+    ask({ query: resourcesQuery({ ...question, place, isByIdAlone: true }), subscriptions, top: MAX_ROWS_PER_PAGE });
+
+  const first = await page([]);
+  if (first.totalRows > maxRows) throw tooMany(first.totalRows, maxRows);
+  const last = first.rows.at(-1);
+  if (first.rows.length >= first.totalRows || !last) return levelOf([first]);
+
+  // https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests: by hash, all at once.
+  const parts = Math.ceil(first.totalRows / MAX_ROWS_PER_PAGE);
+  const limit = pLimit(PAGES_AT_A_TIME);
+  const rest = await Promise.all(
+    Array.from({ length: parts }, (_, part) => limit(() => partOf(kql`hash(idKey) % ${parts} == ${part}`, last))),
+  );
+  return levelOf([first, ...rest.flat()]);
+
+  /** The rows of one part after this one: a page, and more where the parts are not of equal size. */
+  async function partOf(part: Kql, from: Row): Promise<Answer[]> {
+    const answer = await page([part, kql`${compared(kql`idKey`, keyOf(from)[1])} > 0`]);
+    const lastOfPage = answer.rows.at(-1);
+    if (answer.rows.length >= answer.totalRows || !lastOfPage) return [answer];
+    return [answer, ...(await partOf(part, lastOfPage))];
+  }
+}
+
+const levelOf = (answers: readonly Answer[]): Level => ({
+  rows: answers.flatMap(({ rows }) => rows),
+  truncated: answers.flatMap(({ truncated }) => truncated),
+});
+
+const tooMany = (rows: number, maxRows: number): GatewayError =>
+  new GatewayError(
+    'LIMIT_EXCEEDED',
+    `${rows} resources are selected at one level, more than MAX_ROWS_PER_LEVEL (${maxRows}). Give a filter, name fewer parents, or page through the root field \`resources\`.`,
+  );

@@ -1,0 +1,62 @@
+import { cursorOf, placeOf, withinOf } from './asked.ts';
+import type { Ask } from './client.ts';
+import type { Connection, ConnectionAsked, ConnectionSources } from './connection.ts';
+import { facetKey, facetPlan } from './facet.ts';
+import { kql } from './kql.ts';
+import { missingFrom } from './missing.ts';
+import { after, keyOf } from './order.ts';
+import { resourcesQuery } from './query.ts';
+import { asResource } from './record.ts';
+import { boundsOf } from './scope.ts';
+
+const FACETS_PER_QUERY = 5;
+
+/**
+ * One connection by one page. The first comes with its count and up to five facets in one call; a later one is a call, and one
+ * more where it is counted.
+ */
+export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: ConnectionAsked): Promise<Connection> {
+  const { scope, parent, where, orderBy, first, columns } = asked;
+  const place = placeOf(asked);
+  const plan = facetPlan(asked.facets);
+  const bounds = boundsOf(scope, withinOf(parent ? [parent] : [], asked));
+  if (!bounds) return nothing(sources);
+
+  const { subscriptions } = bounds;
+  const question = {
+    ...{ where, columns, order: orderBy, beside: plan.columns },
+    bounds: [...bounds.where, ...(parent?.group === undefined ? [] : [kql`resourceGroup =~ ${parent.group}`])],
+  };
+  const query = resourcesQuery({ ...question, place: place ? [after(place, orderBy)] : [] });
+  const [ofFirst = [], ...portions] = inPortions(plan.questions);
+  const isCounted = asked.isTotalAsked || plan.questions.length > 0;
+  // Beyond the first page the rows are those from a place on, and what is counted are all.
+  const counting = [...(place && isCounted ? [ofFirst] : []), ...portions].map((facets) =>
+    ask({ query: resourcesQuery(question), subscriptions, top: 1, facets }),
+  );
+  const page = await ask({ query, subscriptions, top: first, facets: place ? [] : ofFirst });
+  const counts = await Promise.all(counting);
+
+  const facets = plan.counted(new Map([page, ...counts].flatMap((answer) => [...answer.facets])));
+  const edges = page.rows.map((row) => ({ node: asResource(row, columns), cursor: cursorOf(asked, keyOf(row)) }));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: { hasNextPage: page.totalRows > page.rows.length, endCursor: edges.at(-1)?.cursor },
+    totalCount: place ? (counts[0]?.totalRows ?? 0) : page.totalRows,
+    facets: (each) => (facets.get(facetKey(each)) ?? []).slice(0, each.first),
+    completeness: () => missingFrom(sources, subscriptions, page.truncated),
+  };
+}
+
+/** What a caller reads of whom nothing is granted here. */
+function nothing(sources: ConnectionSources): Connection {
+  const pageInfo = { hasNextPage: false, endCursor: undefined };
+  const completeness = () => missingFrom(sources, undefined, []);
+  return { edges: [], nodes: [], pageInfo, totalCount: 0, facets: () => [], completeness };
+}
+
+const inPortions = <Item>(items: readonly Item[]): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / FACETS_PER_QUERY) }, (_, index) =>
+    items.slice(index * FACETS_PER_QUERY, (index + 1) * FACETS_PER_QUERY),
+  );

@@ -1,0 +1,63 @@
+import { type Tag, tagList } from '../tag.ts';
+import type { Row } from './client.ts';
+import { type Columns, pathColumnOf } from './column.ts';
+
+/** A resource as Resource Graph holds it. What was not asked for is undefined. */
+export interface Resource {
+  readonly id: string;
+  readonly name: string;
+  /** In lower case, such as microsoft.compute/disks. */
+  readonly type: string;
+  readonly subscriptionId: string;
+  /** In lower case; empty for the few resources that are in no group. */
+  readonly resourceGroup: string;
+  readonly kind: string | undefined;
+  readonly location: string | undefined;
+  readonly tags: readonly Tag[];
+  readonly sku: Readonly<Record<string, unknown>> | undefined;
+  readonly managedBy: string | undefined;
+  readonly identity: unknown;
+  readonly properties: unknown;
+  /** What stands at the places that were asked for. */
+  readonly at: ReadonlyMap<string, unknown>;
+  /** Of the last 14 days. */
+  readonly changedAt: Date | undefined;
+}
+
+/** Throws a TypeError for a row that is none. */
+export function asResource(row: Row, { paths }: Columns): Resource {
+  const { id, name, type, subscriptionId, resourceGroup } = row;
+  return {
+    id: given(id, 'id'),
+    name: given(name, 'name'),
+    type: given(type, 'type').toLowerCase(),
+    subscriptionId: given(subscriptionId, 'subscriptionId').toLowerCase(),
+    resourceGroup: text(resourceGroup)?.toLowerCase() ?? '',
+    kind: text(row.kind),
+    location: text(row.location),
+    tags: tagList(bag(row.tags)),
+    sku: bag(row.sku),
+    managedBy: text(row.managedBy),
+    identity: row.identity,
+    properties: row.properties,
+    at: new Map([...paths].map((path) => [path, row[pathColumnOf(paths, path)]])),
+    changedAt: time(row.changedAt),
+  };
+}
+
+function given(value: unknown, column: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new TypeError(`A row of Resource Graph has no ${column}.`);
+}
+
+// What is absent is an empty text there.
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+// The values are texts for tags, anything for the rest.
+const bag = (value: unknown): Record<string, string> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, string>) : undefined;
+
+function time(value: unknown): Date | undefined {
+  const date = new Date(typeof value === 'string' ? value : Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}

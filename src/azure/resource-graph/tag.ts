@@ -1,0 +1,28 @@
+import { checked } from '../name.ts';
+import { type Kql, kql } from './kql.ts';
+
+export interface TagFilter {
+  readonly key: string;
+  readonly equals?: string | null | undefined;
+  readonly exists?: boolean | null | undefined;
+}
+
+/**
+ * Tag keys have no letter case and values do, which no accessor of Kusto's says: the tags are searched as the JSON text that
+ * tostring gives, where a quote within a key or value is escaped and so cannot be taken for one around it.
+ */
+export function tagCondition({ key, equals, exists }: TagFilter): Kql {
+  const name = named(checked.tagKey(key));
+  if (exists === false) return kql`not(tostring(tags) matches regex ${`${name}:`})`;
+  const value = equals == null ? '' : regexOf(JSON.stringify(checked.tagValue(equals)));
+  return kql`tostring(tags) matches regex ${`${name}:${value}`}`;
+}
+
+/** The tag's value; empty where the resource has none of that key. */
+export const tagValue = (key: string): Kql =>
+  kql`extract(${`${named(checked.tagKey(key))}:"((?:[^"\\\\]|\\\\.)*)"`}, 1, tostring(tags))`;
+
+const named = (key: string): string => `[{,](?i:${regexOf(JSON.stringify(key))})`;
+
+// https://github.com/google/re2/wiki/Syntax: any punctuation may be escaped.
+const regexOf = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');

@@ -1,0 +1,128 @@
+import DataLoader from 'dataloader';
+import pLimit from 'p-limit';
+import { GatewayError } from '../errors.ts';
+import { folded } from './name.ts';
+import { parsePath } from './property-path.ts';
+import { redacted } from './redaction.ts';
+import type { Ask } from './resource-graph/client.ts';
+import { type Columns, projection, together } from './resource-graph/column.ts';
+import {
+  type Connection,
+  type ConnectionAsked,
+  type ConnectionSources,
+  connections,
+} from './resource-graph/connection.ts';
+import { joined, kql } from './resource-graph/kql.ts';
+import { asResource, type Resource } from './resource-graph/record.ts';
+import type { Scope } from './resource-graph/scope.ts';
+import type { ResourceGroup } from './resource-group.ts';
+import { foldedId, parseResourceId } from './resource-id.ts';
+
+export type { Connection, ConnectionAsked } from './resource-graph/connection.ts';
+export type { Resource } from './resource-graph/record.ts';
+
+export interface Resources {
+  /** The resources of the scope, of a subscription or of a group: a page of them. Throws BAD_USER_INPUT before it asks. */
+  list(asked: ConnectionAsked): Promise<Connection>;
+  /** One resource by its ARM id; null where there is none or it is outside of the scope. A hundred together cost one query. */
+  get(of: InScope & { id: string; columns: Columns }): Promise<Resource | null>;
+  /** One group by its ARM id, as `get`. */
+  getGroup(of: InScope & { id: string }): Promise<ResourceGroup | null>;
+  /** What only its type has: all, or what stands at a path. Plain secrets at known places are `[redacted]`. */
+  propertiesOf(resource: Resource, path: string | null | undefined): unknown;
+}
+
+export interface InScope {
+  readonly scope: Scope;
+}
+
+// https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests: grouped by 100.
+const IDS_PER_QUERY = 100;
+const QUERIES_AT_A_TIME = 8;
+
+export function resources(ask: Ask, sources: ConnectionSources): Resources {
+  const { list } = connections(ask, sources);
+  const byId = new DataLoader<{ id: string; columns: Columns }, Resource | null, string>(
+    async (keys) => {
+      const columns = together(keys.map((key) => key.columns));
+      const found = await rowsById(ask, kql`resources`, keys, columns);
+      return keys.map(({ id }) => {
+        const row = found.get(id);
+        return row ? asResource(row, columns) : null;
+      });
+    },
+    { cacheKeyFn: ({ id, columns }) => `${id} ${[...columns.named, ...columns.paths].sort().join()}` },
+  );
+  const groupsById = new DataLoader<string, ResourceGroup | null>(async (ids) => {
+    const found = await rowsById(
+      ask,
+      GROUPS,
+      ids.map((id) => ({ id })),
+      GROUP_COLUMNS,
+    );
+    return ids.map((id) => asGroup(found.get(id)));
+  });
+
+  return {
+    list,
+    propertiesOf: ({ type, properties, at }, path) =>
+      path == null ? redacted(type, properties) : redacted(type, at.get(path), parsePath(path)),
+    async get({ id, scope, columns }) {
+      const { subscriptionId, resourceGroup = '', kind } = parsed(id);
+      if (kind !== 'resource' || !scope.includesGroup(subscriptionId, resourceGroup)) return null;
+      return byId.load({ id: foldedId(id), columns });
+    },
+    async getGroup({ id, scope }) {
+      const { subscriptionId, resourceGroup = '', kind } = parsed(id);
+      return kind === 'group' && scope.includesGroup(subscriptionId, resourceGroup)
+        ? groupsById.load(foldedId(id))
+        : null;
+    },
+  };
+}
+
+function parsed(id: string) {
+  const resourceId = parseResourceId(id);
+  if (resourceId) return resourceId;
+  throw new GatewayError(
+    'BAD_USER_INPUT',
+    'The id is no ARM id: give one such as /subscriptions/<guid>/resourceGroups/<name>/providers/<namespace>/<type>/<name>.',
+  );
+}
+
+/** The rows of these ids, by id in lower case: a query for each hundred. */
+async function rowsById(ask: Ask, table: ReturnType<typeof kql>, keys: readonly { id: string }[], columns: Columns) {
+  const ids = [...new Set(keys.map(({ id }) => id))];
+  const hundreds = Array.from({ length: Math.ceil(ids.length / IDS_PER_QUERY) }, (_, index) =>
+    ids.slice(index * IDS_PER_QUERY, (index + 1) * IDS_PER_QUERY),
+  );
+  const limit = pLimit(QUERIES_AT_A_TIME);
+  const answers = await Promise.all(
+    hundreds.map((some) =>
+      limit(() =>
+        ask({
+          query: joined([table, kql`where id in~ ${some}`, projection(columns)], ' | '),
+          subscriptions: [...new Set(some.map((id) => id.split('/')[2] ?? ''))],
+          top: 1000,
+        }),
+      ),
+    ),
+  );
+  return new Map(answers.flatMap(({ rows }) => rows.map((row) => [folded(String(row.id)), row] as const)));
+}
+
+const GROUPS = kql`resourcecontainers | where type =~ 'microsoft.resources/subscriptions/resourcegroups'`;
+const GROUP_COLUMNS: Columns = {
+  named: new Set(['location', 'tags', 'managedBy'] as const),
+  paths: new Set(['provisioningState']),
+};
+
+function asGroup(row: Readonly<Record<string, unknown>> | undefined): ResourceGroup | null {
+  if (!row) return null;
+  const { id, name, subscriptionId, location, managedBy, tags, at } = asResource(row, GROUP_COLUMNS);
+  const state = at.get('provisioningState');
+  return {
+    ...{ id, name, subscriptionId, location: location ?? '', managedBy, tags },
+    provisioningState: typeof state === 'string' ? state : undefined,
+  };
+}

@@ -1,0 +1,60 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Resource } from '../../azure/resource.ts';
+import type { Parent } from '../../azure/resource-graph/asked.ts';
+import type { Context } from '../context.ts';
+import type { AzureSubscriptionResourcesArgs, Resolvers } from '../generated.ts';
+import { selectedBelow } from '../lookahead.ts';
+import { columnsOf, connectionSelection } from '../resource-selection.ts';
+import { graphqlTypeOf, RESOURCE_TYPES } from '../resource-types.ts';
+import { listRelated } from './related.ts';
+
+/** The resources below a parent, or of all that the caller may read. */
+export const listResources = (
+  { where, orderBy, first, after }: AzureSubscriptionResourcesArgs,
+  { azure, policy, caller }: Context,
+  info: GraphQLResolveInfo,
+  parent?: Parent,
+) =>
+  azure.resources.list({
+    ...{ scope: policy.scopeSet(caller), parent, where, after, first: first ?? 50 },
+    ...{ orderBy: orderBy ?? { field: 'ID', direction: 'ASC' }, ...connectionSelection(info) },
+  });
+
+export const resource: Resolvers = {
+  Query: {
+    resources: (_root, args, context, info) => listResources(args, context, info),
+    resource: (_root, { id }, { azure, policy, caller }, info) =>
+      azure.resources.get({ id, scope: policy.scopeSet(caller), columns: columnsOf(selectedBelow(info)) }),
+  },
+  AzureSubscription: {
+    resources: ({ subscriptionId }, args, context, info) => listResources(args, context, info, { subscriptionId }),
+  },
+  ResourceGroup: {
+    resources: ({ subscriptionId, name }, args, context, info) =>
+      listResources(args, context, info, { subscriptionId, group: name }),
+  },
+  Resource: {
+    __resolveType: ({ type }) => graphqlTypeOf(type) as 'GenericResource',
+    subscription: ({ subscriptionId }, _args, { azure }) => azure.subscriptions.get(subscriptionId),
+    resourceGroup: ({ subscriptionId, resourceGroup }, _args, { azure, policy, caller }) =>
+      resourceGroup === ''
+        ? null
+        : azure.resources.getGroup({
+            id: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`,
+            scope: policy.scopeSet(caller),
+          }),
+    related: listRelated,
+    properties: (of, { path }, { azure }) => azure.resources.propertiesOf(of, path),
+  },
+  KeyVault: {
+    secrets: ({ name }, _args, { azure }) => azure.secrets.list({ vault: name }),
+  },
+};
+
+/** The fields that only one type has stand in its `properties`. */
+export const ownFields = Object.fromEntries(
+  Object.entries(RESOURCE_TYPES).map(([type, { fields }]) => [
+    type,
+    Object.fromEntries(Object.entries(fields).map(([field, path]) => [field, ({ at }: Resource) => at.get(path)])),
+  ]),
+);
