@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { GatewayError } from '../errors.ts';
+import type { Clients } from './clients.ts';
+import { azureForRequest } from './index.ts';
+import { folded } from './name.ts';
+import { type Reader, readsFor } from './request.ts';
+
+/** Asks Azure what the gateway will be allowed to read, and reads nothing: first pages, and things that do not exist. */
+export interface AzureProbes {
+  /** The ids of the subscriptions that the identity sees. */
+  subscriptions(): Promise<readonly string[]>;
+  /** How many groups are on the first page, and whether the identity may read any group there is. Two calls. */
+  groups(subscriptionId: string): Promise<{ readonly count: number; readonly isWhole: boolean }>;
+  /** Resolves where the vault's secrets may be listed. One call, after the vault's challenge. */
+  listSecrets(vault: string): Promise<void>;
+  /** Resolves where a secret's value may be read. Reads none: it asks for one that does not exist. */
+  getSecrets(vault: string): Promise<void>;
+}
+
+export function azureProbes(clients: Clients, reader: Reader): AzureProbes {
+  const read = readsFor(reader);
+  const azure = azureForRequest(clients, reader);
+
+  return {
+    subscriptions: async () => (await azure.subscriptions.list()).map(({ subscriptionId }) => subscriptionId),
+    async groups(subscriptionId) {
+      const [count, isWhole] = await Promise.all([countGroups(subscriptionId), mayReadAnyGroup(subscriptionId)]);
+      return { count, isWhole };
+    },
+    async listSecrets(vault) {
+      const { host, client } = clients.vault(vault);
+      const grant = `the role Key Vault Secrets User on vault ${folded(vault)}`;
+      await read({ host, grant }, async () => (await client()).listPropertiesOfSecrets().byPage().next());
+    },
+    async getSecrets(vault) {
+      await azure.secrets.get({ vault, name: improbableName(), withValue: true });
+    },
+  };
+
+  function countGroups(subscriptionId: string): Promise<number> {
+    const upstream = { host: clients.armHost, grant: `the role Reader on subscription ${subscriptionId}` };
+    return read(upstream, async () => {
+      const [context, sdk] = await Promise.all([
+        clients.resources(),
+        import('@azure/arm-resources/api/resourceGroups'),
+      ]);
+      const { value } = await sdk
+        .list({ ...context, subscriptionId })
+        .byPage()
+        .next();
+      return value?.length ?? 0;
+    });
+  }
+
+  // ARM lists what a role below the subscription lets see, and tells nobody that there is more. Of a group that does not exist
+  // it says 404 to whoever may read all groups, and 403 to the others.
+  async function mayReadAnyGroup(subscriptionId: string): Promise<boolean> {
+    try {
+      await azure.resourceGroups.get({ subscriptionId, name: improbableName() });
+      return true;
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'FORBIDDEN') return false;
+      throw error;
+    }
+  }
+}
+
+// Of 122 random bits: nobody has named a thing so.
+const improbableName = (): string => `azure-graphql-gateway-check-${randomUUID()}`;

@@ -1,0 +1,34 @@
+import { createReader } from '../../caller/document.ts';
+import { countKeys } from '../../caller/keys.ts';
+import type { CallersConfig } from '../../config.ts';
+import { GatewayError } from '../../errors.ts';
+import { type Fetch, outboundFetch } from '../../outbound.ts';
+import type { Telemetry } from '../../telemetry.ts';
+import { failed, inTime, ok, type Row, skipped } from './row.ts';
+
+const FIX =
+  "See that the gateway may reach that host on port 443, HTTPS_PROXY and NO_PROXY included, and that CALLER_ISSUERS has it exactly as the tokens' `iss`.";
+
+/** A row for each issuer of callers' tokens: whether it gives its keys. */
+export async function checkIssuers(
+  { issuers }: CallersConfig,
+  telemetry: Telemetry,
+  signal: AbortSignal,
+  fetch: Fetch = outboundFetch,
+): Promise<readonly Row[]> {
+  if (issuers.length === 0)
+    return [skipped("callers' issuers", 'CALLER_ISSUERS is not set: every caller is anonymous')];
+  const read = createReader(telemetry, fetch);
+  return Promise.all(
+    issuers.map(async (issuer) => {
+      const what = `issuer ${issuer}`;
+      try {
+        const keys = await inTime(countKeys(issuer, read), signal, new URL(issuer).host);
+        return ok(what, `publishes ${keys} ${keys === 1 ? 'key' : 'keys'}`);
+      } catch (error) {
+        if (error instanceof GatewayError) return failed(what, error.message, FIX);
+        throw error;
+      }
+    }),
+  );
+}

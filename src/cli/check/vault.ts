@@ -1,0 +1,90 @@
+import { refusalCodeOf } from '../../azure/errors.ts';
+import type { Identity } from '../../azure/identity.ts';
+import type { AzureProbes } from '../../azure/probe.ts';
+import { GatewayError } from '../../errors.ts';
+import type { Action } from '../../policy.ts';
+import { grantCommand, vaultScope } from './role.ts';
+import { failed, ok, type Row, skipped } from './row.ts';
+
+/** What is asked of one vault: only what some policy grants to somebody. */
+export interface AskedVault {
+  readonly vault: string;
+  readonly actions: readonly Action[];
+}
+
+/** Three rows: whether it is reached, whether its secrets may be listed, whether their values may be read. */
+export async function checkVault(
+  azure: AzureProbes,
+  identity: Identity,
+  { vault, actions }: AskedVault,
+): Promise<readonly Row[]> {
+  const [reach, list, get] = rowNames(vault);
+  const granted = (action: Action) => actions.includes(action);
+  if (!granted('readSecretProperties') && !granted('readSecretValue')) {
+    return [skipped(reach, 'no policy grants anything in it')];
+  }
+  const refusalToList = await refusal(azure.listSecrets(vault));
+  if (refusalToList && !isPermission(refusalToList)) {
+    return [
+      failed(reach, refusalToList.message, wayTo(vault, refusalToList)),
+      ...[list, get].map((what) => skipped(what, `${reach} has failed`)),
+    ];
+  }
+  const row = (what: string, denied: GatewayError | undefined, role: string) =>
+    denied ? failed(what, denied.message, fixOf(denied, identity, vault, role)) : ok(what, 'permitted');
+  return [
+    ok(reach, 'reached'),
+    granted('readSecretProperties')
+      ? row(list, refusalToList, granted('readSecretValue') ? SECRETS_USER : 'Key Vault Reader')
+      : skipped(list, 'no policy grants readSecretProperties in it'),
+    granted('readSecretValue')
+      ? row(get, await refusal(azure.getSecrets(vault)), SECRETS_USER)
+      : skipped(get, 'no policy grants readSecretValue in it'),
+  ];
+}
+
+/** The rows of a vault that cannot be asked. */
+export const skippedVault = (vault: string, why: string): readonly Row[] =>
+  rowNames(vault).map((what) => skipped(what, why));
+
+const rowNames = (vault: string): [string, string, string] => [
+  `vault ${vault}`,
+  `vault ${vault}: list`,
+  `vault ${vault}: get`,
+];
+
+const SECRETS_USER = 'Key Vault Secrets User';
+// Refused before roles are looked at: https://learn.microsoft.com/azure/key-vault/general/common-error-codes
+const OF_THE_NETWORK = ['ForbiddenByFirewall', 'ForbiddenByConnection'];
+const OF_ACCESS_POLICIES = ['AccessDenied', 'ForbiddenByPolicy'];
+
+async function refusal(work: Promise<void>): Promise<GatewayError | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+}
+
+const isPermission = (error: GatewayError): boolean =>
+  error.code === 'FORBIDDEN' && !OF_THE_NETWORK.includes(refusalCodeOf(error) ?? '');
+
+function fixOf(error: GatewayError, identity: Identity, vault: string, role: string): string {
+  if (!isPermission(error)) return wayTo(vault, error);
+  if (!OF_ACCESS_POLICIES.includes(refusalCodeOf(error) ?? '')) return grantCommand(identity, role, vaultScope(vault));
+  const permissions = role === SECRETS_USER ? 'get list' : 'list';
+  return `az keyvault set-policy --name ${vault} --object-id ${identity.objectId} --secret-permissions ${permissions}`;
+}
+
+function wayTo(vault: string, error: GatewayError): string {
+  if (error.code === 'FORBIDDEN') {
+    return `Let the gateway through the vault's firewall, or give it a private endpoint: az keyvault network-rule add --name ${vault} --subnet <id of the gateway's subnet>`;
+  }
+  if (error.code === 'THROTTLED') return 'Wait that long, and check again.';
+  if (error.code === 'IDENTITY_UNAVAILABLE') {
+    return `The vault is in another tenant than the identity, or in another cloud than AZURE_CLOUD: az keyvault show --name ${vault} --query properties.tenantId`;
+  }
+  return `See that the vault exists and where: az keyvault list --query "[?name=='${vault}']" --output table. With a private endpoint, that the gateway's DNS knows privatelink.vaultcore.azure.net.`;
+}
