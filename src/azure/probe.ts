@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
 import type { Clients } from './clients.ts';
+import { isAbsent } from './errors.ts';
 import { azureForRequest } from './index.ts';
-import { folded } from './name.ts';
 import { type Reader, readsFor } from './request.ts';
 
 /** Asks Azure what the gateway will be allowed to read, and reads nothing: first pages, and things that do not exist. */
@@ -11,9 +11,9 @@ export interface AzureProbes {
   subscriptions(): Promise<readonly string[]>;
   /** How many groups are on the first page, and whether the identity may read any group there is. Two calls. */
   groups(subscriptionId: string): Promise<{ readonly count: number; readonly isWhole: boolean }>;
-  /** Resolves where the vault's secrets may be listed. One call, after the vault's challenge. */
+  /** Resolves where the vault's secrets may be listed. One call. */
   listSecrets(vault: string): Promise<void>;
-  /** Resolves where a secret's value may be read. Reads none: it asks for one that does not exist. */
+  /** Resolves where secrets' values may be read. Reads none: it asks for one that does not exist. */
   getSecrets(vault: string): Promise<void>;
 }
 
@@ -28,14 +28,24 @@ export function azureProbes(clients: Clients, reader: Reader): AzureProbes {
       return { count, isWhole };
     },
     async listSecrets(vault) {
-      const { host, client } = clients.vault(vault);
-      const grant = `the role Key Vault Secrets User on vault ${folded(vault)}`;
-      await read({ host, grant }, async () => (await client()).listPropertiesOfSecrets().byPage().next());
+      await inVault(vault, (client) => client.listPropertiesOfSecrets().byPage().next());
     },
     async getSecrets(vault) {
-      await azure.secrets.get({ vault, name: improbableName(), withValue: true });
+      await inVault(vault, async (client) => {
+        try {
+          await client.getSecret(improbableName());
+        } catch (error) {
+          if (!isAbsent(error, ['SecretNotFound'])) throw error;
+        }
+      });
     },
   };
+
+  function inVault<Answer>(vault: string, work: (client: VaultClient) => Promise<Answer>): Promise<Answer> {
+    const { host, client, name } = clients.vault(vault);
+    const grant = `the role Key Vault Secrets User on vault ${name}`;
+    return read({ host, grant }, async () => work(await client()));
+  }
 
   function countGroups(subscriptionId: string): Promise<number> {
     const upstream = { host: clients.armHost, grant: `the role Reader on subscription ${subscriptionId}` };
@@ -64,6 +74,8 @@ export function azureProbes(clients: Clients, reader: Reader): AzureProbes {
     }
   }
 }
+
+type VaultClient = Awaited<ReturnType<ReturnType<Clients['vault']>['client']>>;
 
 // Of 122 random bits: nobody has named a thing so.
 const improbableName = (): string => `azure-graphql-gateway-check-${randomUUID()}`;

@@ -54,7 +54,7 @@ Exit codes
     "cases": [
       {
         "name": "billing reads its key",
-        "caller": { "issuer": "https://sts.windows.net/<tenant>/", "subject": "<object id>", "roles": ["Secret.Reader"] },
+        "caller": { "issuer": "https://sts.windows.net/<tenant>/", "subject": "<oid>", "roles": ["Secret.Reader"] },
         "action": "readSecretValue",
         "resource": { "type": "Secret", "vault": "contoso-vault", "name": "billing-key" },
         "expect": "allow"

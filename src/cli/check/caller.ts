@@ -6,9 +6,6 @@ import { type Fetch, outboundFetch } from '../../outbound.ts';
 import type { Telemetry } from '../../telemetry.ts';
 import { failed, inTime, ok, type Row, skipped } from './row.ts';
 
-const FIX =
-  "See that the gateway may reach that host on port 443, HTTPS_PROXY and NO_PROXY included, and that CALLER_ISSUERS has it exactly as the tokens' `iss`.";
-
 /** A row for each issuer of callers' tokens: whether it gives its keys. */
 export async function checkIssuers(
   { issuers }: CallersConfig,
@@ -21,14 +18,18 @@ export async function checkIssuers(
   const read = createReader(telemetry, fetch);
   return Promise.all(
     issuers.map(async (issuer) => {
-      const what = `issuer ${issuer}`;
+      const { host } = new URL(issuer);
+      const what = `issuer ${host}`;
       try {
-        const keys = await inTime(countKeys(issuer, read), signal, new URL(issuer).host);
-        return ok(what, `publishes ${keys} ${keys === 1 ? 'key' : 'keys'}`);
+        const keys = await inTime(countKeys(issuer, read), signal, host);
+        return ok(what, `${issuer} publishes ${keys} ${keys === 1 ? 'key' : 'keys'}`);
       } catch (error) {
-        if (error instanceof GatewayError) return failed(what, error.message, FIX);
+        if (error instanceof GatewayError) return failed(what, error.message, fixOf(issuer));
         throw error;
       }
     }),
   );
 }
+
+const fixOf = (issuer: string): string =>
+  `See that the gateway may reach ${issuer} on port 443, HTTPS_PROXY and NO_PROXY included, and that CALLER_ISSUERS has it exactly as the tokens' iss.`;

@@ -23,22 +23,29 @@ export async function checkVault(
   if (!granted('readSecretProperties') && !granted('readSecretValue')) {
     return [skipped(reach, 'no policy grants anything in it')];
   }
-  const refusalToList = await refusal(azure.listSecrets(vault));
-  if (refusalToList && !isPermission(refusalToList)) {
+  // In this order: of a refused list the SDK does not tell what Azure means by the refusal, of a refused get it does.
+  const refusalToGet = await refusal(azure.getSecrets(vault));
+  if (refusalToGet && !isPermission(refusalToGet)) {
     return [
-      failed(reach, refusalToList.message, wayTo(vault, refusalToList)),
+      failed(reach, refusalToGet.message, wayTo(vault, refusalToGet)),
       ...[list, get].map((what) => skipped(what, `${reach} has failed`)),
     ];
   }
-  const row = (what: string, denied: GatewayError | undefined, role: string) =>
-    denied ? failed(what, denied.message, fixOf(denied, identity, vault, role)) : ok(what, 'permitted');
+  const refusalToList = granted('readSecretProperties') ? await refusal(azure.listSecrets(vault)) : undefined;
+  const hasAccessPolicies = OF_ACCESS_POLICIES.includes((refusalToGet && refusalCodeOf(refusalToGet)) ?? '');
+  const grant = (role: string) =>
+    hasAccessPolicies ? setPolicyCommand(identity, vault, role) : grantCommand(identity, role, vaultScope(vault));
+  const row = (what: string, denied: GatewayError | undefined, role: string) => {
+    if (!denied) return ok(what, 'permitted');
+    return failed(what, denied.message, isPermission(denied) ? grant(role) : wayTo(vault, denied));
+  };
   return [
     ok(reach, 'reached'),
     granted('readSecretProperties')
       ? row(list, refusalToList, granted('readSecretValue') ? SECRETS_USER : 'Key Vault Reader')
       : skipped(list, 'no policy grants readSecretProperties in it'),
     granted('readSecretValue')
-      ? row(get, await refusal(azure.getSecrets(vault)), SECRETS_USER)
+      ? row(get, refusalToGet, SECRETS_USER)
       : skipped(get, 'no policy grants readSecretValue in it'),
   ];
 }
@@ -71,11 +78,9 @@ async function refusal(work: Promise<void>): Promise<GatewayError | undefined> {
 const isPermission = (error: GatewayError): boolean =>
   error.code === 'FORBIDDEN' && !OF_THE_NETWORK.includes(refusalCodeOf(error) ?? '');
 
-function fixOf(error: GatewayError, identity: Identity, vault: string, role: string): string {
-  if (!isPermission(error)) return wayTo(vault, error);
-  if (!OF_ACCESS_POLICIES.includes(refusalCodeOf(error) ?? '')) return grantCommand(identity, role, vaultScope(vault));
+function setPolicyCommand({ objectId }: Identity, vault: string, role: string): string {
   const permissions = role === SECRETS_USER ? 'get list' : 'list';
-  return `az keyvault set-policy --name ${vault} --object-id ${identity.objectId} --secret-permissions ${permissions}`;
+  return `az keyvault set-policy --name ${vault} --object-id ${objectId} --secret-permissions ${permissions}`;
 }
 
 function wayTo(vault: string, error: GatewayError): string {
