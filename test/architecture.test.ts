@@ -25,6 +25,10 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
     ],
   },
   'src/cli/arguments.ts': { ours: ['src/cli/usage.ts'] },
+  'src/cli/check/documents.ts': {
+    ours: ['src/cli/check/', 'src/graphql/schema.ts', 'src/graphql/trusted-documents.ts'],
+    typesOf: ['src/config.ts'],
+  },
   'src/cli/check/': { ours: [...CHECKED, 'src/cli/check/'] },
   'src/cli/check.ts': { ours: [...CHECKED, 'src/cli/check/'], typesOf: ['src/cli/terminal.ts'] },
   'src/cli/policy-test/': { ours: [...DECIDED, 'src/cli/policy-test/', 'src/azure/name.ts', 'src/errors.ts'] },

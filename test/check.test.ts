@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { checkedAzure, fixes, inState } from './support/check.ts';
 import { callsOf } from './support/emulator.ts';
 import { textFile } from './support/file.ts';
+import { arrival } from './support/gateway.ts';
 
 const PROBE = /azure-graphql-gateway-check-[0-9a-f-]{36}/g;
 const REFUSED =
@@ -89,7 +90,7 @@ describe('check', () => {
     const policy = '@id("audit") permit (principal, action == Action::"readSecretProperties", resource);';
     const { code, rows } = await check({ ACCESS_POLICY: textFile(policy) });
     assert.equal(code, 0);
-    assert.deepEqual(inState(rows, 'skipped').slice(0, 2), [
+    assert.deepEqual(inState(rows, 'skipped').slice(1, 3), [
       'subscriptions: no policy grants readEstate',
       'vault contoso-vault: get: no policy grants readSecretValue in it',
     ]);
@@ -110,6 +111,18 @@ describe('check', () => {
         ...['vault contoso-payments ok', 'vault contoso-payments: list ok', 'vault contoso-payments: get ok'],
       ],
     );
+  });
+
+  it('warns of a vault that the policy misnames, and asks no such host', async () => {
+    const { azure, check } = checkedAzure();
+    const policy =
+      '@id("a") permit (principal, action == Action::"readSecretValue", resource in Vault::"evil.example");';
+    const { code, rows } = await check({ ACCESS_POLICY: textFile(policy), KEYVAULT_VAULT_NAME: '' });
+    assert.deepEqual(
+      [code, inState(rows, 'warning')],
+      [0, ['vault "evil.example": The policy names it, and no vault of Azure can have that name.']],
+    );
+    assert.doesNotMatch(callsOf(azure).join(), /key-vault/);
   });
 
   it('has a row for each subscription that the identity sees, and fails the one it may not read', async () => {
@@ -158,7 +171,7 @@ describe('check', () => {
     assert.deepEqual(inState(rows, 'FAILED'), [
       'vault no-such-vault: no-such-vault.vault.azure.net has no address. Check the name, and the DNS that the gateway uses.',
     ]);
-    assert.deepEqual(inState(rows, 'skipped').slice(0, 2), [
+    assert.deepEqual(inState(rows, 'skipped').slice(1, 3), [
       'vault no-such-vault: list: vault no-such-vault has failed',
       'vault no-such-vault: get: vault no-such-vault has failed',
     ]);
@@ -202,8 +215,14 @@ describe('check', () => {
     const { azure, check } = checkedAzure();
     azure.addFault({ service: 'arm', delayInMs: 3_600_000 });
     azure.addFault({ service: 'entra', delayInMs: 3_600_000 });
-    const { rows } = await check({}, { patienceInMs: 1_000 });
-    assert.deepEqual(inState(rows, 'FAILED'), [
+    const patience = new AbortController();
+    const silent = ['management.azure.com', 'sts.windows.net'].map((host) =>
+      arrival(azure, (url) => url.includes(host)),
+    );
+    void Promise.all(silent).then(() => patience.abort());
+    const { rows } = await check({}, { signal: patience.signal });
+    const ofSilent = rows.filter(({ what }) => /^(issuer|subscription)/.test(what));
+    assert.deepEqual(inState(ofSilent, 'FAILED'), [
       'issuer sts.windows.net: sts.windows.net did not answer within the time of this check.',
       `subscription ${azure.world.subscriptions[0]?.subscriptionId}: management.azure.com did not answer within this request's time. Try again.`,
     ]);
@@ -230,6 +249,18 @@ describe('check', () => {
       `access policy: ACCESS_POLICY, line 1, column 1: ${about}`,
       `access policy: ACCESS_POLICY, line 2, column 1: ${about}`,
     ]);
+  });
+
+  it('fails trusted documents that do not fit the schema, and counts those that do', async () => {
+    const { check } = checkedAzure();
+    const [good, bad] = ['{ viewer { id } }', '{ viewer { no } }'].map((a) => textFile(JSON.stringify({ a })));
+    const { rows } = await check({ TRUSTED_DOCUMENTS: good });
+    assert.equal(rows.find(({ what }) => what === 'trusted documents')?.detail, `${good}, 1 in it`);
+    const { rows: refused } = await check({ TRUSTED_DOCUMENTS: bad });
+    assert.match(
+      inState(refused, 'FAILED').join(),
+      /^trusted documents: TRUSTED_DOCUMENTS: a: Cannot query field "no"/,
+    );
   });
 
   it('fails an issuer that is another, and names where it is set', async () => {
@@ -286,7 +317,7 @@ describe('check', () => {
       lines[at + 1],
       `  fix: az role assignment create --assignee-object-id ${objectId} --assignee-principal-type ServicePrincipal --role "Reader" --scope ${id}`,
     );
-    assert.equal(lines.at(-2), '6 ok, 1 FAILED, 4 skipped.');
+    assert.equal(lines.at(-2), '6 ok, 1 FAILED, 5 skipped.');
   });
 });
 

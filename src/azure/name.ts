@@ -36,6 +36,8 @@ export const checked = {
   secretVersion: rule('The secret version', SECRET_VERSION, '32 hexadecimal digits'),
 };
 
+export const isVaultName = (name: string): boolean => VAULT_NAME.test(name);
+
 /** Azure's names have no letter case: what to compare and to key by. */
 export const folded = (name: string): string => name.toLowerCase();
 

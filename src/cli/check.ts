@@ -5,6 +5,7 @@ import { createMetrics } from '../telemetry/metrics.ts';
 import { createLog } from '../telemetry.ts';
 import { checkAzure } from './check/azure.ts';
 import { checkIssuers } from './check/caller.ts';
+import { checkDocuments } from './check/documents.ts';
 import { checkAudit, checkCollector, checkTls } from './check/machine.ts';
 import { checkPolicy } from './check/policy.ts';
 import { checkPorts } from './check/port.ts';
@@ -15,11 +16,11 @@ const PATIENCE_IN_MS = 12_000;
 
 type Environment = Terminal['env'];
 
-/** What stands in for the network, and how long a silent one is waited for. */
+/** What stands in for the network, and what ends the patience with a silent one. */
 export interface CheckMeans {
   readonly httpClient?: HttpClient;
   readonly fetch?: Fetch;
-  readonly patienceInMs?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** A row for each thing that the gateway would need with this environment. Takes 12 s at most, and reads no secret's value. */
@@ -40,11 +41,11 @@ const SETTINGS = 'Set it so, or leave it out. The README lists every setting.';
 async function checkWith(config: Config, env: Environment, means: CheckMeans): Promise<readonly Row[]> {
   // As at the start: the SDK's managed identity would exchange that token, whatever AZURE_CREDENTIAL says.
   if (config.credential.kind === 'managed-identity') delete env.AZURE_FEDERATED_TOKEN_FILE;
-  const { httpClient, fetch, patienceInMs = PATIENCE_IN_MS } = means;
-  const signal = AbortSignal.timeout(patienceInMs);
+  const { httpClient, fetch, signal = AbortSignal.timeout(PATIENCE_IN_MS) } = means;
   const telemetry = { log: createLog('silent', { write() {} }), metrics: createMetrics() };
   const policy = await checkPolicy(config);
-  const [ports, collector, issuers, azure] = await Promise.all([
+  const [documents, ports, collector, issuers, azure] = await Promise.all([
+    checkDocuments(config),
     checkPorts(config),
     checkCollector(env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim() || undefined, signal),
     checkIssuers(config.callers, telemetry, signal, fetch),
@@ -53,6 +54,7 @@ async function checkWith(config: Config, env: Environment, means: CheckMeans): P
   return [
     ok('settings', `Azure ${config.cloud.name}, ${config.credential.kind}`),
     ...policy.rows,
+    documents,
     ...issuers,
     ...azure,
     checkAudit(config.audit),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import pLimit from 'p-limit';
 import { createClients } from '../../azure/clients.ts';
+import { isVaultName } from '../../azure/name.ts';
 import { azureProbes } from '../../azure/probe.ts';
 import type { Config } from '../../config.ts';
 import type { Reach } from '../../policy/reach.ts';
@@ -10,7 +11,7 @@ import type { Telemetry } from '../../telemetry.ts';
 import { checkIdentity } from './identity.ts';
 import { type Row, skipped } from './row.ts';
 import { checkSubscriptions } from './subscription.ts';
-import { checkVault, skippedVault } from './vault.ts';
+import { checkVault, misnamedVault, skippedVault } from './vault.ts';
 
 const VAULTS_AT_A_TIME = 8;
 const NO_IDENTITY = 'the identity has failed';
@@ -24,11 +25,13 @@ export async function checkAzure(
 ): Promise<readonly Row[]> {
   const clients = createClients(config, telemetry, httpClient);
   const azure = azureProbes(clients, { requestId: randomUUID(), trace: startTrace(null), calls: [], signal });
-  const vaults = vaultsOf(config, reach);
+  const all = vaultsOf(config, reach);
+  const vaults = all.filter(isVaultName);
+  const misnamed = all.filter((name) => !isVaultName(name)).map(misnamedVault);
   const { row, identity } = await checkIdentity(clients, config.credential, signal);
   if (!identity) {
     const skippedVaults = vaults.flatMap((vault) => skippedVault(vault, NO_IDENTITY));
-    return [row, skipped('subscriptions', NO_IDENTITY), ...skippedVaults];
+    return [row, skipped('subscriptions', NO_IDENTITY), ...skippedVaults, ...misnamed];
   }
   const limit = pLimit(VAULTS_AT_A_TIME);
   const [subscriptions, ...ofVaults] = await Promise.all([
@@ -37,8 +40,8 @@ export async function checkAzure(
       : [skipped('subscriptions', 'no policy grants readEstate')],
     ...vaults.map((vault) => limit(() => checkVault(azure, identity, { vault, actions: reach.actionsIn(vault) }))),
   ]);
-  if (vaults.length === 0) return [row, ...subscriptions, skipped('vaults', NO_VAULT)];
-  return [row, ...subscriptions, ...ofVaults.flat()];
+  const none = all.length === 0 ? [skipped('vaults', NO_VAULT)] : [];
+  return [row, ...subscriptions, ...ofVaults.flat(), ...misnamed, ...none];
 }
 
 const NO_VAULT = 'KEYVAULT_VAULT_NAME is not set, and the policy names none';

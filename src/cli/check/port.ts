@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
 import { createServer } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { complaintsOf } from '../../complaint.ts';
 import type { Config } from '../../config.ts';
 import { failed, ok, type Row, skipped, warning } from './row.ts';
@@ -13,7 +17,7 @@ const METRICS = 'metrics port';
  */
 export async function checkPorts({ host, port, tls, metrics }: Config): Promise<readonly [Row, Row]> {
   const refusal = await opening(host, port);
-  const isBeside = refusal?.code === 'EADDRINUSE' && !tls && (await isGateway(host, port));
+  const isBeside = refusal?.code === 'EADDRINUSE' && (await isGateway(host, port, tls !== undefined));
   const complaint = refusal && complaintsOf(refusal, { HOST: host, PORT: String(port) }).join(' ');
   const row = complaint && !isBeside ? failed(PORT, complaint, FIX) : ok(PORT, isBeside ? BESIDE : place(host, port));
   return [row, await metricsRow(host, metrics, isBeside)];
@@ -41,14 +45,22 @@ async function opening(host: string, port: number): Promise<NodeJS.ErrnoExceptio
   return promise;
 }
 
-async function isGateway(host: string, port: number): Promise<boolean> {
-  const own = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+async function isGateway(host: string, port: number, isTls: boolean): Promise<boolean> {
+  // Nothing is told to it, and what it says is not believed further: its certificate need not be for this name.
+  const options = { host: ownAddress(host), port, path: '/live', rejectUnauthorized: false };
+  const request = (isTls ? https : http).get({ ...options, signal: AbortSignal.timeout(PATIENCE_IN_MS) });
   try {
-    const url = `http://${own.includes(':') ? `[${own}]` : own}:${port}/live`;
-    const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_IN_MS), redirect: 'manual' });
-    const body: unknown = await response.json();
+    const [response] = await once(request, 'response');
+    const body: unknown = await json(response);
     return typeof body === 'object' && body !== null && Reflect.get(body, 'status') === 'live';
   } catch {
     return false;
+  } finally {
+    request.on('error', () => {}).destroy();
   }
+}
+
+function ownAddress(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '::1' : host;
 }

@@ -4,7 +4,7 @@ import type { AzureProbes } from '../../azure/probe.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Action } from '../../policy.ts';
 import { grantCommand, vaultScope } from './role.ts';
-import { failed, ok, type Row, skipped } from './row.ts';
+import { failed, ok, type Row, skipped, warning } from './row.ts';
 
 /** What is asked of one vault: only what some policy grants to somebody. */
 export interface AskedVault {
@@ -53,6 +53,14 @@ export async function checkVault(
 /** The rows of a vault that cannot be asked. */
 export const skippedVault = (vault: string, why: string): readonly Row[] =>
   rowNames(vault).map((what) => skipped(what, why));
+
+/** A name from the policy that no vault can have, such as a whole host name: what it grants is granted to nobody. */
+export const misnamedVault = (name: string): Row =>
+  warning(
+    `vault "${name}"`,
+    'The policy names it, and no vault of Azure can have that name.',
+    `Give the vault's name alone in the policy, as in Vault::"contoso-vault".`,
+  );
 
 const rowNames = (vault: string): [string, string, string] => [
   `vault ${vault}`,
