@@ -217,7 +217,7 @@ describe('check', () => {
     azure.addFault({ service: 'entra', delayInMs: 3_600_000 });
     const patience = new AbortController();
     const silent = ['management.azure.com', 'sts.windows.net'].map((host) =>
-      arrival(azure, (url) => url.includes(host)),
+      arrival(azure, (url) => url.startsWith(`https://${host}`)),
     );
     void Promise.all(silent).then(() => patience.abort());
     const { rows } = await check({}, { signal: patience.signal });
