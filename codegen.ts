@@ -15,6 +15,7 @@ const config: CodegenConfig = {
           ResourceGroup: '../azure/resource-group.ts#ResourceGroup',
           Secret: '../azure/secret.ts#Secret',
           SecretProperties: '../azure/secret.ts#SecretProperties',
+          SecretsExpiringConnection: '../azure/secrets-expiring.ts#ExpiringSecrets',
           Tag: '../azure/tag.ts#Tag',
           Viewer: '../caller.ts#Caller',
         },

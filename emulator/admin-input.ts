@@ -1,4 +1,5 @@
 import type { Fault } from './faults.ts';
+import type { NewResource } from './resource-changes.ts';
 import type { NewRoleAssignment, NewSecret } from './world-changes.ts';
 
 type Check = (value: unknown) => boolean;
@@ -41,6 +42,12 @@ const FAULT: Fields = {
   reset: flag,
   times: [(value) => isCount(value) && value > 0, 'a number above 0'],
 };
+const bag = [isRecord, 'an object'] as const;
+const RESOURCE: Fields = {
+  ...{ id: text, location: text, kind: text, managedBy: text, provisioningState: text, tags: texts },
+  ...{ sku: bag, plan: bag, properties: bag, identity: bag, extendedLocation: bag },
+  zones: [(value) => Array.isArray(value) && value.every((one) => typeof one === 'string'), 'a list of strings'],
+};
 const ROLE_ASSIGNMENT: Fields = {
   principalId: text,
   role: text,
@@ -68,6 +75,10 @@ export function readRoleAssignment(body: unknown): NewRoleAssignment {
 
 export function readSecret(body: unknown): NewSecret {
   return checked(body, SECRET, ['vault', 'name', 'value']) as unknown as NewSecret;
+}
+
+export function readResource(body: unknown): NewResource {
+  return checked(body, RESOURCE, ['id', 'location']) as unknown as NewResource;
 }
 
 function checked(body: unknown, fields: Fields, required: readonly string[]): Record<string, unknown> {

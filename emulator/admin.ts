@@ -1,4 +1,4 @@
-import { InputError, readFault, readRoleAssignment, readSecret } from './admin-input.ts';
+import { InputError, readFault, readResource, readRoleAssignment, readSecret } from './admin-input.ts';
 import type { Azure } from './azure.ts';
 import { json } from './service.ts';
 import { UnknownVaultError } from './world-changes.ts';
@@ -12,6 +12,8 @@ const ROUTES = [
   'POST /world/role-assignments',
   'DELETE /world/role-assignments/{id}',
   'POST /world/secrets',
+  'POST /world/resources',
+  'DELETE /world/resources/{id}',
 ];
 
 /** The API with which a test or a person watches and bends the local Azure. */
@@ -26,6 +28,7 @@ export function admin(azure: Azure): (request: Request) => Promise<Response> {
     } catch (error) {
       if (error instanceof UnknownVaultError) return problem(404, error.message);
       if (error instanceof InputError || error instanceof RangeError) return problem(400, error.message);
+      if (error instanceof URIError) return problem(400, 'The path is not encoded correctly.');
       if (error instanceof SyntaxError) return problem(400, 'The body is not JSON.');
       throw error;
     }
@@ -37,6 +40,10 @@ async function route(azure: Azure, request: Request): Promise<Response> {
   const [, id] = pathname.match(/^\/world\/role-assignments\/([^/]+)$/) ?? [];
   if (request.method === 'DELETE' && id !== undefined) {
     return azure.removeRole(id) ? noContent() : problem(404, `There is no role assignment '${id}'.`);
+  }
+  const [, resource] = decodeURI(pathname).match(/^\/world\/resources(\/subscriptions\/.+)$/i) ?? [];
+  if (request.method === 'DELETE' && resource !== undefined) {
+    return azure.deleteResource(resource) ? noContent() : problem(404, `There is no resource '${resource}'.`);
   }
   switch (`${request.method} ${pathname}`) {
     case 'GET /calls':
@@ -58,6 +65,8 @@ async function route(azure: Azure, request: Request): Promise<Response> {
       return json(201, azure.assignRole(readRoleAssignment(await request.json())));
     case 'POST /world/secrets':
       return json(201, azure.setSecret(readSecret(await request.json())));
+    case 'POST /world/resources':
+      return json(201, azure.putResource(readResource(await request.json())));
     default:
       return json(404, { error: { message: `There is no ${request.method} ${pathname}.`, routes: ROUTES } });
   }

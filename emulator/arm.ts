@@ -1,6 +1,7 @@
 import { armError, throttled, withArmHeaders, withQuota } from './arm/answer.ts';
 import { armCaller } from './arm/caller.ts';
 import { getGroup, listGroups } from './arm/groups.ts';
+import { getResource } from './arm/resource.ts';
 import { listResources } from './arm/resources.ts';
 import { getSubscription, listSubscriptions } from './arm/subscriptions.ts';
 import type { Principal } from './entra/tokens.ts';
@@ -15,6 +16,11 @@ const API_VERSIONS = [
   '2019-10-01 2019-08-01 2019-06-01 2019-05-10 2019-05-01 2019-03-01 2018-06-01 2018-05-01 2018-02-01 2017-08-01',
   '2017-05-10 2016-09-01 2016-06-01 2015-11-01 2015-01-01',
 ].flatMap((line) => line.split(' '));
+
+// A resource is asked for in its provider's own version, of which there are too many to list.
+const OF_A_RESOURCE = /\/providers\//i;
+const ANY_VERSION = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
+const MIN_SEGMENTS_OF_A_RESOURCE = 8;
 
 /** Azure Resource Manager: subscriptions, resource groups and resources, read only. */
 export async function arm(request: Request, context: Context): Promise<Response> {
@@ -64,7 +70,14 @@ function route(
   if (shape === 'subscriptions/*/resourcegroups/*/resources') {
     return listResources(subscription, groupName, caller, context);
   }
+  if (isResource(path)) return getResource(path, subscription, caller, context);
   return unknownType(collection ?? section);
+}
+
+// .../providers/Microsoft.Sql/servers/a/databases/b
+function isResource(path: readonly string[]): boolean {
+  const isBelowGroup = sameName(path[2] ?? '', 'resourcegroups') && sameName(path[4] ?? '', 'providers');
+  return isBelowGroup && path.length >= MIN_SEGMENTS_OF_A_RESOURCE && path.length % 2 === 0;
 }
 
 function apiVersionError({ url }: Context): Response | null {
@@ -74,6 +87,7 @@ function apiVersionError({ url }: Context): Response | null {
     return armError(400, 'MissingApiVersionParameter', message);
   }
   if (API_VERSIONS.includes(version)) return null;
+  if (OF_A_RESOURCE.test(url.pathname) && ANY_VERSION.test(version)) return null;
   const message = `The api-version '${version}' is invalid. The supported versions are '${API_VERSIONS.join(',')}'.`;
   return armError(400, 'InvalidApiVersionParameter', message);
 }
@@ -95,7 +109,7 @@ function unknownPath(): Response {
 }
 
 function unknownType(type: string): Response {
-  const message = `The resource type '${type}' could not be found in the local Azure, which serves subscriptions, resource groups and lists of resources.`;
+  const message = `The resource type '${type}' could not be found in the local Azure, which serves subscriptions, resource groups and resources.`;
   return armError(404, 'InvalidResourceType', message);
 }
 

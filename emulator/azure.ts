@@ -4,17 +4,19 @@ import { contoso } from './contoso.ts';
 import { createFederatedToken } from './entra/federation.ts';
 import { createFaultScript, type Fault, faultAnswer } from './faults.ts';
 import { type Call, createLedger } from './ledger.ts';
+import { deleteResource, type NewResource, putResource } from './resource-changes.ts';
 import { routeOf } from './route.ts';
 import type { ImdsHost } from './service.ts';
 import { createQuotas } from './throttle.ts';
-import type { RoleAssignment, SecretVersion, World } from './world.ts';
+import type { Resource, RoleAssignment, SecretVersion, World } from './world.ts';
 import { assignRole, type NewRoleAssignment, type NewSecret, removeRole, setSecret } from './world-changes.ts';
 
 export type { Clock } from './clock.ts';
 export type { Fault } from './faults.ts';
 export type { Call } from './ledger.ts';
+export type { NewResource } from './resource-changes.ts';
 export type { ImdsHost, ServiceName } from './service.ts';
-export type { RoleAssignment, SecretVersion, World } from './world.ts';
+export type { Bag, Json, Resource, ResourceChange, RoleAssignment, SecretVersion, World } from './world.ts';
 
 export interface AzureOptions {
   /** Default: a fresh contoso. */
@@ -22,6 +24,10 @@ export interface AzureOptions {
   readonly clock?: Clock;
   /** How many items ARM puts on a page when the client does not say. Default 100. */
   readonly pageSize?: number;
+  /** How long a change of `putResource` or `deleteResource` stays unseen by Resource Graph. Default 0. */
+  readonly resourceGraphLagInMs?: number;
+  /** How many Resource Graph queries a principal may ask in five seconds. Default 15. */
+  readonly resourceGraphQuota?: number;
   /** Whose dialect the identity endpoint speaks. Default `container-instance`. */
   readonly imdsHost?: ImdsHost;
 }
@@ -42,6 +48,10 @@ export interface Azure {
   removeRole(id: string): boolean;
   /** Adds a version. Throws a RangeError for an unknown vault or a name Azure would refuse. */
   setSecret(secret: NewSecret): SecretVersion;
+  /** Creates the resource or replaces it, and notes the change. Throws a RangeError for an id whose group does not exist. */
+  putResource(resource: NewResource): Resource;
+  /** False when there is no such resource. */
+  deleteResource(id: string): boolean;
   /** The service account token of contoso's pod; `claims` bend it. */
   federatedToken(claims?: JWTPayload): Promise<string>;
   now(): number;
@@ -50,9 +60,11 @@ export interface Azure {
 /** A local Azure, in process. */
 export function createAzure(options: AzureOptions = {}): Azure {
   const { world = contoso(), clock = systemClock, pageSize = 100, imdsHost = 'container-instance' } = options;
+  const { resourceGraphLagInMs = 0, resourceGraphQuota } = options;
   const ledger = createLedger(clock);
   const faults = createFaultScript();
-  const context = { world, clock, quotas: createQuotas(clock), pageSize, imdsHost };
+  const quotas = createQuotas(clock, resourceGraphQuota);
+  const context = { world, clock, quotas, pageSize, imdsHost, resourceGraphLagInMs };
 
   async function fetch(request: Request): Promise<Response> {
     request.signal.throwIfAborted();
@@ -93,6 +105,8 @@ export function createAzure(options: AzureOptions = {}): Azure {
     assignRole: (assignment) => assignRole(world, assignment),
     removeRole: (id) => removeRole(world, id),
     setSecret: (secret) => setSecret(world, secret, clock),
+    putResource: (resource) => putResource(world, resource, clock),
+    deleteResource: (id) => deleteResource(world, id, clock),
     federatedToken: (claims) => createFederatedToken(podCredential(world), clock, claims),
     now: clock.now,
   };

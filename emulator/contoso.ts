@@ -1,26 +1,23 @@
 import { estate } from './contoso/estate.ts';
-import { addFleet } from './contoso/fleet.ts';
+import { addFleet, type FleetOptions } from './contoso/fleet.ts';
 import { applications, identities, identityName } from './contoso/principals.ts';
 import { vaults } from './contoso/vaults.ts';
 import { guidOf } from './identifier.ts';
 import type { RoleAssignment, World } from './world.ts';
 
-/** How much larger than the small tenant: subscriptions of up to 980 groups each, and secrets in the default vault. */
-export interface ContosoOptions {
-  readonly subscriptions?: number;
-  readonly groupsPerSubscription?: number;
-  readonly secrets?: number;
-}
+/** How much larger than the small tenant: subscriptions of up to 980 groups each, resources in them, secrets in the default vault. */
+export type ContosoOptions = FleetOptions;
 
 /** A fresh contoso: the same ids and names every time, only the client secrets are new. */
 export function contoso(options: ContosoOptions = {}): World {
   const tenant = { id: guidOf('contoso tenant'), displayName: 'Contoso', domain: 'contoso.onmicrosoft.com' };
-  const { subscriptions, resourceGroups, resources, ids } = estate();
+  const { subscriptions, resourceGroups, resources, ids } = estate(tenant.id);
   const world: World = {
     tenant,
     subscriptions,
     resourceGroups,
     resources,
+    changes: [],
     vaults: vaults(ids),
     identities: identities(ids.production, tenant.id),
     applications: applications(),

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { AzureOptions } from './azure.ts';
 import type { ContosoOptions } from './contoso.ts';
 import type { ListenOptions } from './listen.ts';
 import type { ImdsHost } from './service.ts';
@@ -8,6 +9,7 @@ export interface Flags {
   readonly addresses: ListenOptions;
   readonly imdsHost: ImdsHost;
   readonly size: ContosoOptions;
+  readonly resourceGraph: Pick<AzureOptions, 'resourceGraphLagInMs' | 'resourceGraphQuota'>;
 }
 
 export const HELP = `The local Azure: prints the environment that aims an Azure client at it, then "ready".
@@ -20,7 +22,10 @@ export const HELP = `The local Azure: prints the environment that aims an Azure 
                           identity endpoint speaks              (default: container-instance)
   --subscriptions N       so many more subscriptions            (default: 0)
   --groups N              of so many resource groups each       (default: 980, Azure's limit)
+  --resources N           so many more resources in those       (default: 0)
   --secrets N             so many more secrets in contoso-vault (default: 0)
+  --resource-graph-lag MS how long a change stays unseen by Resource Graph (default: 0)
+  --resource-graph-quota N  Resource Graph queries in 5 seconds (default: 15)
   --help                  this text
 `;
 
@@ -37,7 +42,10 @@ export function readFlags(args: string[]): Flags {
       'imds-host': text,
       subscriptions: text,
       groups: text,
+      resources: text,
       secrets: text,
+      'resource-graph-lag': text,
+      'resource-graph-quota': text,
       help: { type: 'boolean' },
     },
   });
@@ -48,7 +56,12 @@ export function readFlags(args: string[]): Flags {
     size: {
       ...count('subscriptions', 'subscriptions', values.subscriptions),
       ...count('groups', 'groupsPerSubscription', values.groups),
+      ...count('resources', 'resources', values.resources),
       ...count('secrets', 'secrets', values.secrets),
+    },
+    resourceGraph: {
+      ...count('resource-graph-lag', 'resourceGraphLagInMs', values['resource-graph-lag']),
+      ...count('resource-graph-quota', 'resourceGraphQuota', values['resource-graph-quota']),
     },
   };
 }
@@ -68,8 +81,8 @@ function imdsHost(value: string): ImdsHost {
   return host;
 }
 
-function count(flag: string, name: keyof ContosoOptions, value: string | undefined): ContosoOptions {
+function count<Name extends string>(flag: string, name: Name, value: string | undefined): { [name in Name]?: number } {
   if (value === undefined) return {};
   if (!/^\d{1,6}$/.test(value)) throw new Error(`--${flag} takes a whole number, not '${value}'.`);
-  return { [name]: Number(value) };
+  return { [name]: Number(value) } as { [name in Name]: number };
 }

@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   try {
     const flags = readFlags(process.argv.slice(2));
     if (flags.help) return void process.stdout.write(HELP);
-    const azure = createAzure({ world: contoso(flags.size), imdsHost: flags.imdsHost });
+    const azure = createAzure({ world: contoso(flags.size), imdsHost: flags.imdsHost, ...flags.resourceGraph });
     listening = await listen(azure, flags.addresses);
   } catch (error) {
     process.stderr.write(`emulator: ${explain(error)}\n`);

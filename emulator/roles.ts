@@ -54,6 +54,29 @@ export function hasRoleAround(world: World, principalId: string, scope: string):
   );
 }
 
+export type Reader = (subscriptionId: string, action: string, scope: string) => boolean;
+
+/** As isPermitted for reading, for very many scopes: decided once a subscription where a role in all of it decides. */
+export function readerOf(world: World, principalId: string): Reader {
+  const assignments = assignmentsOf(world, principalId);
+  const known = new Map<string, 'all' | 'some' | 'none'>();
+  const extent = (subscriptionId: string) => {
+    const scope = `/subscriptions/${subscriptionId}`;
+    if (rolesAt(world, principalId, scope).some(readsEverything)) return 'all';
+    return assignments.some((one) => isWithin(one.scope, scope) || isWithin(scope, one.scope)) ? 'some' : 'none';
+  };
+  return (subscriptionId, action, scope) => {
+    const found = known.get(subscriptionId) ?? extent(subscriptionId);
+    known.set(subscriptionId, found);
+    return found === 'all' || (found === 'some' && isPermitted(world, principalId, action, scope));
+  };
+}
+
+function readsEverything({ actions, notActions }: RoleDefinition): boolean {
+  const isRead = (pattern: string) => /^(\*|\*\/read)$/i.test(pattern);
+  return actions.some(isRead) && notActions.every((pattern) => !/(\*|\/read)$/i.test(pattern));
+}
+
 function rolesAt(world: World, principalId: string, scope: string): RoleDefinition[] {
   return assignmentsOf(world, principalId)
     .filter((assignment) => isWithin(scope, assignment.scope))

@@ -15,6 +15,7 @@ export interface Context {
   readonly quotas: Quotas;
   readonly pageSize: number;
   readonly imdsHost: ImdsHost;
+  readonly resourceGraphLagInMs: number;
 }
 
 export type Service = (request: Request, context: Context) => Promise<Response>;

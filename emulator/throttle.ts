@@ -6,6 +6,8 @@ const READS_PER_SECOND = 25;
 const GLOBAL_FACTOR = 15;
 const VAULT_REQUESTS_PER_WINDOW = 4000;
 const VAULT_WINDOW_IN_MS = 10_000;
+const GRAPH_QUERIES_PER_WINDOW = 15;
+const GRAPH_WINDOW_IN_MS = 5000;
 
 /** What Azure lets each caller spend; https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling */
 export interface Quotas {
@@ -13,6 +15,14 @@ export interface Quotas {
   spendArmRead(principalId: string, subscriptionId: string | null): ArmQuota;
   /** One Key Vault request; false when the window is used up. */
   spendVaultRequest(vault: string): boolean;
+  /** One Resource Graph query, of all subscriptions together. A refused query costs nothing. */
+  spendGraphQuery(principalId: string): GraphQuota;
+}
+
+export interface GraphQuota {
+  readonly granted: boolean;
+  readonly remaining: number;
+  readonly resetsAfterSeconds: number;
 }
 
 export interface ArmQuota {
@@ -29,8 +39,8 @@ interface Bucket {
   at: number;
 }
 
-/** Full quotas, refilled by the clock. */
-export function createQuotas(clock: Clock): Quotas {
+/** Full quotas, refilled by the clock; `graphQueries` is what a principal may ask of Resource Graph in five seconds. */
+export function createQuotas(clock: Clock, graphQueries = GRAPH_QUERIES_PER_WINDOW): Quotas {
   const buckets = new Map<string, Bucket>();
   const windows = new Map<string, { startedAt: number; spent: number }>();
 
@@ -40,6 +50,15 @@ export function createQuotas(clock: Clock): Quotas {
     const bucket = buckets.get(key) ?? { tokens: capacity, capacity, perSecond, at: clock.now() };
     buckets.set(key, bucket);
     return refill(bucket, clock.now());
+  };
+
+  const windowOf = (key: string, lengthInMs: number) => {
+    const now = clock.now();
+    const current = windows.get(key);
+    const isOver = !current || now - current.startedAt >= lengthInMs;
+    const window = isOver ? { startedAt: now, spent: 0 } : current;
+    windows.set(key, window);
+    return window;
   };
 
   return {
@@ -60,14 +79,17 @@ export function createQuotas(clock: Clock): Quotas {
       };
     },
     spendVaultRequest(vault) {
-      const now = clock.now();
-      const current = windows.get(vault);
-      const expired = !current || now - current.startedAt >= VAULT_WINDOW_IN_MS;
-      const window = expired ? { startedAt: now, spent: 0 } : current;
-      windows.set(vault, window);
-      if (window.spent >= VAULT_REQUESTS_PER_WINDOW) return false;
-      window.spent += 1;
-      return true;
+      const window = windowOf(`vault ${vault}`, VAULT_WINDOW_IN_MS);
+      const granted = window.spent < VAULT_REQUESTS_PER_WINDOW;
+      if (granted) window.spent += 1;
+      return granted;
+    },
+    spendGraphQuery(principalId) {
+      const window = windowOf(`graph ${principalId}`, GRAPH_WINDOW_IN_MS);
+      const granted = window.spent < graphQueries;
+      if (granted) window.spent += 1;
+      const resetsInMs = window.startedAt + GRAPH_WINDOW_IN_MS - clock.now();
+      return { granted, remaining: graphQueries - window.spent, resetsAfterSeconds: Math.ceil(resetsInMs / 1000) };
     },
   };
 }

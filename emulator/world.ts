@@ -5,6 +5,8 @@ export interface World {
   subscriptions: Subscription[];
   resourceGroups: ResourceGroup[];
   resources: Resource[];
+  /** What `putResource` and `deleteResource` did, oldest first. */
+  changes: ResourceChange[];
   /** The first is the default one. */
   vaults: Vault[];
   /** The first system-assigned one answers IMDS requests that name no identity. */
@@ -36,6 +38,9 @@ export interface ResourceGroup {
   provisioningState: string;
 }
 
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+export type Bag = { readonly [name: string]: Json };
+
 export interface Resource {
   id: string;
   subscriptionId: string;
@@ -44,11 +49,30 @@ export interface Resource {
   type: string;
   location: string;
   kind?: string;
-  sku?: { name: string; tier?: string };
+  managedBy?: string;
+  sku?: Bag;
+  plan?: Bag;
+  /** As ARM answers them, `provisioningState` included. */
+  properties?: Bag;
+  identity?: Bag;
+  zones?: string[];
+  extendedLocation?: Bag;
   tags?: Record<string, string>;
   createdTime: string;
   changedTime: string;
   provisioningState: string;
+}
+
+export interface ResourceChange {
+  id: string;
+  at: string;
+  changeType: 'Create' | 'Update' | 'Delete';
+  /** Absent where the resource was created. */
+  before?: Resource;
+  /** Absent where the resource was deleted. */
+  after?: Resource;
+  /** What is different, by path: `tags.env`. */
+  differences: Record<string, { previousValue?: Json; newValue?: Json }>;
 }
 
 export interface Vault {

@@ -17,6 +17,8 @@ import { describeError, type Telemetry } from './telemetry.ts';
 
 const ENDPOINT = '/graphql';
 const ASSETS = '/graphiql';
+// The rest of a request's time is for answering with what has been read by then.
+const DEADLINE_SHARE = 0.8;
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /** The whole gateway as a function. It never throws and never answers with a stack trace. */
@@ -112,9 +114,17 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
   async function operate(request: Request, of: Identified, caller: Caller): Promise<Response> {
     const startedAt = performance.now();
     const timeUp = new AbortController();
-    const timer = setTimeout(() => timeUp.abort(), config.requestTimeoutInMs);
+    const deadline = new AbortController();
+    const timers = [
+      setTimeout(() => timeUp.abort(), config.requestTimeoutInMs),
+      setTimeout(() => deadline.abort(), config.requestTimeoutInMs * DEADLINE_SHARE),
+    ];
     const origin = { ...of, calls: [] as MadeCall[] };
-    const azure = azureForRequest(clients, { ...origin, signal: AbortSignal.any([request.signal, timeUp.signal]) });
+    const azure = azureForRequest(clients, {
+      ...origin,
+      signal: AbortSignal.any([request.signal, timeUp.signal]),
+      deadline: AbortSignal.any([request.signal, deadline.signal]),
+    });
     try {
       const context = { ...telemetry, ...origin, azure, caller, policy: steady(policy), audit, startedAt };
       const answered = await graphql.fetch(request, context);
@@ -122,7 +132,7 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
       answered.headers.set('cache-control', 'no-store');
       return answered;
     } finally {
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
     }
   }
 

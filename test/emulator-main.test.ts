@@ -48,6 +48,7 @@ describe('the flags of the emulator', () => {
       addresses: { imds: '[::1]:80' },
       imdsHost: 'pod-identity',
       size: { secrets: 9 },
+      resourceGraph: {},
     });
   });
 

@@ -43,6 +43,11 @@ const FAILURES: Record<string, { query: string; fault: Fault; data: object }> = 
     fault: vault(),
     data: { secrets: null, ...group },
   },
+  'Query.secretsExpiring': {
+    query: `{ secretsExpiring(before: "2030-01-01T00:00:00Z") { totalCount } ${SECRET} }`,
+    fault: arm('/subscriptions'),
+    data: { secretsExpiring: null, ...secret },
+  },
   'AzureSubscription.resourceGroups': {
     query: '{ subscriptions { displayName resourceGroups(where: { namePrefix: "rg-aks" }) { name } } }',
     fault: arm(`/subscriptions/${DEVELOPMENT}/resourcegroups`),

@@ -39,6 +39,8 @@ describe('the contract', () => {
       resourceGroup(name: "MC_rg-aks-prod_aks-prod_eastus") ${everyField('ResourceGroup', [])}
       secret(name: "SampleSecret") ${everyField('Secret', [])}
       secrets ${everyField('SecretProperties', [])}
+      secretsExpiring(before: "2100-01-01T00:00:00Z", vaults: ["contoso-vault", "contoso-legacy"])
+        ${everyField('SecretsExpiringConnection', [])}
     }`;
     const { data, errors } = await ask(query);
     assert.equal(errors, undefined);

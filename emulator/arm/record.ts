@@ -31,9 +31,30 @@ export function groupRecord({ id, name, location, tags, managedBy, provisioningS
   };
 }
 
+/** A resource as a GET of its id answers it: with `properties`, and nothing that is absent. */
+export function wholeResourceRecord(resource: Resource) {
+  const { id, name, type, kind, location, managedBy, sku, plan, properties, identity, zones } = resource;
+  const { extendedLocation, tags, provisioningState } = resource;
+  const fields = { id, name, type, kind, location, managedBy, sku, plan, identity, zones, extendedLocation, tags };
+  return { ...fields, properties: properties ?? { provisioningState } };
+}
+
 /** A resource as ARM's lists write it; `createdTime`, `changedTime` and `provisioningState` only when expanded. */
 export function resourceRecord(resource: Resource, expand: readonly string[], withTags: boolean) {
-  const { id, name, type, kind, sku, location, tags, createdTime, changedTime, provisioningState } = resource;
+  const {
+    id,
+    name,
+    type,
+    kind,
+    sku,
+    identity,
+    managedBy,
+    location,
+    tags,
+    createdTime,
+    changedTime,
+    provisioningState,
+  } = resource;
   const expandable = { createdTime, changedTime, provisioningState };
   return {
     id,
@@ -41,6 +62,8 @@ export function resourceRecord(resource: Resource, expand: readonly string[], wi
     type,
     ...(kind === undefined ? {} : { kind }),
     ...(sku === undefined ? {} : { sku }),
+    ...(identity === undefined ? {} : { identity }),
+    ...(managedBy === undefined ? {} : { managedBy }),
     location,
     ...(tags === undefined || !withTags ? {} : { tags }),
     ...Object.fromEntries(Object.entries(expandable).filter(([field]) => expand.includes(field))),

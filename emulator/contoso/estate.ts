@@ -1,5 +1,14 @@
 import { guidOf } from '../identifier.ts';
 import type { Resource, ResourceGroup, Subscription } from '../world.ts';
+import { cluster } from './estate/cluster.ts';
+import { containers } from './estate/containers.ts';
+import { data } from './estate/data.ts';
+import { identities as sharedIdentities } from './estate/identities.ts';
+import { leftovers } from './estate/leftovers.ts';
+import { machine } from './estate/machine.ts';
+import { network } from './estate/network.ts';
+import type { Site } from './estate/resource.ts';
+import { web } from './estate/web.ts';
 
 type Tags = Record<string, string>;
 type GroupExtra = { managedBy?: string; provisioningState?: string };
@@ -11,8 +20,12 @@ export interface EstateIds {
   readonly finance: string;
 }
 
+const ROOMS: readonly ((site: Site) => Resource[])[] = [
+  ...[data, network, machine, cluster, containers, web, sharedIdentities, leftovers],
+];
+
 /** Contoso's subscriptions, and the groups and resources in them. */
-export function estate() {
+export function estate(tenantId: string) {
   const production = createSubscription('Contoso Production');
   const development = createSubscription('Contoso Development');
   const finance = createSubscription('Contoso Finance');
@@ -25,7 +38,7 @@ export function estate() {
     ids: { production: production.id, development: development.id, finance: finance.id } satisfies EstateIds,
     subscriptions: [production, development, finance],
     resourceGroups,
-    resources: resourceGroups.flatMap(resourcesOf),
+    resources: resourcesOf(resourceGroups, tenantId),
   };
 }
 
@@ -91,55 +104,17 @@ function financeGroups(subscription: Subscription): ResourceGroup[] {
   ];
 }
 
-const RESOURCES: Readonly<Record<string, ReadonlyArray<readonly [name: string, type: string, kind?: string]>>> = {
-  'rg-shared-prod': [
-    ['contoso-vault', 'Microsoft.KeyVault/vaults'],
-    ['vnet-shared-prod', 'Microsoft.Network/virtualNetworks'],
-    ['log-shared-prod', 'Microsoft.OperationalInsights/workspaces'],
-    ['ci-graphql-gateway', 'Microsoft.ContainerInstance/containerGroups'],
-    ['id-gateway', 'Microsoft.ManagedIdentity/userAssignedIdentities'],
-    ['id-gateway-workload', 'Microsoft.ManagedIdentity/userAssignedIdentities'],
-  ],
-  'rg-payments-prod': [
-    ['contoso-payments', 'Microsoft.KeyVault/vaults'],
-    ['sql-payments-prod', 'Microsoft.Sql/servers', 'v12.0'],
-    ['stpaymentsprod', 'Microsoft.Storage/storageAccounts', 'StorageV2'],
-    ['app-payments-prod', 'Microsoft.Web/sites', 'app,linux'],
-  ],
-  'rg-aks-prod': [['aks-prod', 'Microsoft.ContainerService/managedClusters']],
-  'MC_rg-aks-prod_aks-prod_eastus': [
-    ['aks-nodepool1-12345678-vmss', 'Microsoft.Compute/virtualMachineScaleSets'],
-    ['kubernetes', 'Microsoft.Network/loadBalancers'],
-  ],
-  'rg-storefront-prod-weu': [
-    ['app-storefront-prod', 'Microsoft.Web/sites', 'app,linux'],
-    ['ststorefrontprod', 'Microsoft.Storage/storageAccounts', 'StorageV2'],
-  ],
-  'rg-search-prod-weu': [['srch-catalogue-prod', 'Microsoft.Search/searchServices']],
-  'rg-inventory-prod': [
-    ['cosmos-inventory-prod', 'Microsoft.DocumentDB/databaseAccounts', 'GlobalDocumentDB'],
-    ['stinventoryprod', 'Microsoft.Storage/storageAccounts', 'StorageV2'],
-  ],
-  NetworkWatcherRG: [['NetworkWatcher_eastus', 'Microsoft.Network/networkWatchers']],
-  'rg-payments-dev': [['stpaymentsdev', 'Microsoft.Storage/storageAccounts', 'StorageV2']],
-  'rg-aks-dev': [['aks-dev', 'Microsoft.ContainerService/managedClusters']],
-  'rg-legacy-prod': [['contoso-legacy', 'Microsoft.KeyVault/vaults']],
-  'rg-ledger-prod': [['sql-ledger-prod', 'Microsoft.Sql/servers', 'v12.0']],
-};
-
-function resourcesOf(group: ResourceGroup): Resource[] {
-  return (RESOURCES[group.name] ?? []).map(([name, type, kind]) => ({
-    id: `${group.id}/providers/${type}/${name}`,
-    subscriptionId: group.subscriptionId,
-    resourceGroup: group.name,
-    name,
-    type,
-    location: group.location,
-    ...(kind === undefined ? {} : { kind }),
-    ...(kind === 'StorageV2' ? { sku: { name: 'Standard_LRS', tier: 'Standard' } } : {}),
-    ...(group.tags ? { tags: { ...group.tags } } : {}),
-    createdTime: '2025-03-14T09:26:53.5897932Z',
-    changedTime: '2026-02-11T16:18:03.3988749Z',
-    provisioningState: 'Succeeded',
-  }));
+// Resources stand in the order of their groups, as rooms add them.
+function resourcesOf(groups: readonly ResourceGroup[], tenantId: string): Resource[] {
+  const group = (name: string): ResourceGroup => {
+    const found = groups.find((one) => one.name === name);
+    if (!found) throw new RangeError(`Contoso has no group '${name}'.`);
+    return found;
+  };
+  const idIn = (name: string, typeAndName: string) => `${group(name).id}/providers/${typeAndName}`;
+  const site: Site = { tenantId, group, idIn };
+  const resources = ROOMS.flatMap((room) => room(site));
+  return groups.flatMap(({ id }) =>
+    resources.filter((resource) => resource.id.toLowerCase().startsWith(`${id.toLowerCase()}/`)),
+  );
 }

@@ -36,7 +36,14 @@ export const checked = {
   secretVersion: rule('The secret version', SECRET_VERSION, '32 hexadecimal digits'),
 };
 
-export const isVaultName = (name: string): boolean => VAULT_NAME.test(name);
+/** The same grammars, for text that may be a name or anything else. */
+export const isName = {
+  subscriptionId: (text: string): boolean => GUID.test(text),
+  groupName: (text: string): boolean => GROUP_NAME.test(text),
+  vaultName: (text: string): boolean => VAULT_NAME.test(text),
+  secretName: (text: string): boolean => SECRET_NAME.test(text),
+  secretVersion: (text: string): boolean => SECRET_VERSION.test(text),
+};
 
 /** Azure's names have no letter case: what to compare and to key by. */
 export const folded = (name: string): string => name.toLowerCase();

@@ -9,7 +9,12 @@ export type Read = <Answer>(upstream: Upstream, work: () => Promise<Answer>) => 
 export interface Reader extends Origin {
   /** Ends when the caller is gone or the request's time is over. */
   readonly signal: AbortSignal;
+  /** Ends before that, while there is time left to answer with what has been read. Ends when the caller is gone, too. */
+  readonly deadline: AbortSignal;
 }
+
+/** The reader of what may be left out of an answer: it ends at the deadline. */
+export const inTime = (reader: Reader): Reader => ({ ...reader, signal: reader.deadline });
 
 const readers = new AsyncLocalStorage<Reader>();
 

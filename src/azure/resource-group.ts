@@ -6,7 +6,7 @@ import { isAbsent } from './errors.ts';
 import { mergingLoader } from './loader.ts';
 import { byName, checked, folded } from './name.ts';
 import type { Read } from './request.ts';
-import type { Subscriptions } from './subscription.ts';
+import { noSubscription, type Subscriptions } from './subscription.ts';
 import { type Tag, tagList } from './tag.ts';
 
 const SUBSCRIPTIONS_AT_A_TIME = 8;
@@ -151,11 +151,6 @@ function matcher(where: ResourceGroupFilter | null | undefined): (group: Resourc
 
 // `East US` is the display name of `eastus`.
 const regionName = (location: string): string => folded(location).replaceAll(' ', '');
-
-// Azure answers an identity without any role with an empty list, which reads as an empty estate.
-function noSubscription(): GatewayError {
-  return new GatewayError('FORBIDDEN', "The gateway's identity sees no subscription. Grant it the role Reader on one.");
-}
 
 function ambiguous(name: string): GatewayError {
   return new GatewayError(

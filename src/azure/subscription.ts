@@ -1,5 +1,6 @@
 import type { Subscription } from '@azure/arm-resources-subscriptions';
 import DataLoader from 'dataloader';
+import { GatewayError } from '../errors.ts';
 import type { Clients } from './clients.ts';
 import { isAbsent } from './errors.ts';
 import { checked, compare, folded } from './name.ts';
@@ -59,6 +60,11 @@ export function subscriptions(clients: Clients, read: Read): Subscriptions {
       }
     });
   }
+}
+
+/** Azure answers an identity without any role with an empty list, which reads as an empty estate. */
+export function noSubscription(): GatewayError {
+  return new GatewayError('FORBIDDEN', "The gateway's identity sees no subscription. Grant it the role Reader on one.");
 }
 
 const operations = () => import('@azure/arm-resources-subscriptions/api/subscriptions');

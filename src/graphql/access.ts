@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import type { ResourceGroup } from '../azure/resource-group.ts';
 import type { SecretProperties } from '../azure/secret.ts';
+import type { MayReadProperties } from '../azure/secrets-expiring.ts';
 import type { AzureSubscription } from '../azure/subscription.ts';
 import { GatewayError } from '../errors.ts';
 import type { Action, Decision, Resource, Scope } from '../policy.ts';
@@ -47,8 +48,17 @@ export function mayReadGroupsOf(context: Context, name?: string): (subscriptionI
       : isGranted('readEstate', { type: 'ResourceGroup', subscriptionId, name }, context);
 }
 
-/** What a field asks for: one thing by its name, or any member of a scope. */
-export type Asked = { readonly one: Resource } | { readonly any: Scope };
+/** Of whose secrets the caller may read the properties: what holds them is no record, and counts them itself. */
+export function mayReadProperties(context: Context): MayReadProperties {
+  const action = 'readSecretProperties';
+  return {
+    denial: (vault) => denialOf(action, { any: { type: 'Secret', vault } }, context),
+    of: (secret) => isGranted(action, secretOf(secret), context),
+  };
+}
+
+/** What a field asks for: one thing by its name, or any member of a scope, or of any of several. */
+export type Asked = { readonly one: Resource } | { readonly any: Scope } | { readonly anyOf: readonly Scope[] };
 
 type Asks = (parent: never, args: never, context: Context) => Asked;
 
@@ -74,6 +84,10 @@ const ASKS: Readonly<Record<string, Asks>> = {
   'Query.secrets': (_root, { vault }: InVault, { azure }) => ({
     any: { type: 'Secret', vault: azure.secrets.vaultOf(vault) },
   }),
+  'Query.secretsExpiring': (_root, asked: { vaults?: readonly string[] | null }, { azure }) => {
+    const vaults = azure.secretsExpiring.vaultsOf(asked.vaults);
+    return vaults ? { anyOf: vaults.map((vault) => ({ type: 'Secret', vault })) } : { any: { type: 'Secret' } };
+  },
   'Secret.value': ({ vault, name }: SecretProperties) => ({ one: { type: 'Secret', vault, name } }),
   'Secret.versions': ({ vault, name }: SecretProperties) => ({ one: { type: 'Secret', vault, name } }),
 };
@@ -107,7 +121,8 @@ function guarded(
   resolve: GraphQLFieldResolver<unknown, Context>,
 ): GraphQLFieldResolver<unknown, Context> {
   return (parent, args, context, info) => {
-    refuseUnlessGranted(action, asks(parent as never, args as never, context), context);
+    const denial = denialOf(action, asks(parent as never, args as never, context), context);
+    if (denial) throw denial;
     const answer = resolve(parent, args, context, info);
     if (!resource) return answer;
     const granted = (record: unknown) => isGranted(action, resource(record as never), context);
@@ -115,13 +130,14 @@ function guarded(
   };
 }
 
-function refuseUnlessGranted(action: Action, asked: Asked, { policy, caller }: Context): void {
+function denialOf(action: Action, asked: Asked, { policy, caller }: Context): GatewayError | undefined {
   if ('one' in asked) {
     const decision = policy.decide(caller, action, asked.one);
-    if (!decision.allowed) throw denial(action, asked, decision.because, caller);
-  } else if (!policy.couldAllow(caller, action, asked.any)) {
-    throw denial(action, asked, 'No policy grants it on any of them.', caller);
+    return decision.allowed ? undefined : denied(action, described(asked.one), decision.because, caller);
   }
+  const scopes = 'any' in asked ? [asked.any] : asked.anyOf;
+  if (scopes.some((scope) => policy.couldAllow(caller, action, scope))) return undefined;
+  return denied(action, describedScopes(scopes), 'No policy grants it on any of them.', caller);
 }
 
 const isGranted = (action: Action, resource: Resource, { policy, caller }: Context): boolean =>
@@ -133,8 +149,7 @@ function only(granted: (record: unknown) => boolean, answer: unknown): unknown {
   return answer == null || granted(answer) ? answer : null;
 }
 
-function denial(action: Action, asked: Asked, because: Decision['because'], caller: Context['caller']): GatewayError {
-  const what = 'one' in asked ? described(asked.one) : describedScope(asked.any);
+function denied(action: Action, what: string, because: Decision['because'], caller: Context['caller']): GatewayError {
   return caller.kind === 'ANONYMOUS'
     ? new GatewayError('UNAUTHENTICATED', `Send a bearer token: anonymous may not ${action} ${what}. ${because}`)
     : new GatewayError('FORBIDDEN', `${caller.id} may not ${action} ${what}. ${because}`);
@@ -147,10 +162,15 @@ function described(resource: Resource): string {
   return `of resource group ${resource.name} in subscription ${resource.subscriptionId}`;
 }
 
+function describedScopes([scope, ...others]: readonly Scope[]): string {
+  const more = others.length > 0 ? `, or in ${others.length} more` : '';
+  return `${scope ? describedScope(scope) : 'of nothing'}${more}`;
+}
+
 function describedScope(scope: Scope): string {
   if (scope.type === 'Subscription') return 'of any subscription';
   if (scope.type === 'Vault') return 'of any vault';
-  if (scope.type === 'Secret') return `of any secret in vault ${scope.vault}`;
+  if (scope.type === 'Secret') return scope.vault ? `of any secret in vault ${scope.vault}` : 'of any secret';
   if (scope.name) return `of any resource group ${scope.name}`;
   return `of any resource group${scope.subscriptionId ? ` in subscription ${scope.subscriptionId}` : ''}`;
 }

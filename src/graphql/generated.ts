@@ -3,11 +3,13 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { AzureSubscription as AzureSubscriptionRecord } from '../azure/subscription.ts';
 import type { ResourceGroup as ResourceGroupRecord } from '../azure/resource-group.ts';
 import type { Secret as SecretRecord, SecretProperties as SecretPropertiesRecord } from '../azure/secret.ts';
+import type { ExpiringSecrets as ExpiringSecretsRecord } from '../azure/secrets-expiring.ts';
 import type { Tag as TagRecord } from '../azure/tag.ts';
 import type { Caller as CallerRecord } from '../caller.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -67,6 +69,15 @@ export type CallerKind =
   /** A person. */
   | 'USER';
 
+/** Whether an answer holds all that there is. What could not be read is named, so that a short list is never taken for a whole one. */
+export type Completeness = {
+  readonly __typename?: 'Completeness';
+  /** Whether nothing is missing. */
+  readonly complete: Scalars['Boolean']['output'];
+  /** What could not be read, sorted by scope. */
+  readonly missing: ReadonlyArray<MissingScope>;
+};
+
 /** An answer of the access policy. */
 export type Decision = {
   readonly __typename?: 'Decision';
@@ -76,6 +87,26 @@ export type Decision = {
   readonly because: Scalars['String']['output'];
   /** The ids of the policies that decided; empty where none grants it. */
   readonly policies: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** Something that should have been read and was not. */
+export type MissingScope = {
+  readonly __typename?: 'MissingScope';
+  /** Why, by the codes that errors have. */
+  readonly code: Scalars['String']['output'];
+  /** Why, for people, and what to do. */
+  readonly message: Scalars['String']['output'];
+  /** An ARM id, or a vault's URL. */
+  readonly scope: Scalars['ID']['output'];
+};
+
+/** Where a page stands in the whole. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** The last edge's cursor: what `after` takes for the next page. Null where the page is empty. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether more follows this page. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
 };
 
 /**
@@ -99,6 +130,11 @@ export type Query = {
   readonly secret?: Maybe<Secret>;
   /** The properties of every secret of a vault, sorted by name. Values are not read. */
   readonly secrets?: Maybe<ReadonlyArray<SecretProperties>>;
+  /**
+   * The secrets that expire before an instant, soonest first, those that have expired already and disabled ones included.
+   * Each vault is read whole for each page; one that cannot be read, or not in time, is named in `completeness`.
+   */
+  readonly secretsExpiring?: Maybe<SecretsExpiringConnection>;
   /** Every subscription that the gateway's identity can read, sorted by display name. */
   readonly subscriptions?: Maybe<ReadonlyArray<AzureSubscription>>;
   /** Who you are to the gateway, and what you may do. */
@@ -147,6 +183,19 @@ export type QuerySecretArgs = {
  */
 export type QuerySecretsArgs = {
   vault?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
+ * Every answer is read from Azure for this request.
+ * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ */
+export type QuerySecretsExpiringArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before: Scalars['DateTime']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  vaults?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
 };
 
 /** A resource group: resources that are deployed, granted and deleted together. */
@@ -220,7 +269,7 @@ export type SecretProperties = {
   readonly enabled?: Maybe<Scalars['Boolean']['output']>;
   /** When it ends to be valid. Key Vault informs of it and still gives the value. */
   readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The vault's id: of the secret in `secrets`, of one version in `versions`. */
+  /** The vault's id: of one version in `versions`, elsewhere of the secret. */
   readonly id: Scalars['ID']['output'];
   /** The name as the vault spells it. */
   readonly name: Scalars['String']['output'];
@@ -232,8 +281,32 @@ export type SecretProperties = {
   readonly updatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The name of the vault that keeps it. */
   readonly vault: Scalars['String']['output'];
-  /** The version's 32 hexadecimal digits; null in `secrets`, where Key Vault lists secrets and not versions. */
+  /** The version's 32 hexadecimal digits; null but in `versions`: elsewhere Key Vault lists secrets and not versions. */
   readonly version?: Maybe<Scalars['String']['output']>;
+};
+
+/** Secrets that expire, by the instant, then by vault and name: those that the caller may read the properties of. */
+export type SecretsExpiringConnection = {
+  readonly __typename?: 'SecretsExpiringConnection';
+  /** Whether every vault could be read. */
+  readonly completeness: Completeness;
+  /** The same secrets, each with its cursor. */
+  readonly edges: ReadonlyArray<SecretsExpiringEdge>;
+  /** The page's secrets, as `secrets` lists them. */
+  readonly nodes: ReadonlyArray<SecretProperties>;
+  /** Where this page stands in the whole. */
+  readonly pageInfo: PageInfo;
+  /** How many there are on all pages, of the vaults that could be read. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A secret and its place in the whole. */
+export type SecretsExpiringEdge = {
+  readonly __typename?: 'SecretsExpiringEdge';
+  /** What `after` takes for a page that begins behind this secret. */
+  readonly cursor: Scalars['String']['output'];
+  /** The secret, without its value. */
+  readonly node: SecretProperties;
 };
 
 /** A tag as Azure keeps it: keys match without case, values with case. */
@@ -352,15 +425,21 @@ export type ResolversTypes = {
   AzureSubscription: ResolverTypeWrapper<AzureSubscriptionRecord>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CallerKind: CallerKind;
+  Completeness: ResolverTypeWrapper<Completeness>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decision: ResolverTypeWrapper<Decision>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  MissingScope: ResolverTypeWrapper<MissingScope>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ResourceGroup: ResolverTypeWrapper<ResourceGroupRecord>;
   ResourceGroupFilter: ResourceGroupFilter;
   Secret: ResolverTypeWrapper<SecretRecord>;
   SecretProperties: ResolverTypeWrapper<SecretPropertiesRecord>;
   SecretText: ResolverTypeWrapper<Scalars['SecretText']['output']>;
+  SecretsExpiringConnection: ResolverTypeWrapper<ExpiringSecretsRecord>;
+  SecretsExpiringEdge: ResolverTypeWrapper<Omit<SecretsExpiringEdge, 'node'> & { node: ResolversTypes['SecretProperties'] }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Tag: ResolverTypeWrapper<TagRecord>;
   TagFilter: TagFilter;
@@ -371,15 +450,21 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   AzureSubscription: AzureSubscriptionRecord;
   Boolean: Scalars['Boolean']['output'];
+  Completeness: Completeness;
   DateTime: Scalars['DateTime']['output'];
   Decision: Decision;
   ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  MissingScope: MissingScope;
+  PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
   ResourceGroup: ResourceGroupRecord;
   ResourceGroupFilter: ResourceGroupFilter;
   Secret: SecretRecord;
   SecretProperties: SecretPropertiesRecord;
   SecretText: Scalars['SecretText']['output'];
+  SecretsExpiringConnection: ExpiringSecretsRecord;
+  SecretsExpiringEdge: Omit<SecretsExpiringEdge, 'node'> & { node: ResolversParentTypes['SecretProperties'] };
   String: Scalars['String']['output'];
   Tag: TagRecord;
   TagFilter: TagFilter;
@@ -405,6 +490,11 @@ export type AzureSubscriptionResolvers<ContextType = Context, ParentType extends
   tenantId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
+export type CompletenessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Completeness'] = ResolversParentTypes['Completeness']> = {
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingScope']>, ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -415,11 +505,23 @@ export type DecisionResolvers<ContextType = Context, ParentType extends Resolver
   policies?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type MissingScopeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MissingScope'] = ResolversParentTypes['MissingScope']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType, RequireFields<QueryResourceGroupArgs, 'name'>>;
   resourceGroups?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ResourceGroup']>>, ParentType, ContextType, Partial<QueryResourceGroupsArgs>>;
   secret?: Resolver<Maybe<ResolversTypes['Secret']>, ParentType, ContextType, RequireFields<QuerySecretArgs, 'name'>>;
   secrets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SecretProperties']>>, ParentType, ContextType, Partial<QuerySecretsArgs>>;
+  secretsExpiring?: Resolver<Maybe<ResolversTypes['SecretsExpiringConnection']>, ParentType, ContextType, RequireFields<QuerySecretsExpiringArgs, 'before' | 'first'>>;
   subscriptions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AzureSubscription']>>, ParentType, ContextType>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
 };
@@ -468,6 +570,19 @@ export interface SecretTextScalarConfig extends GraphQLScalarTypeConfig<Resolver
   name: 'SecretText';
 }
 
+export type SecretsExpiringConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SecretsExpiringConnection'] = ResolversParentTypes['SecretsExpiringConnection']> = {
+  completeness?: Resolver<ResolversTypes['Completeness'], ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['SecretsExpiringEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['SecretProperties']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SecretsExpiringEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SecretsExpiringEdge'] = ResolversParentTypes['SecretsExpiringEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SecretProperties'], ParentType, ContextType>;
+};
+
 export type TagResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Tag'] = ResolversParentTypes['Tag']> = {
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -483,13 +598,18 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
 
 export type Resolvers<ContextType = Context> = {
   AzureSubscription?: AzureSubscriptionResolvers<ContextType>;
+  Completeness?: CompletenessResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Decision?: DecisionResolvers<ContextType>;
+  MissingScope?: MissingScopeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   ResourceGroup?: ResourceGroupResolvers<ContextType>;
   Secret?: SecretResolvers<ContextType>;
   SecretProperties?: SecretPropertiesResolvers<ContextType>;
   SecretText?: GraphQLScalarType;
+  SecretsExpiringConnection?: SecretsExpiringConnectionResolvers<ContextType>;
+  SecretsExpiringEdge?: SecretsExpiringEdgeResolvers<ContextType>;
   Tag?: TagResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
 };

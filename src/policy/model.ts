@@ -13,12 +13,12 @@ export type Resource =
 
 export type ResourceType = Resource['type'];
 
-/** A set of resources not yet known: all subscriptions, all groups or those of one subscription, the secrets of a vault. */
+/** A set of resources not yet known: all subscriptions, all groups or those of one subscription, the secrets of a vault or of all. */
 export type Scope =
   | { readonly type: 'Subscription' }
   | { readonly type: 'ResourceGroup'; readonly subscriptionId?: string; readonly name?: string }
   | { readonly type: 'Vault' }
-  | { readonly type: 'Secret'; readonly vault: string };
+  | { readonly type: 'Secret'; readonly vault?: string };
 
 export interface Decision {
   readonly allowed: boolean;

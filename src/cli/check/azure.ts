@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import pLimit from 'p-limit';
 import { createClients } from '../../azure/clients.ts';
-import { isVaultName } from '../../azure/name.ts';
+import { isName } from '../../azure/name.ts';
 import { azureProbes } from '../../azure/probe.ts';
 import type { Config } from '../../config.ts';
 import type { Reach } from '../../policy/reach.ts';
@@ -26,8 +26,8 @@ export async function checkAzure(
   const clients = createClients(config, telemetry, httpClient);
   const azure = azureProbes(clients, { requestId: randomUUID(), trace: startTrace(null), calls: [], signal });
   const all = vaultsOf(config, reach);
-  const vaults = all.filter(isVaultName);
-  const misnamed = all.filter((name) => !isVaultName(name)).map(misnamedVault);
+  const vaults = all.filter(isName.vaultName);
+  const misnamed = all.filter((name) => !isName.vaultName(name)).map(misnamedVault);
   const { row, identity } = await checkIdentity(clients, config.credential, signal);
   if (!identity) {
     const skippedVaults = vaults.flatMap((vault) => skippedVault(vault, NO_IDENTITY));

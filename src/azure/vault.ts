@@ -1,0 +1,68 @@
+import pLimit from 'p-limit';
+import type { Clients } from './clients.ts';
+import { type MissingScope, missing } from './completeness.ts';
+import { folded } from './name.ts';
+import type { Read } from './request.ts';
+import { noSubscription, type Subscriptions } from './subscription.ts';
+
+const SUBSCRIPTIONS_AT_A_TIME = 8;
+
+export interface KeyVault {
+  readonly name: string;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+}
+
+export interface KeyVaults {
+  /**
+   * Every vault that the gateway's identity sees, and the subscriptions whose vaults could not be read: one ARM call a page
+   * and subscription, once a request. FORBIDDEN where it sees no subscription.
+   */
+  list(): Promise<{ readonly vaults: readonly KeyVault[]; readonly missing: readonly MissingScope[] }>;
+}
+
+export function keyVaults(clients: Clients, subscriptions: Subscriptions, read: Read): KeyVaults {
+  const limit = pLimit(SUBSCRIPTIONS_AT_A_TIME);
+  let listed: ReturnType<KeyVaults['list']> | undefined;
+
+  return {
+    list() {
+      listed ??= listAll();
+      return listed;
+    },
+  };
+
+  async function listAll() {
+    const all = await subscriptions.list();
+    if (all.length === 0) throw noSubscription();
+    const found = await Promise.all(
+      all.map(({ id, subscriptionId }) =>
+        limit(() => listIn(subscriptionId).catch((error): MissingScope => missing(id, error))),
+      ),
+    );
+    return {
+      vaults: found.flatMap((each) => ('scope' in each ? [] : each)),
+      missing: found.flatMap((each) => ('scope' in each ? each : [])),
+    };
+  }
+
+  function listIn(subscriptionId: string): Promise<readonly KeyVault[]> {
+    const grant = `the role Reader on subscription ${subscriptionId}`;
+    return read({ host: clients.armHost, grant }, async () => {
+      const [context, sdk] = await Promise.all([clients.resources(), operations()]);
+      const vaults = sdk.list(
+        { ...context, subscriptionId },
+        { filter: "resourceType eq 'Microsoft.KeyVault/vaults'" },
+      );
+      return Array.fromAsync(vaults, ({ id = '', name = '' }) => ({
+        name: folded(name),
+        subscriptionId,
+        resourceGroup: groupOf(id),
+      }));
+    });
+  }
+}
+
+const operations = () => import('@azure/arm-resources/api/resources');
+
+const groupOf = (id: string): string => /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';

@@ -1,0 +1,739 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { type PropertyPath, printPath, valueAt } from '../src/azure/property-path.ts';
+import { REDACTED, redacted } from '../src/azure/redaction.ts';
+import { SECRET_PLACES, SECRET_TEXTS } from '../src/azure/secret-place.ts';
+
+/** Stand where a secret would: a text, and an object that is hidden whole. */
+const HIDDEN = 'hide me';
+const ALL_HIDDEN = { hide: 'me whole' };
+
+const PROBE = { httpGet: { path: '/shown', httpHeaders: [{ name: 'shown', value: HIDDEN }] } };
+const ENVIRONMENT = [{ name: 'SHOWN', value: HIDDEN }];
+const POLICY_VALUE = { format: 'shown', value: HIDDEN };
+const EXTENSION = { publisher: 'shown', settings: ALL_HIDDEN, protectedSettings: ALL_HIDDEN };
+const UNATTENDED = { windowsConfiguration: { additionalUnattendContent: [{ passName: 'shown', content: HIDDEN }] } };
+const ENDPOINT = {
+  endpointType: 'shown',
+  properties: {
+    endpointUrl: HIDDEN,
+    endpointBaseUrl: 'shown',
+    deliveryAttributeMappings: [{ name: 'shown', properties: { value: HIDDEN, isSecret: true } }],
+  },
+};
+const PARAMETERS = { shown: { type: 'shown', value: HIDDEN } };
+
+/** Properties as Azure gives them, of every type of the table; and of one that is in no row of it. */
+const CASES: readonly (readonly [types: string | readonly string[], properties: unknown])[] = [
+  [
+    'Contoso.New/things',
+    {
+      adminPassword: HIDDEN,
+      keyPassphrase: HIDDEN,
+      clientSecret: HIDDEN,
+      accessKey: HIDDEN,
+      storageAccountKey: HIDDEN,
+      apiKey: HIDDEN,
+      authorizationKey: HIDDEN,
+      sharedAccessPolicyKey: HIDDEN,
+      primaryKey: HIDDEN,
+      privateKey: HIDDEN,
+      secondaryKey: HIDDEN,
+      sharedKey: HIDDEN,
+      storageKey: HIDDEN,
+      workspaceKey: HIDDEN,
+      storageContainerSasKey: HIDDEN,
+      sasToken: HIDDEN,
+      accessToken: HIDDEN,
+      refreshToken: HIDDEN,
+      repositoryToken: HIDDEN,
+      eventHubConnectionString: HIDDEN,
+      secureValue: HIDDEN,
+      customData: HIDDEN,
+      userData: HIDDEN,
+      inner: [{ commandToExecute: HIDDEN, PASSWORD: HIDDEN }],
+      connectionStrings: { SHOWN: HIDDEN, alsoShown: { type: 'shown', connectionString: HIDDEN } },
+      lists: {
+        env: ENVIRONMENT,
+        environmentSettings: ENVIRONMENT,
+        environmentVariables: ENVIRONMENT,
+        ...PROBE.httpGet,
+      },
+      appSettings: ENVIRONMENT,
+      dictionaries: { appSettings: { SHOWN: HIDDEN }, environmentVariables: { SHOWN: HIDDEN, count: null } },
+      password: { secretRef: 'shown' },
+      passwordSecretRef: 'shown',
+      secretName: 'shown',
+      keyVaultSecretId: 'https://contoso.vault.azure.net/secrets/shown',
+      disablePasswordAuthentication: true,
+      allowSharedKeyAccess: false,
+    },
+  ],
+  [
+    ['Microsoft.ContainerInstance/containerGroups', 'Microsoft.ContainerInstance/containerGroupProfiles'],
+    {
+      containers: [
+        {
+          name: 'shown',
+          properties: {
+            command: ['sh', '-c', 'serve'],
+            environmentVariables: [{ name: 'SHOWN', value: HIDDEN }, { name: 'EMPTY', value: '' }, { name: 'SECURE' }],
+            livenessProbe: PROBE,
+          },
+        },
+      ],
+      initContainers: [
+        { name: 'shown', properties: { environmentVariables: [{ name: 'SHOWN', secureValue: HIDDEN, value: null }] } },
+      ],
+      imageRegistryCredentials: [{ server: 'shown', username: 'shown', password: HIDDEN }],
+      volumes: [
+        { name: 'shown', secret: { shown: HIDDEN } },
+        { name: 'shown', azureFile: { shareName: 'shown', storageAccountName: 'shown', storageAccountKey: HIDDEN } },
+      ],
+      diagnostics: { logAnalytics: { workspaceId: 'shown', workspaceKey: HIDDEN } },
+    },
+  ],
+  [
+    ['Microsoft.App/containerApps', 'Microsoft.App/jobs'],
+    {
+      configuration: {
+        secrets: [
+          { name: 'shown', value: HIDDEN },
+          { name: 'shown', keyVaultUrl: 'https://contoso.vault.azure.net/secrets/shown', identity: 'system' },
+        ],
+        registries: [{ server: 'shown', username: 'shown', passwordSecretRef: 'shown', password: HIDDEN }],
+      },
+      template: {
+        containers: [{ image: 'shown', env: [...ENVIRONMENT, { name: 'SHOWN', secretRef: 'shown' }], probes: [PROBE] }],
+        initContainers: [{ image: 'shown', env: ENVIRONMENT }],
+      },
+    },
+  ],
+  ['Microsoft.App/sessionPools', { secrets: [{ name: 'shown', value: HIDDEN }] }],
+  [
+    ['Microsoft.App/managedEnvironments', 'Microsoft.App/connectedEnvironments'],
+    {
+      appLogsConfiguration: { logAnalyticsConfiguration: { customerId: 'shown', sharedKey: HIDDEN } },
+      daprAIInstrumentationKey: HIDDEN,
+    },
+  ],
+  [
+    ['Microsoft.App/managedEnvironments/daprComponents', 'Microsoft.App/connectedEnvironments/daprComponents'],
+    {
+      componentType: 'shown',
+      metadata: [{ name: 'shown', value: HIDDEN }],
+      secrets: [{ name: 'shown', value: HIDDEN }],
+    },
+  ],
+  [
+    ['Microsoft.App/managedEnvironments/certificates', 'Microsoft.App/connectedEnvironments/certificates'],
+    { subjectName: 'shown', value: HIDDEN },
+  ],
+  [
+    'Microsoft.ContainerService/managedClusters',
+    {
+      kubernetesVersion: 'shown',
+      servicePrincipalProfile: { clientId: 'shown', secret: HIDDEN },
+      windowsProfile: { adminUsername: 'shown', adminPassword: HIDDEN },
+      aadProfile: { serverAppID: 'shown', serverAppSecret: HIDDEN },
+    },
+  ],
+  [
+    'Microsoft.ContainerRegistry/registries/tasks',
+    {
+      step: {
+        type: 'shown',
+        arguments: [{ name: 'shown', value: HIDDEN }],
+        values: [{ name: 'shown', value: HIDDEN }],
+      },
+      trigger: { sourceTriggers: [{ sourceRepository: { sourceControlAuthProperties: { token: HIDDEN } } }] },
+    },
+  ],
+  [
+    'Microsoft.ContainerRegistry/registries/webhooks',
+    { scope: 'shown', serviceUri: HIDDEN, customHeaders: ALL_HIDDEN },
+  ],
+  [
+    'Microsoft.KubernetesConfiguration/extensions',
+    { version: 'shown', configurationSettings: { shown: HIDDEN }, configurationProtectedSettings: { shown: HIDDEN } },
+  ],
+  [
+    'Microsoft.KubernetesConfiguration/fluxConfigurations',
+    { namespace: 'shown', configurationProtectedSettings: { shown: HIDDEN } },
+  ],
+  [
+    'Microsoft.AppPlatform/Spring/apps/bindings',
+    { resourceId: 'shown', key: HIDDEN, bindingParameters: { shown: HIDDEN }, generatedProperties: HIDDEN },
+  ],
+  [
+    ['Microsoft.Compute/virtualMachines', 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines'],
+    {
+      hardwareProfile: { vmSize: 'shown' },
+      osProfile: { computerName: 'shown', adminPassword: HIDDEN, customData: HIDDEN, ...UNATTENDED },
+      userData: HIDDEN,
+      extensions: [EXTENSION, { name: 'shown', properties: EXTENSION }],
+      resources: [{ name: 'shown', properties: EXTENSION }],
+    },
+  ],
+  [
+    'Microsoft.Compute/virtualMachineScaleSets',
+    {
+      virtualMachineProfile: {
+        osProfile: { computerNamePrefix: 'shown', adminPassword: HIDDEN, customData: HIDDEN, ...UNATTENDED },
+        userData: HIDDEN,
+        extensionProfile: { extensions: [{ name: 'shown', properties: EXTENSION }] },
+      },
+    },
+  ],
+  [
+    [
+      'Microsoft.Compute/virtualMachines/extensions',
+      'Microsoft.Compute/virtualMachineScaleSets/extensions',
+      'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/extensions',
+      'Microsoft.HybridCompute/machines/extensions',
+    ],
+    {
+      settings: {
+        workspaceId: 'shown',
+        commandToExecute: HIDDEN,
+        script: HIDDEN,
+        configurationArguments: ALL_HIDDEN,
+        Properties: ALL_HIDDEN,
+      },
+      protectedSettings: ALL_HIDDEN,
+    },
+  ],
+  [
+    [
+      'Microsoft.Compute/virtualMachines/runCommands',
+      'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommands',
+      'Microsoft.HybridCompute/machines/runCommands',
+    ],
+    {
+      source: { script: HIDDEN, commandId: 'shown' },
+      parameters: [{ name: 'shown', value: HIDDEN }],
+      protectedParameters: [{ name: 'shown', value: HIDDEN }],
+      runAsUser: 'shown',
+      instanceView: { exitCode: 0, output: HIDDEN, error: HIDDEN },
+    },
+  ],
+  ['Microsoft.Batch/batchAccounts/certificates', { thumbprint: 'shown', data: HIDDEN }],
+  [
+    'Microsoft.Batch/batchAccounts/pools',
+    {
+      vmSize: 'shown',
+      startTask: { commandLine: HIDDEN, environmentSettings: ENVIRONMENT },
+      deploymentConfiguration: { virtualMachineConfiguration: { extensions: [EXTENSION] } },
+    },
+  ],
+  [
+    'Microsoft.DesktopVirtualization/hostPools',
+    { hostPoolType: 'shown', registrationInfo: { expirationTime: 'shown', token: HIDDEN }, vmTemplate: HIDDEN },
+  ],
+  ['Microsoft.DevTestLab/labs/users/secrets', { provisioningState: 'shown', value: HIDDEN }],
+  [
+    'Microsoft.DevTestLab/labs/virtualMachines',
+    { size: 'shown', artifacts: [{ artifactId: 'shown', parameters: [{ name: 'shown', value: HIDDEN }] }] },
+  ],
+  [
+    'Microsoft.HDInsight/clusters',
+    {
+      clusterDefinition: { kind: 'shown', configurations: ALL_HIDDEN },
+      storageProfile: { storageaccounts: [{ name: 'shown', key: HIDDEN }] },
+    },
+  ],
+  [
+    'Microsoft.VirtualMachineImages/imageTemplates',
+    { customize: [{ type: 'Shell', name: 'shown', inline: ALL_HIDDEN }] },
+  ],
+  [
+    ['Microsoft.ServiceFabric/clusters', 'Microsoft.ServiceFabric/managedClusters'],
+    { fabricSettings: [{ name: 'shown', parameters: [{ name: 'shown', value: HIDDEN }] }] },
+  ],
+  [
+    ['Microsoft.Web/sites', 'Microsoft.Web/sites/slots'],
+    {
+      defaultHostName: 'shown',
+      siteConfig: {
+        appSettings: [{ name: 'SHOWN', value: HIDDEN, slotSetting: false }],
+        connectionStrings: [{ name: 'shown', type: 'SQLAzure', connectionString: HIDDEN }],
+        azureStorageAccounts: { shown: { accountName: 'shown', accessKey: HIDDEN } },
+        metadata: [{ name: 'shown', value: HIDDEN }],
+        publishingUsername: 'shown',
+        publishingPassword: HIDDEN,
+      },
+    },
+  ],
+  [
+    ['Microsoft.Web/sites/config', 'Microsoft.Web/sites/slots/config', 'Microsoft.Web/staticSites/config'],
+    { SHOWN: HIDDEN, alsoShown: ALL_HIDDEN },
+  ],
+  ['Microsoft.Web/certificates', { subjectName: 'shown', pfxBlob: HIDDEN }],
+  [
+    'Microsoft.Web/connections',
+    {
+      displayName: 'shown',
+      parameterValues: ALL_HIDDEN,
+      customParameterValues: ALL_HIDDEN,
+      parameterValueSet: { name: 'shown', values: ALL_HIDDEN },
+    },
+  ],
+  ['Microsoft.Web/sites/functions', { href: 'shown', config: ALL_HIDDEN, test_data: HIDDEN }],
+  [
+    [
+      'Microsoft.Web/sites/hybridConnectionNamespaces/relays',
+      'Microsoft.Web/serverfarms/hybridConnectionNamespaces/relays',
+    ],
+    { sendKeyName: 'shown', sendKeyValue: HIDDEN },
+  ],
+  ['Microsoft.Web/sourcecontrols', { token: HIDDEN, tokenSecret: HIDDEN, expirationTime: 'shown' }],
+  [
+    'Microsoft.ApiManagement/service',
+    {
+      hostnameConfigurations: [{ hostName: 'shown', encodedCertificate: HIDDEN, certificatePassword: HIDDEN }],
+      certificates: [{ storeName: 'shown', encodedCertificate: HIDDEN }],
+    },
+  ],
+  [
+    'Microsoft.ApiManagement/service/backends',
+    {
+      url: 'shown',
+      credentials: {
+        authorization: { scheme: 'shown', parameter: HIDDEN },
+        header: { shown: ALL_HIDDEN },
+        query: { shown: ALL_HIDDEN },
+      },
+    },
+  ],
+  ['Microsoft.ApiManagement/service/certificates', { subject: 'shown', data: HIDDEN }],
+  ['Microsoft.ApiManagement/service/loggers', { loggerType: 'shown', credentials: { shown: HIDDEN } }],
+  [
+    [
+      'Microsoft.ApiManagement/service/apis/operations/policies',
+      'Microsoft.ApiManagement/service/apis/policies',
+      'Microsoft.ApiManagement/service/namedValues',
+      'Microsoft.ApiManagement/service/policies',
+      'Microsoft.ApiManagement/service/policyFragments',
+      'Microsoft.ApiManagement/service/products/policies',
+      'Microsoft.ApiManagement/service/properties',
+    ],
+    POLICY_VALUE,
+  ],
+  [
+    'Microsoft.SignalRService/SignalR',
+    { upstream: { templates: [{ hubPattern: 'shown', urlTemplate: HIDDEN }] }, hostName: 'shown' },
+  ],
+  ['Microsoft.SignalRService/webPubSub/hubs', { eventHandlers: [{ userEventPattern: 'shown', urlTemplate: HIDDEN }] }],
+  [
+    ['Microsoft.Logic/workflows', 'Microsoft.Logic/workflows/versions'],
+    { state: 'shown', definition: ALL_HIDDEN, parameters: PARAMETERS },
+  ],
+  ['Microsoft.Automation/automationAccounts/certificates', { thumbprint: 'shown', base64Value: HIDDEN }],
+  [
+    'Microsoft.Automation/automationAccounts/connections',
+    { connectionType: { name: 'shown' }, fieldDefinitionValues: { shown: HIDDEN } },
+  ],
+  [
+    [
+      'Microsoft.Automation/automationAccounts/compilationjobs',
+      'Microsoft.Automation/automationAccounts/jobs',
+      'Microsoft.Automation/automationAccounts/jobSchedules',
+    ],
+    { runOn: 'shown', parameters: { shown: HIDDEN } },
+  ],
+  ['Microsoft.Automation/automationAccounts/webhooks', { isEnabled: true, uri: HIDDEN, parameters: { shown: HIDDEN } }],
+  [
+    'Microsoft.Automation/automationAccounts/runbooks',
+    { runbookType: 'shown', parameters: { shown: { type: 'shown', defaultValue: HIDDEN } } },
+  ],
+  ['Microsoft.Automation/automationAccounts/variables', { isEncrypted: false, value: HIDDEN }],
+  [
+    ['Microsoft.DataFactory/factories/linkedservices', 'Microsoft.Synapse/workspaces/linkedServices'],
+    { type: 'shown', typeProperties: ALL_HIDDEN, parameters: { shown: { type: 'shown', defaultValue: HIDDEN } } },
+  ],
+  ['Microsoft.DataFactory/factories', { version: 'shown', globalParameters: PARAMETERS }],
+  ['Microsoft.DataFactory/factories/globalParameters', PARAMETERS],
+  [
+    ['Microsoft.DataFactory/factories/integrationRuntimes', 'Microsoft.Synapse/workspaces/integrationRuntimes'],
+    {
+      type: 'shown',
+      typeProperties: { computeProperties: 'shown', ssisProperties: ALL_HIDDEN, linkedInfo: { key: ALL_HIDDEN } },
+    },
+  ],
+  [
+    ['Microsoft.DataFactory/factories/pipelines', 'Microsoft.Synapse/workspaces/pipelines'],
+    {
+      concurrency: 1,
+      activities: ALL_HIDDEN,
+      parameters: { shown: { type: 'shown', defaultValue: HIDDEN } },
+      variables: { shown: { type: 'shown', defaultValue: HIDDEN } },
+    },
+  ],
+  [
+    ['Microsoft.Resources/deployments', 'Microsoft.Resources/deploymentStacks', 'Microsoft.Solutions/applications'],
+    { mode: 'shown', parameters: PARAMETERS, outputs: PARAMETERS },
+  ],
+  ['Microsoft.Blueprint/blueprintAssignments', { scope: 'shown', parameters: PARAMETERS }],
+  [
+    'Microsoft.Resources/deploymentScripts',
+    {
+      azCliVersion: 'shown',
+      arguments: HIDDEN,
+      scriptContent: HIDDEN,
+      environmentVariables: [
+        { name: 'SHOWN', value: HIDDEN },
+        { name: 'SHOWN', secureValue: HIDDEN },
+      ],
+      storageAccountSettings: { storageAccountName: 'shown', storageAccountKey: HIDDEN },
+      outputs: { shown: HIDDEN },
+    },
+  ],
+  [
+    'Microsoft.AVS/privateClouds/scriptExecutions',
+    {
+      scriptCmdletId: 'shown',
+      parameters: ALL_HIDDEN,
+      hiddenParameters: ALL_HIDDEN,
+      namedOutputs: ALL_HIDDEN,
+      output: ALL_HIDDEN,
+    },
+  ],
+  ['Microsoft.Sql/servers', { administratorLogin: 'shown', administratorLoginPassword: HIDDEN }],
+  [
+    'Microsoft.Cache/Redis',
+    {
+      hostName: 'shown',
+      accessKeys: { shown: HIDDEN },
+      redisConfiguration: {
+        'maxmemory-policy': 'shown',
+        'rdb-storage-connection-string': HIDDEN,
+        'aof-storage-connection-string-0': HIDDEN,
+        'aof-storage-connection-string-1': HIDDEN,
+      },
+    },
+  ],
+  ['Microsoft.Cache/redisEnterprise/databases', { port: 10_000, accessKeys: { shown: HIDDEN } }],
+  ['Microsoft.AppConfiguration/configurationStores/keyValues', { key: 'shown', value: HIDDEN }],
+  ['Microsoft.KeyVault/vaults/secrets', { contentType: 'shown', value: HIDDEN }],
+  [
+    ['Microsoft.MachineLearningServices/workspaces/connections', 'Microsoft.CognitiveServices/accounts/connections'],
+    { authType: 'shown', value: HIDDEN, credentials: { shown: HIDDEN } },
+  ],
+  [
+    'Microsoft.MachineLearningServices/workspaces/datastores',
+    {
+      accountName: 'shown',
+      credentials: { credentialsType: 'shown', certificate: HIDDEN, secrets: { shown: HIDDEN } },
+    },
+  ],
+  ['Microsoft.CognitiveServices/accounts', { endpoint: 'shown', apiProperties: { qnaAzureSearchEndpointKey: HIDDEN } }],
+  ['Microsoft.ImportExport/jobs', { jobType: 'shown', driveList: [{ driveId: 'shown', bitLockerKey: HIDDEN }] }],
+  [
+    'Microsoft.DataBox/jobs',
+    {
+      details: {
+        jobDetailsType: 'shown',
+        keyEncryptionKey: { kekType: 'shown', passkey: HIDDEN },
+        preferences: { encryptionPreferences: { passkey: HIDDEN } },
+      },
+    },
+  ],
+  [
+    'Microsoft.Network/applicationGateways',
+    { sslCertificates: [{ name: 'shown', properties: { publicCertData: 'shown', data: HIDDEN, password: HIDDEN } }] },
+  ],
+  ['Microsoft.Network/expressRouteCircuits', { allowClassicOperations: false, serviceKey: HIDDEN }],
+  ['Microsoft.AAD/domainServices', { ldapsSettings: { ldaps: 'shown', pfxCertificate: HIDDEN } }],
+  [
+    'Microsoft.Insights/actionGroups',
+    {
+      groupShortName: 'shown',
+      automationRunbookReceivers: [{ name: 'shown', serviceUri: HIDDEN }],
+      azureFunctionReceivers: [{ name: 'shown', httpTriggerUrl: HIDDEN }],
+      itsmReceivers: [{ name: 'shown', ticketConfiguration: HIDDEN }],
+      logicAppReceivers: [{ name: 'shown', resourceId: 'shown', callbackUrl: HIDDEN }],
+      webhookReceivers: [{ name: 'shown', serviceUri: HIDDEN }],
+    },
+  ],
+  [
+    'Microsoft.Insights/autoscaleSettings',
+    { enabled: true, notifications: [{ webhooks: [{ serviceUri: HIDDEN, properties: { shown: HIDDEN } }] }] },
+  ],
+  [
+    'Microsoft.Insights/webtests',
+    {
+      Frequency: 300,
+      Configuration: { WebTest: HIDDEN },
+      Request: { RequestUrl: 'shown', RequestBody: HIDDEN, Headers: [{ key: 'shown', value: HIDDEN }] },
+    },
+  ],
+  [
+    [
+      'Microsoft.EventGrid/eventSubscriptions',
+      'Microsoft.EventGrid/domains/eventSubscriptions',
+      'Microsoft.EventGrid/systemTopics/eventSubscriptions',
+      'Microsoft.EventGrid/topics/eventSubscriptions',
+    ],
+    { topic: 'shown', destination: ENDPOINT, deliveryWithResourceIdentity: { destination: ENDPOINT } },
+  ],
+  [
+    'Microsoft.NotificationHubs/namespaces/notificationHubs',
+    {
+      name: 'shown',
+      admCredential: { properties: ALL_HIDDEN },
+      apnsCredential: { properties: ALL_HIDDEN },
+      baiduCredential: { properties: ALL_HIDDEN },
+      browserCredential: { properties: ALL_HIDDEN },
+      fcmV1Credential: { properties: ALL_HIDDEN },
+      gcmCredential: { properties: ALL_HIDDEN },
+      mpnsCredential: { properties: ALL_HIDDEN },
+      wnsCredential: { properties: ALL_HIDDEN },
+      xiaomiCredential: { properties: ALL_HIDDEN },
+    },
+  ],
+  ['Microsoft.BotService/botServices/channels', { channelName: 'shown', properties: ALL_HIDDEN }],
+  [
+    'Microsoft.BotService/botServices/connections',
+    { clientId: 'shown', clientSecret: HIDDEN, parameters: [{ key: 'shown', value: HIDDEN }] },
+  ],
+  [
+    'Microsoft.ServiceLinker/linkers',
+    { clientType: 'shown', authInfo: { authType: 'secret', secretInfo: { secretType: 'rawValue', value: HIDDEN } } },
+  ],
+];
+
+const ALL = CASES.flatMap(([types, properties]) => [types].flat().map((type) => ({ type, properties })));
+
+describe('properties', () => {
+  for (const { type, properties } of ALL) {
+    it(`of ${type} are shown without what is secret in them`, () => {
+      assert.deepEqual(redacted(type, properties), asExpected(properties));
+    });
+
+    it(`of ${type} in other letter case are, too`, () => {
+      const shouted = inCapitals(properties);
+      assert.deepEqual(redacted(type.toUpperCase(), shouted), inCapitals(asExpected(properties)));
+    });
+
+    it(`of ${type} that are read from a place on are shown as they are in the whole`, () => {
+      const whole = redacted(type, properties);
+      for (const path of pathsIn(properties)) {
+        const value = valueAt(properties, path);
+        assert.deepEqual(redacted(type, value, path), shownAt(whole, path, value), printPath(path));
+      }
+    });
+  }
+
+  it('are not changed', () => {
+    const before = structuredClone(ALL);
+    for (const { type, properties } of ALL) redacted(type, frozen(properties));
+    assert.deepEqual(ALL, before);
+  });
+
+  it('keep a field of any name, such as __proto__', () => {
+    const properties = JSON.parse('{"__proto__":{"password":"hide me","a":1},"constructor":{"b":2}}');
+    assert.equal(
+      JSON.stringify(redacted('a/b', properties)),
+      '{"__proto__":{"password":"[redacted]","a":1},"constructor":{"b":2}}',
+    );
+  });
+
+  it('may be empty where a secret could be', () => {
+    for (const empty of [null, undefined, '']) {
+      const properties = { adminPassword: empty, userData: empty };
+      assert.deepEqual(redacted('Microsoft.Compute/virtualMachines', properties), properties);
+    }
+  });
+
+  it('may be nothing, or no object', () => {
+    const all = [undefined, null, '', 'text', 0, false, [], {}];
+    assert.deepEqual(
+      all.map((properties) => redacted('a/b', properties)),
+      all,
+    );
+  });
+
+  it('hold numbers that are secrets', () => {
+    assert.deepEqual(redacted('a/b', { pinPassword: 1234 }), { pinPassword: REDACTED });
+  });
+
+  it('may be deep', () => {
+    const deep = (value: unknown) =>
+      Array(20_000)
+        .fill(0)
+        .reduce((inner) => ({ inner }), value);
+    const secretAt = (value: unknown) => Array(20_000).fill('inner').concat('password').reduce(fieldOf, value);
+    assert.equal(secretAt(redacted('a/b', deep({ password: HIDDEN }))), REDACTED);
+  });
+
+  it('may be many', () => {
+    const redactedMany = redacted('Microsoft.Cache/Redis', { accessKeys: Array(150_000).fill(HIDDEN) });
+    assert.deepEqual(redactedMany, { accessKeys: Array(150_000).fill(REDACTED) });
+  });
+});
+
+describe('the table of places', () => {
+  for (const { type, path } of SECRET_PLACES) {
+    it(`has a case for ${path} of ${type}, which nothing else hides`, () => {
+      const cases = ALL.filter((each) => (type === '*' ? /^Contoso/ : new RegExp(`^${type}$`)).test(each.type));
+      const values = cases.flatMap(({ properties }) => valuesAt(properties, path.split('.')));
+      assert.ok(values.some((value) => value === HIDDEN || value === ALL_HIDDEN));
+    });
+  }
+
+  it('has no row of one type for what is hidden of every type', () => {
+    const ofOne = SECRET_PLACES.filter(({ type }) => type !== '*');
+    const idle = ofOne.filter(({ type, path }) => {
+      const { properties } = ALL.find((each) => each.type === type) ?? assert.fail(type);
+      const names = path.split('.');
+      return valuesAt(redacted('Contoso.New/things', properties), names).every((value) => value === REDACTED);
+    });
+    assert.deepEqual(idle, []);
+  });
+
+  it('has each row once', () => {
+    const rows = SECRET_PLACES.map(({ type, path }) => `${type} ${path}`.toLowerCase());
+    assert.deepEqual(rows, [...new Set(rows)]);
+  });
+});
+
+describe('a text', () => {
+  const SECRET: Record<string, readonly string[]> = {
+    'a key of a connection string': [
+      'DefaultEndpointsProtocol=https;AccountName=contoso;AccountKey=aGlkZQ==;EndpointSuffix=core.windows.net',
+      'Endpoint=sb://contoso.servicebus.windows.net/;SharedAccessKeyName=all;SharedAccessKey=aGlkZQ==',
+      'endpoint=https://contoso.service.signalr.net;accesskey = aGlkZQ==;Version=1.0;',
+      'az login --client_secret=hide',
+    ],
+    'a password of a connection string or a command': [
+      'Server=tcp:contoso.database.windows.net,1433;User ID=ada;Password=hide;Encrypt=true',
+      'Server=contoso;Uid=ada;Pwd=hide;',
+      'contoso.redis.cache.windows.net:6380,password=hide,ssl=True',
+      'DB_PASSWORD=hide ./serve',
+    ],
+    'a shared access signature': [
+      'https://contoso.blob.core.windows.net/c/b?sv=2024-11-04&se=2030-01-01&sp=r&sig=aGlkZQ%3D%3D',
+      'SharedAccessSignature sr=contoso&sig=aGlkZQ%3D%3D&se=1893456000&skn=all',
+      'sig=aGlkZQ&sv=2024-11-04',
+      '{"url":"https://contoso.blob.core.windows.net/c?sv=1\\u0026sig=aGlkZQ"}',
+      'https://contoso.example/?next=https%3A%2F%2Fa.example%2F%3Fsv%3D1%26sig%3DaGlkZQ',
+    ],
+    "a function's key in a URL": [
+      'https://contoso.azurewebsites.net/api/run?code=aGlkZS1tZS1hbmQtbWU9PQ==',
+      'https://contoso.azure-api.net/a?b=c&subscription-key=00000000000000000000000000000000',
+    ],
+    'a password in a URL': ['postgres://ada:hide@contoso.example/db', 'clone https://:hide@contoso.example/r.git now'],
+    'a private key': ['-----BEGIN PRIVATE KEY-----\naGlkZQ', 'x\n-----BEGIN RSA PRIVATE KEY-----\naGlkZQ'],
+    'a password in JSON': ['{"adminPassword": "hide"}', String.raw`"{\"clientSecret\":\"hide\"}"`],
+  };
+  const PLAIN = [
+    'AccountName=contoso;AccountKey=;EndpointSuffix=core.windows.net',
+    'Endpoint=sb://contoso.servicebus.windows.net/;SharedAccessKeyName=all;EntityPath=a',
+    'Server=contoso;Authentication=Active Directory Default;Password=;',
+    'https://contoso.example/?design=1&sig=',
+    'https://contoso.example/?redesignsig=new',
+    'https://contoso.example/?code=200',
+    'https://contoso.vault.azure.net:443/secrets/db-password',
+    'contoso.azurecr.io:443/app@sha256:0123',
+    'ssh://git@contoso.example:22/r',
+    '-----BEGIN CERTIFICATE-----\naGlkZQ',
+    '-----BEGIN PUBLIC KEY-----\naGlkZQ',
+    'The password must be changed: it is a secret.',
+    '{"passwordRef": "a", "password": ""}',
+    '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/db-password)',
+  ];
+
+  for (const { what, form } of SECRET_TEXTS) {
+    it(`that is ${what} is hidden wherever it stands, and by that row alone`, () => {
+      const texts = SECRET[what] ?? [];
+      assert.ok(texts.length > 0);
+      assert.deepEqual(
+        texts.map((text) => redacted('Contoso.New/things', { a: [text] })),
+        texts.map(() => ({ a: [REDACTED] })),
+      );
+      assert.deepEqual(
+        texts.filter((text) => !form.test(text)),
+        [],
+      );
+    });
+  }
+
+  for (const text of PLAIN) {
+    it(`is shown: ${JSON.stringify(text)}`, () => {
+      assert.equal(redacted('Contoso.New/things', text, ['a']), text);
+    });
+  }
+
+  it('costs one pass, however long', () => {
+    const parts = [
+      '://',
+      ':',
+      'password ',
+      'secret"',
+      'sig',
+      '-----BEGIN ',
+      'AAAA',
+      '?code=',
+      '://a:a',
+      ' ',
+      'accesskey=',
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 3 }), (cycle) => {
+        const text = cycle.join('').repeat(40_000);
+        redacted('a/b', text);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+/** What a case is to be answered as. */
+function asExpected(value: unknown): unknown {
+  if (value === HIDDEN || value === ALL_HIDDEN) return REDACTED;
+  return mapped(value, ([key, inner]) => [key, asExpected(inner)]);
+}
+
+const inCapitals = (value: unknown): unknown => mapped(value, ([key, inner]) => [key.toUpperCase(), inCapitals(inner)]);
+
+function mapped(value: unknown, entry: (entry: [string, unknown]) => [string, unknown]): unknown {
+  if (Array.isArray(value)) return value.map((inner) => entry(['', inner])[1]);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(entry));
+}
+
+function frozen<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
+}
+
+const fieldOf = (value: unknown, key: string): unknown => Reflect.get(Object(value), key);
+
+/** Every place in a value, from its own on. */
+function pathsIn(value: unknown, path: PropertyPath = []): PropertyPath[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [
+    path,
+    ...Object.entries(value).flatMap(([key, inner]) =>
+      pathsIn(inner, [...path, Array.isArray(value) ? Number(key) : key]),
+    ),
+  ];
+}
+
+/** What stands at a path of what was redacted whole: below what is hidden everything is, but for what is empty. */
+function shownAt(whole: unknown, path: PropertyPath, value: unknown): unknown {
+  const isHidden = path.some((_, nth) => valueAt(whole, path.slice(0, nth)) === REDACTED);
+  return isHidden && value !== null && value !== '' ? REDACTED : valueAt(whole, path);
+}
+
+/** The values at a place of the table. */
+function valuesAt(value: unknown, [name, ...others]: readonly string[]): unknown[] {
+  if (name === undefined) return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  const entries = Object.entries(value);
+  if (name === '**')
+    return [...valuesAt(value, others), ...entries.flatMap(([, inner]) => valuesAt(inner, [name, ...others]))];
+  const form = new RegExp(`^${name.replace('*', '.*')}$`, 'i');
+  return entries.filter(([key]) => form.test(key)).flatMap(([, inner]) => valuesAt(inner, others));
+}
