@@ -24,7 +24,13 @@ export async function checkAzure(
   { signal, httpClient }: { readonly signal: AbortSignal; readonly httpClient?: HttpClient | undefined },
 ): Promise<readonly Row[]> {
   const clients = createClients(config, telemetry, httpClient);
-  const azure = azureProbes(clients, { requestId: randomUUID(), trace: startTrace(null), calls: [], signal });
+  const azure = azureProbes(clients, {
+    requestId: randomUUID(),
+    trace: startTrace(null),
+    calls: [],
+    signal,
+    deadline: signal,
+  });
   const all = vaultsOf(config, reach);
   const vaults = all.filter(isName.vaultName);
   const misnamed = all.filter((name) => !isName.vaultName(name)).map(misnamedVault);

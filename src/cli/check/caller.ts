@@ -4,7 +4,7 @@ import type { CallersConfig } from '../../config.ts';
 import { GatewayError } from '../../errors.ts';
 import { type Fetch, outboundFetch } from '../../outbound.ts';
 import type { Telemetry } from '../../telemetry.ts';
-import { failed, inTime, ok, type Row, skipped } from './row.ts';
+import { failed, ok, type Row, skipped, withPatience } from './row.ts';
 
 /** A row for each issuer of callers' tokens: whether it gives its keys. */
 export async function checkIssuers(
@@ -21,7 +21,7 @@ export async function checkIssuers(
       const { host } = new URL(issuer);
       const what = `issuer ${host}`;
       try {
-        const keys = await inTime(countKeys(issuer, read), signal, host);
+        const keys = await withPatience(countKeys(issuer, read), signal, host);
         return ok(what, `${issuer} publishes ${keys} ${keys === 1 ? 'key' : 'keys'}`);
       } catch (error) {
         if (error instanceof GatewayError) return failed(what, error.message, fixOf(issuer));

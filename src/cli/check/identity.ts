@@ -2,7 +2,7 @@ import type { Clients } from '../../azure/clients.ts';
 import type { Identity } from '../../azure/identity.ts';
 import type { Config } from '../../config.ts';
 import { GatewayError } from '../../errors.ts';
-import { failed, inTime, ok, type Row } from './row.ts';
+import { failed, ok, type Row, withPatience } from './row.ts';
 
 const WHAT = 'identity';
 
@@ -13,7 +13,7 @@ export async function checkIdentity(
   signal: AbortSignal,
 ): Promise<{ readonly row: Row; readonly identity?: Identity }> {
   try {
-    const identity = await inTime(clients.whoAmI(), signal, 'The identity endpoint');
+    const identity = await withPatience(clients.whoAmI(), signal, 'The identity endpoint');
     return { identity, row: ok(WHAT, described(kind, identity)) };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { complaintsOf } from '../../complaint.ts';
 import type { AuditConfig, TlsFiles } from '../../config.ts';
-import { failed, inTime, ok, type Row, skipped, warning } from './row.ts';
+import { failed, ok, type Row, skipped, warning, withPatience } from './row.ts';
 
 /** Whether the audit's file could be appended to. Nothing is written: its chain stays as it is. */
 export function checkAudit({ file }: AuditConfig): Row {
@@ -47,7 +47,7 @@ export async function checkCollector(endpoint: string | undefined, signal: Abort
   // A URL may hold a password: its host is all that is told.
   const { host, hostname, port, protocol } = new URL(endpoint);
   try {
-    await inTime(connected(hostname, Number(port) || (protocol === 'https:' ? 443 : 80)), signal, host);
+    await withPatience(connected(hostname, Number(port) || (protocol === 'https:' ? 443 : 80)), signal, host);
     return ok(what, `${host} takes connections`);
   } catch (error) {
     const { code = 'no answer' } = error as NodeJS.ErrnoException;

@@ -19,7 +19,7 @@ export const failed = (what: string, detail: string, fix: string): Row => ({ wha
 export const skipped = (what: string, why: string): Row => ({ what, state: 'skipped', detail: why });
 
 /** `work` by its end, or an UPSTREAM_TIMEOUT where the check's own time is over before. */
-export async function inTime<Result>(work: Promise<Result>, signal: AbortSignal, who: string): Promise<Result> {
+export async function withPatience<Result>(work: Promise<Result>, signal: AbortSignal, who: string): Promise<Result> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const onAbort = () =>
     reject(new GatewayError('UPSTREAM_TIMEOUT', `${who} did not answer within the time of this check.`));
