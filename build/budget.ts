@@ -26,7 +26,12 @@ export function measure(folder: string): string[] {
   const files = filesOf(folder).map((name) => sizesOf(folder, name));
   const rows = PARTS.map((part) => {
     const own = files.filter(({ name }) => part.has.test(name));
-    return { part, files: own.length, raw: sum(own.map(({ raw }) => raw)), compressed: sum(own.map((file) => file.compressed)) };
+    return {
+      part,
+      files: own.length,
+      raw: sum(own.map(({ raw }) => raw)),
+      compressed: sum(own.map((file) => file.compressed)),
+    };
   });
   const over = rows.flatMap(({ part: { name, most }, raw, compressed }) => [
     ...(most?.raw && raw > most.raw ? [`${name}: ${raw} bytes of ${most.raw}`] : []),

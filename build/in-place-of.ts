@@ -14,7 +14,9 @@ export function inPlaceOf(options: { readonly explorer: boolean }): Plugin {
       'package.json': `export default ${JSON.stringify({ name: gateway.name, version: gateway.version })};`,
       'src/graphql/contract.ts': `export const contract = ${JSON.stringify(contract)};`,
       'src/graphql/explorer/pack.ts': `export { pack } from './build/packed.ts';`,
-      ...(options.explorer ? {} : { 'src/graphql/explorer.ts': `export { createExplorer } from './build/no-explorer.ts';` }),
+      ...(options.explorer
+        ? {}
+        : { 'src/graphql/explorer.ts': `export { createExplorer } from './build/no-explorer.ts';` }),
     }).map(([file, contents]) => [resolve(file), contents]),
   );
   return {

@@ -40,7 +40,8 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  if (explorer !== 'on' && explorer !== 'off') throw new ForbiddenError(`--explorer takes on or off, not '${explorer}'.`);
+  if (explorer !== 'on' && explorer !== 'off')
+    throw new ForbiddenError(`--explorer takes on or off, not '${explorer}'.`);
   const options = { explorer: explorer === 'on' };
   const { packages } = await createDist(out, options);
   const first = hashOf(out);

@@ -33,4 +33,3 @@ function read(folder: string): Package {
 
 const byName = (one: Package, other: Package): number =>
   `${one.name}@${one.version}` < `${other.name}@${other.version}` ? -1 : 1;
-

@@ -26,7 +26,8 @@ export async function billOfMaterials(metafile: Metafile, others: readonly Packa
 function listed({ inputs, outputs }: Metafile, others: readonly Package[]): Metafile {
   const beside = others.map(({ folder }) => `${folder}/package.json`);
   const [anOutput = ''] = Object.keys(outputs).toSorted();
-  const real = <Value>(files: Record<string, Value>) => Object.entries(files).filter(([file]) => !file.startsWith('unused:'));
+  const real = <Value>(files: Record<string, Value>) =>
+    Object.entries(files).filter(([file]) => !file.startsWith('unused:'));
   const added = <Value>(value: Value) => beside.map((file): [string, Value] => [file, value]);
   return {
     inputs: Object.fromEntries([...real(inputs), ...added({ bytes: 1, imports: [] })]),
