@@ -12,7 +12,7 @@ const UNWANTED: Readonly<Record<string, RegExp>> = {
 };
 
 // What only the local Azure is made of, and what signs tokens.
-const FORGERY = /Local Azure|contoso(?!-vault)|mintToken|SignJWT|jsonwebtoken|createServerCertificate/i;
+const FORGERY = /Local Azure|contoso(?!-vault)|mintToken|SignJWT|createServerCertificate/;
 
 /** What an image holds that it must not, a line each. */
 export function complaintsAbout(entries: readonly Entry[], app: string): string[] {

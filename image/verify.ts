@@ -7,7 +7,7 @@ import { coldStart } from './cold-start.ts';
 import { complaintsAbout } from './contents.ts';
 import { type Engine, findEngine } from './engine.ts';
 import { asked, GATEWAY, type Gateway, MEMORY, startGateway } from './gateway.ts';
-import { readLayers } from './layers.ts';
+import { type Entry, readLayers } from './layers.ts';
 import { type Network, openNetwork } from './network.ts';
 import { createReport } from './report.ts';
 
@@ -70,7 +70,7 @@ async function look(engine: Engine, folder: string, root: string): Promise<void>
   report.none('nothing in it that must not be', complaintsAbout(entries, join(root, 'app/dist')));
   const [node, app] = layers;
   const compressed = layers.reduce((sum, layer) => sum + layer.compressed, 0);
-  const files = (of: typeof entries) => of.filter(({ mode }) => !mode.startsWith('d')).length;
+  const files = (of: readonly Entry[]) => of.filter(({ mode }) => !mode.startsWith('d')).length;
   report.figure(
     'node layer, compressed',
     (node?.compressed ?? 0) / MB,
@@ -164,7 +164,10 @@ async function signIn({ exports }: Network, asker: Asker, application: string): 
   return `Bearer ${JSON.parse(body).access_token}`;
 }
 
-const statusOf = (pid: number, name: string): string =>
-  new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
+function statusOf(pid: number, name: string): string {
+  return new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
+}
 
-const memoryOf = (pid: number, name: string): number => (Number.parseInt(statusOf(pid, name), 10) * 1024) / MB;
+function memoryOf(pid: number, name: string): number {
+  return (Number.parseInt(statusOf(pid, name), 10) * 1024) / MB;
+}
