@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Finding } from './finding.ts';
 import { merged } from './merge.ts';
 import { type Place, placeOf } from './place.ts';
-import { documentsOf } from './yaml.ts';
+import { documentsOf, type Fields, fieldsOf } from './yaml.ts';
 
 /** What `kubectl kustomize` makes of a folder, each resource with the file it comes from. */
 export interface Rendered {
@@ -16,8 +16,6 @@ export interface Resource {
   readonly file: string;
   readonly value: Fields;
 }
-
-export type Fields = Readonly<Record<string, unknown>>;
 
 const KNOWN = ['apiVersion', 'kind', 'resources', 'components', 'patches', 'images', 'configMapGenerator'];
 
@@ -60,16 +58,16 @@ function build(folder: string, before: Rendered): Rendered {
       findings.push(...built.findings);
       return;
     }
-    resources.push(...documentsOf(path).map((value) => ({ file: path, value: fields(value) })));
+    resources.push(...documentsOf(path).map((value) => ({ file: path, value: fieldsOf(value) })));
   }
 
   function patch(place: Place): void {
     const path = join(folder, place.at('path').text() ?? '');
-    for (const value of documentsOf(path).map(fields)) {
+    for (const value of documentsOf(path).map(fieldsOf)) {
       const found = resources.find((resource) => idOf(resource.value) === idOf(value));
       if (!found) findings.push(place.wrong(`it patches ${idOf(value)}, which is not there.`));
       resources = resources.map((resource) =>
-        resource === found ? { file: resource.file, value: fields(merged(resource.value, value)) } : resource,
+        resource === found ? { file: resource.file, value: fieldsOf(merged(resource.value, value)) } : resource,
       );
     }
   }
@@ -119,15 +117,15 @@ const HASHED = '\0hashed';
 function renamed(resources: readonly Resource[]): Resource[] {
   const names = new Map<string, string>();
   const named = resources.map(({ file, value }) => {
-    const { [HASHED]: isHashed, ...metadata } = fields(value.metadata);
+    const { [HASHED]: isHashed, ...metadata } = fieldsOf(value.metadata);
     if (!isHashed) return { file, value };
     const name = String(metadata.name);
-    names.set(name, `${name}-${hashOf(fields(value.data))}`);
+    names.set(name, `${name}-${hashOf(fieldsOf(value.data))}`);
     return { file, value: { ...value, metadata: { ...metadata, name: names.get(name) } } };
   });
   return named.map(({ file, value }) => ({
     file,
-    value: value.kind === 'ConfigMap' ? value : fields(withNames(value, names)),
+    value: value.kind === 'ConfigMap' ? value : fieldsOf(withNames(value, names)),
   }));
 }
 
@@ -137,7 +135,7 @@ function withNames(value: unknown, names: ReadonlyMap<string, string>): unknown 
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
       const isReference = key === 'configMapRef' || key === 'configMapKeyRef' || key === 'configMap';
-      const name = isReference ? names.get(String(fields(item).name)) : undefined;
+      const name = isReference ? names.get(String(fieldsOf(item).name)) : undefined;
       return [key, name === undefined ? withNames(item, names) : { ...fields(item), name }];
     }),
   );
@@ -164,7 +162,7 @@ function withImage({ file, value }: Resource, image: Place): Resource {
       Object.entries(node).map(([key, item]) => [key, key === 'image' ? pinned(item) : change(item)]),
     );
   };
-  return { file, value: fields(change(value)) };
+  return { file, value: fieldsOf(change(value)) };
 
   function pinned(old: unknown): unknown {
     const [, bare, rest = ''] = /^(.+?)((?::[^/]+)?(?:@.+)?)$/.exec(String(old)) ?? [];
@@ -175,10 +173,6 @@ function withImage({ file, value }: Resource, image: Place): Resource {
 }
 
 function idOf(value: Fields): string {
-  const { name, namespace } = fields(value.metadata);
+  const { name, namespace } = fieldsOf(value.metadata);
   return `${value.kind} ${namespace ?? ''}/${name}`;
-}
-
-function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

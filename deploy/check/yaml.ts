@@ -13,3 +13,10 @@ export function parseDocuments(text: string, file: string): unknown[] {
     return document.toJS();
   });
 }
+
+/** The fields of an object; of anything else none. */
+export function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
