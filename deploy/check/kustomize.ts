@@ -136,7 +136,7 @@ function withNames(value: unknown, names: ReadonlyMap<string, string>): unknown 
     Object.entries(value).map(([key, item]) => {
       const isReference = key === 'configMapRef' || key === 'configMapKeyRef' || key === 'configMap';
       const name = isReference ? names.get(String(fieldsOf(item).name)) : undefined;
-      return [key, name === undefined ? withNames(item, names) : { ...fields(item), name }];
+      return [key, name === undefined ? withNames(item, names) : { ...fieldsOf(item), name }];
     }),
   );
 }
