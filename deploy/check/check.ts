@@ -9,10 +9,19 @@ import { type Resource, render } from './kustomize.ts';
 import { checkPolicyFile } from './policy.ts';
 import { checkScript } from './script.ts';
 import { checkWorkflow } from './workflow.ts';
-import { documentsOf } from './yaml.ts';
+import { documentsOf, YamlError } from './yaml.ts';
 
 /** Everything that is wrong below a folder: each file is checked for what it is. */
 export async function checkFolder(folder: string): Promise<Finding[]> {
+  try {
+    return await checkReadable(folder);
+  } catch (error) {
+    if (error instanceof YamlError) return [{ file: error.file, path: '', message: error.message }];
+    throw error;
+  }
+}
+
+async function checkReadable(folder: string): Promise<Finding[]> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((file) => join(folder, file))
     .toSorted();

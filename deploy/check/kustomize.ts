@@ -86,7 +86,9 @@ function build(folder: string, before: Rendered): Rendered {
         place.wrong(old ? `${name} is there: say \`behavior: replace\`.` : `there is no ${name} to replace.`),
       );
     }
-    resources = [...resources.filter((resource) => resource !== old), { file, value }];
+    const [source, ...others] = [...place.at('envs').all(), ...place.at('files').all()];
+    const from = source && others.length === 0 ? join(folder, source.text() ?? '') : file;
+    resources = [...resources.filter((resource) => resource !== old), { file: from, value }];
   }
 
   function dataOfEnvs(place: Place): Record<string, string> {

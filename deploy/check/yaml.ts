@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 
-/** The documents of a YAML or JSON file as plain values. Throws with the line of what is no YAML, such as a key said twice. */
+/** Thrown for a file that is no YAML at all, such as one with a key said twice; the message says where. */
+export class YamlError extends Error {
+  readonly file: string;
+  constructor(file: string, message: string) {
+    super(message);
+    this.name = 'YamlError';
+    this.file = file;
+  }
+}
+
+/** The documents of a YAML or JSON file as plain values. Throws YamlError. */
 export function documentsOf(file: string): unknown[] {
   return parseDocuments(readFileSync(file, 'utf8'), file);
 }
@@ -9,7 +19,7 @@ export function documentsOf(file: string): unknown[] {
 export function parseDocuments(text: string, file: string): unknown[] {
   return [...parseAllDocuments(text)].map((document) => {
     const [error] = document.errors;
-    if (error) throw new SyntaxError(`${file}: ${error.message.split('\n', 1).join()}`);
+    if (error) throw new YamlError(file, `${error.message.split(':\n', 1).join()}.`);
     return document.toJS();
   });
 }

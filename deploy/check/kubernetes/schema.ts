@@ -51,13 +51,22 @@ async function checkModel(resource: Place, kind: string, version: string): Promi
     Reflect.construct(Model, [resource.value]).validate();
     return [];
   } catch (error) {
-    return errorsOf(error).map(({ instancePath, message }) => below(resource, instancePath).wrong(`${message}.`));
+    return preciseOf(errorsOf(error)).map(({ instancePath, message }) =>
+      below(resource, instancePath).wrong(`${message}.`),
+    );
   }
 }
 
 const isVersion = (version: string): version is keyof typeof VERSIONS => Object.hasOwn(VERSIONS, version);
 
+/** Of a value that may be one of several, the one that says what it should look like. */
+function preciseOf(errors: readonly SchemaError[]): SchemaError[] {
+  const formats = new Set(errors.filter(({ keyword }) => keyword === 'format').map(({ instancePath }) => instancePath));
+  return errors.filter(({ instancePath, keyword }) => keyword === 'format' || !formats.has(instancePath));
+}
+
 interface SchemaError {
+  readonly keyword: string;
   readonly instancePath: string;
   readonly message: string;
 }

@@ -16,6 +16,7 @@ const MODULES = fileURLToPath(new URL('../../../node_modules/', import.meta.url)
  */
 export function checkTypes(resources: readonly Resource[]): Finding[] {
   const typed = resources.filter(({ value }) => SERVED[String(value.kind)] === value.apiVersion);
+  if (typed.length === 0) return [];
   const lines = typed.flatMap(({ file, value }, nth) => literalOf(placeOf(file, value), nth));
   const folder = mkdtempSync(join(tmpdir(), 'gateway-types-'));
   try {
