@@ -34,7 +34,14 @@ export SUBNET_ID="${SUBNET_ID:-}" DNS_LABEL="${DNS_LABEL:-}"
 umask 077
 filled=$(mktemp)
 trap 'rm -f "$filled"' EXIT
-envsubst <"$template" >"$filled"
+awk '{
+  line = $0; out = ""
+  while (match(line, /[$][{][A-Z0-9_]+[}]/)) {
+    out = out substr(line, 1, RSTART - 1) ENVIRON[substr(line, RSTART + 2, RLENGTH - 3)]
+    line = substr(line, RSTART + RLENGTH)
+  }
+  print out line
+}' "$template" >"$filled"
 az container create --resource-group "$RESOURCE_GROUP" --file "$filled" --output none
 
 az container show --resource-group "$RESOURCE_GROUP" --name "$GROUP_NAME" \

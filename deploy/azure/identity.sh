@@ -37,6 +37,9 @@ az keyvault show --name "$KEYVAULT_VAULT_NAME" --output none 2>/dev/null ||
   az keyvault create --resource-group "$RESOURCE_GROUP" --name "$KEYVAULT_VAULT_NAME" --location "$LOCATION" \
     --enable-rbac-authorization true --output none
 vault_id=$(az keyvault show --name "$KEYVAULT_VAULT_NAME" --query id --output tsv)
+if [ "$(az keyvault show --name "$KEYVAULT_VAULT_NAME" --query properties.enableRbacAuthorization --output tsv)" = false ]; then
+  echo "$KEYVAULT_VAULT_NAME has access policies, and roles do not count there: az keyvault update --name $KEYVAULT_VAULT_NAME --enable-rbac-authorization true" >&2
+fi
 
 # 4. What it may read.
 assign() {
