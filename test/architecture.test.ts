@@ -108,11 +108,12 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
     ours: ['build/', 'package.json', 'src/config.ts', 'src/graphql/contract.ts', 'src/graphql/explorer/pack.ts'],
     typesOf: ['src/graphql/explorer/packer.ts'],
   },
+  'deploy/check/': { ours: ['deploy/check/', 'src/config.ts', 'src/policy/check.ts'] },
   'image/': { ours: ['image/', 'package.json', 'package-lock.json'] },
 };
 
 describe('the plan of the house', () => {
-  const files = ['src', 'emulator', 'build', 'image'].flatMap(typescript);
+  const files = ['src', 'emulator', 'deploy', 'build', 'image'].flatMap(typescript);
 
   it('has every room on a floor', () => {
     assert.deepEqual(
