@@ -49,7 +49,7 @@ const ANSWERS: ReadonlyArray<readonly [query: string, rows: readonly unknown[][]
     [['l0', 'odd', 'odd', 'l1']],
   ],
   [
-    "where name == 'a' | project properties.none.of.it, tostring(properties.none), tostring(properties.list)",
+    "where name == 'a' | project properties.none.at.all, tostring(properties.none), tostring(properties.list)",
     [[null, '', '[{"id":"l0"},"l1"]']],
   ],
   [
@@ -91,7 +91,7 @@ const ANSWERS: ReadonlyArray<readonly [query: string, rows: readonly unknown[][]
       ['B', 20],
     ],
   ],
-  ["where name == 'b' | project name, location, kind | project-away kind, loc*", [['b']]],
+  ["where name == 'b' | project name, location, ['kind'] | project-away ['kind'], loc*", [['b']]],
   ['count', [[4]]],
   [
     'summarize count() by type',
@@ -242,6 +242,7 @@ describe('a query that Resource Graph refuses', () => {
     ["Resources | where name == 'a' 'b'", 'InvalidQuery ParserFailure'],
     ["Resources | where name == '\\q'", 'InvalidQuery ParserFailure'],
     ['Resources | take all', 'InvalidQuery ParserFailure'],
+    ['Resources | project properties.title', 'InvalidQuery ParserFailure'],
     ['AdvisorResources', 'DisallowedLogicalTableName'],
     ['Resources | join kind=leftsemi (ResourceContainers) on id', 'InvalidQuery UnsupportedJoinFlavor'],
     ['Resources | join (ResourceContainers) on tags', 'InvalidQuery SEM0000'],

@@ -14,7 +14,8 @@ export function diagnosticsOf(query: string): string[] {
 
 /** The columns that the query answers, as that engine sees them: `id: string`. */
 export function columnsOf(query: string): string[] {
-  return listOf(codeOf(query).ResultType.Columns).map(({ Name, Type }) => `${Name}: ${Type.Name}`);
+  const { Columns } = codeOf(query).ResultType;
+  return Columns === undefined ? [] : listOf(Columns).map(({ Name, Type }) => `${Name}: ${Type.Name}`);
 }
 
 /** The tabular operators in the query's tree: `where`, `mv-expand`. */
@@ -94,7 +95,7 @@ interface Node {
 
 interface Code {
   readonly Syntax: Node;
-  readonly ResultType: { readonly Columns: List<{ Name: string; Type: { Name: string } }> };
+  readonly ResultType: { readonly Columns?: List<{ Name: string; Type: { Name: string } }> };
   GetDiagnostics(): List<{ readonly Code: string; readonly Message: string }>;
 }
 
