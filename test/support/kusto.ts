@@ -55,9 +55,12 @@ function namesIn(query: string, nameOf: (node: Node) => string | undefined): str
 function codeOf(query: string): Code {
   const kusto = engine();
   globals ??= globalsOf(kusto);
-  return kusto.KustoCode.ParseAndAnalyze(query, globals);
+  const code = read.get(query) ?? kusto.KustoCode.ParseAndAnalyze(query, globals);
+  read.set(query, code);
+  return code;
 }
 
+const read = new Map<string, Code>();
 let globals: unknown;
 let loaded: Engine | undefined;
 
