@@ -35,6 +35,7 @@ const ANSWERS: ReadonlyArray<readonly [query: string, rows: readonly unknown[][]
     ],
   ],
   ['where properties.size > 10 | project name', [['b']]],
+  ['where properties.size != 10 | project name', [['b'], ['C'], ['d']]],
   ['where properties.size >= 10 and properties.size < 20 | project properties.size', [[10]]],
   ['where tolong(properties.size) * 2 - 1 == 39 | project name', [['b']]],
   ['where todatetime(properties.made) < ago(7d) | project name, properties.made', [['a', '2026-11-01T00:00:00Z']]],

@@ -44,11 +44,12 @@ describe('a changed resource', () => {
     seen.push(await sizes(), (await rowsOf(azure, CHANGES)).length);
     clock.advance(10_000);
     azure.deleteResource(id);
+    seen.push(await sizes());
     clock.advance(10_000);
     seen.push(await sizes(), codeOf(await ask(azure, armUrl(id))));
     clock.advance(20_000);
     seen.push(await sizes());
-    assert.deepEqual(seen, [[], 0, 200, [1], 1, [2], '404 ResourceNotFound', []]);
+    assert.deepEqual(seen, [[], 0, 200, [1], 1, [1], [2], '404 ResourceNotFound', []]);
   });
 
   it('has its change for fourteen days', async () => {
