@@ -31,7 +31,7 @@ RUN node build/main.ts --out /release/app/dist --explorer "$EXPLORER" \
     && chmod -R a+rX,go-w /release && find /release -exec touch -h -d @0 {} +
 # It starts where it will be, as who it will be, and says what it lacks.
 RUN cp -a /runtime /trial && cp -a /release/app /trial/app \
-    && chroot --userspec=65532:65532 /trial /usr/bin/node --check /app/dist/main.js && rm -rf /trial
+    && chroot --userspec=65532:65532 /trial /usr/bin/node --check /app/dist/cli.js && rm -rf /trial
 
 FROM scratch
 # Two layers: the first is the same for every release on one base.
@@ -42,7 +42,8 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080
 EXPOSE 8080 9464
 USER 65532:65532
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["/usr/bin/node", "/app/dist/main.js"]
+ENTRYPOINT ["/usr/bin/node", "/app/dist/cli.js"]
+CMD ["start"]
 ARG VERSION=
 ARG REVISION=
 ARG CREATED=

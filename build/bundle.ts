@@ -4,7 +4,7 @@ import { inPlaceOf } from './in-place-of.ts';
 import { oneCopy } from './one-copy.ts';
 
 /** What the image starts. */
-export const ENTRY = 'src/main.ts';
+export const ENTRY = 'src/cli.ts';
 
 // Some packages are CommonJS in an ES module: they `require` Node's own modules, and Cedar asks where it is.
 const COMMON_JS =

@@ -4,9 +4,12 @@ import type { Plugin } from 'esbuild';
 import gateway from '../package.json' with { type: 'json' };
 import { contract } from '../src/graphql/contract.ts';
 
-// For logins by certificate and by browser, which the gateway has none of: so nothing in the build can sign a token.
-const UNUSED = ['jsonwebtoken', 'open'];
-const REFUSING = `export default new Proxy({}, { get() { throw new Error('This build signs no token and opens no browser.'); } });`;
+// Nothing calls them here, and so nothing in the build can sign a token: logins by certificate and by browser, log lines by way of
+// another thread, bodies that are forms; what Node has itself.
+const UNUSED = ['jsonwebtoken', 'open', 'thread-stream', '@fastify/busboy', 'urlpattern-polyfill'];
+const REFUSING = `const refuse = () => { throw new Error('This build signs no token, opens no browser, logs in its own thread, reads no form and needs no polyfill.'); };
+  export default new Proxy(refuse, { get: refuse });
+  export const Busboy = refuse;`;
 
 const CEDAR = 'node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm.js';
 // V8 would spend 100 ms of another processor and 30 MB on making Cedar's code faster while it still starts. Set here, not on the

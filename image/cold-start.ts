@@ -19,7 +19,7 @@ export async function coldStart(root: string, program: string, policy: string, n
   const gateway: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     bare.push(await time(['--input-type=module', '--eval', BARE]));
-    gateway.push(await time([program]));
+    gateway.push(await time([program, 'start']));
   }
   return { bare: median(bare), gateway: median(gateway) };
 

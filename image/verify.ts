@@ -141,7 +141,7 @@ async function isUnderWay(asker: Asker): Promise<void> {
 async function start(root: string, network: Network, asker: Asker): Promise<void> {
   const policy = '/app/policy.cedar';
   copyFileSync(network.exports.ACCESS_POLICY ?? '', join(root, policy));
-  const { bare, gateway } = await coldStart(root, '/app/dist/main.js', policy, network, asker);
+  const { bare, gateway } = await coldStart(root, '/app/dist/cli.js', policy, network, asker);
   report.figure('cold start to first answer', gateway, 'ms');
   report.figure('the same of a bare node:http server', bare, 'ms');
   report.figure('ratio', gateway / bare, 'x', 3);

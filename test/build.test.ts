@@ -30,7 +30,7 @@ describe('the build', () => {
   });
 
   it('reads a secret of the local Azure, from a folder without node_modules', async () => {
-    const gateway = await spawnGateway([join(dist, 'main.js')], { ...emulator.exports, EXPLORER: 'on' });
+    const gateway = await spawnGateway([join(dist, 'cli.js'), 'start'], { ...emulator.exports, EXPLORER: 'on' });
     const authorization = await signIn(emulator.exports, 'BILLING_SERVICE');
     const headers = { 'content-type': 'application/json', authorization };
     const body = JSON.stringify({ query: '{ secret(name: "SampleSecret") { value } }' });
@@ -42,7 +42,7 @@ describe('the build', () => {
   });
 
   it('says at the start that it has no GraphiQL, where it was left out', async () => {
-    const refusal = spawnGateway([join(bare, 'main.js')], { EXPLORER: 'on' });
+    const refusal = spawnGateway([join(bare, 'cli.js'), 'start'], { EXPLORER: 'on' });
     await assert.rejects(refusal, /It ended with 1:.*\n- EXPLORER is on .* holds no GraphiQL: set EXPLORER=off/s);
     assert.deepEqual(
       readdirSync(bare).filter((file) => file === 'explorer'),

@@ -110,7 +110,7 @@ const DEFECTS: readonly Defect[] = [
     from: '--role "$1"',
     to: '--role Contributor',
     found: [
-      'identity.sh: line 44: Contributor is none of the least roles: the gateway needs Reader, Key Vault Secrets User, Key Vault Reader at most.',
+      'identity.sh: line 47: Contributor is none of the least roles: the gateway needs Reader, Key Vault Secrets User, Key Vault Reader at most.',
     ],
   },
   {
