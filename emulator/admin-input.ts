@@ -39,6 +39,7 @@ const FAULT: Fields = {
   headers: [areHeaders, 'an object of header names and values'],
   body: [() => true, 'anything'],
   delayInMs: [isCount, 'a number of milliseconds'],
+  truncateTo: [isCount, 'a number of rows'],
   reset: flag,
   times: [(value) => isCount(value) && value > 0, 'a number above 0'],
 };

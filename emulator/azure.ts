@@ -5,6 +5,7 @@ import { createFederatedToken } from './entra/federation.ts';
 import { createFaultScript, type Fault, faultAnswer } from './faults.ts';
 import { type Call, createLedger } from './ledger.ts';
 import { deleteResource, type NewResource, putResource } from './resource-changes.ts';
+import { truncated } from './resource-graph/truncate.ts';
 import { routeOf } from './route.ts';
 import type { ImdsHost } from './service.ts';
 import { createQuotas } from './throttle.ts';
@@ -88,7 +89,8 @@ export function createAzure(options: AzureOptions = {}): Azure {
     if (fault.reset) throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
     const instead = faultAnswer(fault);
     if (instead) return instead;
-    const response = await answer();
+    const whole = await answer();
+    const response = fault.truncateTo === undefined ? whole : await truncated(whole, fault.truncateTo);
     for (const [name, value] of Object.entries(fault.headers ?? {})) response.headers.set(name, value);
     return response;
   }

@@ -13,6 +13,8 @@ export interface Fault {
   readonly delayInMs?: number;
   /** The connection is destroyed instead of an answer. */
   readonly reset?: boolean;
+  /** Resource Graph's real answer, cut to so many rows: `resultTruncated` is "true", and there is no token. */
+  readonly truncateTo?: number;
   /** Absent: until the faults are cleared. */
   readonly times?: number;
 }

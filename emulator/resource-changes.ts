@@ -26,7 +26,7 @@ export function putResource(world: World, resource: NewResource, clock: Clock): 
     id: before?.id ?? resource.id,
     subscriptionId: group.subscriptionId,
     resourceGroup: group.name,
-    ...typeAndName(path),
+    ...(before ? { type: before.type, name: before.name } : typeAndName(path)),
     createdTime: before?.createdTime ?? now,
     changedTime: now,
   };

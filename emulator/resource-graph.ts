@@ -110,7 +110,7 @@ function query(question: Question, sight: Sight, context: Context): Response {
   if (bytes > MAX_PAYLOAD_IN_BYTES) return payloadTooLarge(bytes, MAX_PAYLOAD_IN_BYTES, context);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(7).padStart(10, '0');
   return json(200, body, {
-    'x-ms-resource-graph-request-duration': `0:00:${seconds}`,
+    'x-ms-resource-graph-request-duration': `00:00:${seconds}`,
     'x-ms-tenant-subscription-limit-hit': 'false',
   });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ANONYMOUS, type Caller } from './caller.ts';
-import { checkPolicies, PolicyError } from './policy/check.ts';
+import { type CheckedPolicy, checkPolicies, PolicyError } from './policy/check.ts';
 import { couldAllow } from './policy/could-allow.ts';
 import { createDecider } from './policy/decide.ts';
 import { defaultPolicy } from './policy/default.ts';
@@ -36,16 +36,29 @@ export interface Policy {
   close(): void;
 }
 
+export interface PolicySource {
+  /** The Cedar file; absent: the shipped default. */
+  readonly file?: string | undefined;
+  readonly defaultVault?: string | undefined;
+}
+
+export interface PolicySet {
+  readonly version: string;
+  readonly policies: readonly CheckedPolicy[];
+}
+
+/** What the source says now, for those that do not go on deciding by it. Throws PolicyError with every complaint. */
+export async function readPolicySet(source: PolicySource): Promise<PolicySet> {
+  return policySetOf(await textOf(source));
+}
+
 /**
  * Reads the Cedar file, or the shipped default without one, and follows its changes: a valid one counts within 3 s, an
  * invalid one is logged and the last good one stays. Throws PolicyError with every complaint, each with line and column.
  */
-export async function loadPolicy(
-  source: { readonly file?: string | undefined; readonly defaultVault?: string | undefined },
-  log: Log,
-): Promise<Policy> {
+export async function loadPolicy(source: PolicySource, log: Log): Promise<Policy> {
   const { file } = source;
-  const text = file === undefined ? defaultPolicy(source.defaultVault) : await readFile(file, 'utf8').catch(unreadable);
+  const text = await textOf(source);
   const decider = createDecider(log);
   const scoper = createScoper(log);
   let state: ReturnType<Policy['state']> = 'ok';
@@ -76,7 +89,7 @@ export async function loadPolicy(
   };
 
   function takeUp(changed: string) {
-    const taken = { version: versionOf(changed), policies: checkPolicies(changed) };
+    const taken = policySetOf(changed);
     decider.takeUp(taken);
     scoper.takeUp(taken);
     loadedAt = Date.now();
@@ -117,6 +130,12 @@ export function steady(policy: Policy): Policy {
     },
   };
 }
+
+async function textOf({ file, defaultVault }: PolicySource): Promise<string> {
+  return file === undefined ? defaultPolicy(defaultVault) : readFile(file, 'utf8').catch(unreadable);
+}
+
+const policySetOf = (text: string): PolicySet => ({ version: versionOf(text), policies: checkPolicies(text) });
 
 function unreadable(): never {
   throw new PolicyError(['ACCESS_POLICY cannot be read: check the path and its permissions.']);

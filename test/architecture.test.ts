@@ -3,8 +3,36 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, it } from 'node:test';
 
+// `check` asks what a gateway would: it has the same parts, but for those that answer callers.
+const CHECKED = [
+  ...['src/azure/', 'src/caller/', 'src/complaint.ts', 'src/config.ts', 'src/errors.ts', 'src/outbound.ts'],
+  ...['src/policy.ts', 'src/policy/', 'src/telemetry.ts', 'src/telemetry/'],
+];
+const DECIDED = ['src/caller.ts', 'src/caller/', 'src/policy.ts', 'src/policy/'];
+
 /** What each room may import of ours, and of packages; `type` marks what it may import the types of. */
 const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly string[]; packages?: RegExp }> = {
+  'src/cli.ts': { ours: ['src/cli/run.ts', 'src/main.ts'] },
+  // All that a gateway has to load before it starts by way of the command: nothing of what the other commands need.
+  'src/cli/run.ts': {
+    ours: [
+      'src/cli/arguments.ts',
+      'src/cli/terminal.ts',
+      'src/cli/check.ts',
+      'src/cli/check/table.ts',
+      'src/cli/policy-test.ts',
+      'package.json',
+    ],
+  },
+  'src/cli/arguments.ts': { ours: ['src/cli/usage.ts'] },
+  'src/cli/check/documents.ts': {
+    ours: ['src/cli/check/', 'src/graphql/schema.ts', 'src/graphql/trusted-documents.ts'],
+    typesOf: ['src/config.ts'],
+  },
+  'src/cli/check/': { ours: [...CHECKED, 'src/cli/check/'] },
+  'src/cli/check.ts': { ours: [...CHECKED, 'src/cli/check/'], typesOf: ['src/cli/terminal.ts'] },
+  'src/cli/policy-test/': { ours: [...DECIDED, 'src/cli/policy-test/', 'src/azure/name.ts', 'src/errors.ts'] },
+  'src/cli/': { ours: [...DECIDED, 'src/cli/', 'src/telemetry.ts'] },
   'src/main.ts': {
     ours: [
       'src/app.ts',
@@ -76,10 +104,16 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
   'src/telemetry.ts': { ours: [], typesOf: ['src/telemetry/'] },
   'src/telemetry/': { ours: ['src/telemetry/'], typesOf: ['src/telemetry.ts'] },
   'emulator/': { ours: ['emulator/'] },
+  'build/': {
+    ours: ['build/', 'package.json', 'src/config.ts', 'src/graphql/contract.ts', 'src/graphql/explorer/pack.ts'],
+    typesOf: ['src/graphql/explorer/packer.ts'],
+  },
+  'deploy/check/': { ours: ['deploy/check/', 'src/config.ts', 'src/policy/check.ts'] },
+  'image/': { ours: ['image/', 'package.json', 'package-lock.json'] },
 };
 
 describe('the plan of the house', () => {
-  const files = [...typescript('src'), ...typescript('emulator')];
+  const files = ['src', 'emulator', 'deploy', 'build', 'image'].flatMap(typescript);
 
   it('has every room on a floor', () => {
     assert.deepEqual(
@@ -109,9 +143,23 @@ describe('the plan of the house', () => {
     assert.deepEqual(known, []);
   });
 
-  it('reads the process in main.ts alone', () => {
+  it('reads the process at its two doors alone', () => {
     const readers = typescript('src').filter((file) => /\bprocess\s*(\.\w|\[)|node:process/.test(read(file)));
-    assert.deepEqual(readers, ['src/main.ts']);
+    assert.deepEqual(readers.toSorted(), ['src/cli.ts', 'src/main.ts']);
+  });
+
+  it('loads nothing for a start by way of the command but the start', () => {
+    const eager = (file: string): string[] =>
+      [...read(file).matchAll(/^import (?!type)[^;]*?from '(\.[^']+)'/gm)].flatMap(([, from = '']) => {
+        const path = normalize(join(dirname(file), from));
+        return [path, ...eager(path)];
+      });
+    assert.deepEqual(eager('src/cli.ts').toSorted(), [
+      'src/cli/arguments.ts',
+      'src/cli/run.ts',
+      'src/cli/terminal.ts',
+      'src/cli/usage.ts',
+    ]);
   });
 
   it("opens a secret's value in the scalar that answers it, and nowhere else", () => {

@@ -660,9 +660,11 @@ describe('the way out', () => {
     }
     const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port;
     setEnvironment(t, { HTTPS_PROXY: `http://127.0.0.1:${portOf(proxy)}`, NO_PROXY: '127.0.0.1' });
-    const issuers = ['https://issuer.example/', `https://127.0.0.1:${portOf(host)}/`];
-    const { identify } = createCallers({ issuers, audiences: [AUDIENCE] }, telemetryWith());
-    for (const issuer of issuers) await assert.rejects(identify(await token(issuer)), unavailable(/cannot be reached/));
+    // A proxy's refusal comes as the answer of the host.
+    const [proxied, near] = ['https://issuer.example/', `https://127.0.0.1:${portOf(host)}/`];
+    const { identify } = createCallers({ issuers: [proxied, near], audiences: [AUDIENCE] }, telemetryWith());
+    await assert.rejects(identify(await token(proxied)), unavailable(/issuer\.example answered 502/));
+    await assert.rejects(identify(await token(near)), unavailable(/cannot be reached/));
     assert.deepEqual({ tunnels, direct }, { tunnels: ['issuer.example:443'], direct: 1 });
   });
 });

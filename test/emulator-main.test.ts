@@ -43,12 +43,13 @@ describe('npm run emulator', { concurrency: true }, () => {
 
 describe('the flags of the emulator', () => {
   it('are read', () => {
-    assert.deepEqual(readFlags(['--imds', '[::1]:80', '--imds-host', 'pod-identity', '--secrets', '9']), {
+    const graph = ['--resource-graph-lag', '3000', '--resource-graph-quota', '50', '--resources', '7'];
+    assert.deepEqual(readFlags(['--imds', '[::1]:80', '--imds-host', 'pod-identity', '--secrets', '9', ...graph]), {
       help: false,
       addresses: { imds: '[::1]:80' },
       imdsHost: 'pod-identity',
-      size: { secrets: 9 },
-      resourceGraph: {},
+      size: { resources: 7, secrets: 9 },
+      resourceGraph: { resourceGraphLagInMs: 3000, resourceGraphQuota: 50 },
     });
   });
 
@@ -56,6 +57,7 @@ describe('the flags of the emulator', () => {
     [['--imds', 'nonsense'], "--imds takes ADDRESS:PORT, such as 127.0.0.1:8080, not 'nonsense'."],
     [['--tls', '127.0.0.1:70000'], "--tls takes ADDRESS:PORT, such as 127.0.0.1:8080, not '127.0.0.1:70000'."],
     [['--imds-host', 'x'], "--imds-host takes one of container-instance, pod-identity, virtual-machine, not 'x'."],
+    [['--resource-graph-lag', '3s'], "--resource-graph-lag takes a whole number, not '3s'."],
     [['--secrets', 'many'], "--secrets takes a whole number, not 'many'."],
     [['--unknown'], "Unknown option '--unknown'"],
   ] as const) {

@@ -135,6 +135,25 @@ describe('the local Azure behind sockets', () => {
     assert.equal(removed.status, 204);
   });
 
+  it('creates, replaces and deletes a resource by its id', async () => {
+    const subscription = `/subscriptions/${environment.AZURE_SUBSCRIPTION_ID}`;
+    const id = `${subscription}/resourceGroups/rg-shared-prod/providers/Microsoft.Compute/disks/new disk`;
+    const disk = { id, location: 'eastus', properties: { diskSizeGB: 4 } };
+    const answers = [
+      await admin('POST', '/world/resources', disk),
+      await admin('POST', '/world/resources', { ...disk, tags: { env: 'dev' } }),
+      await admin('POST', '/world/resources', { ...disk, id: `${subscription}/nothing` }),
+      await admin('POST', '/world/resources', { ...disk, tags: 'env' }),
+      await admin('DELETE', `/world/resources${encodeURI(id)}`),
+      await admin('DELETE', `/world/resources${encodeURI(id)}`),
+      await admin('DELETE', '/world/resources/subscriptions/%ff'),
+    ];
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [201, 201, 400, 400, 204, 404, 400],
+    );
+  });
+
   it('does not answer web pages that call its admin port by another name', async () => {
     const { status } = await get(`${environment.LOCAL_AZURE_ADMIN}/world`, undefined, { host: 'example.com' });
     assert.equal(status, 403);

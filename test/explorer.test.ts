@@ -98,7 +98,7 @@ it('escapes what it writes into the page', async () => {
   assert.equal((await answer?.text())?.match(/<script/g)?.length, 3);
 });
 
-for (const { query, variables = '{}' } of tabs) {
+for (const { query, variables = '{}' } of tabs(new Date())) {
   const document = parse(query);
   const operation = getOperationAST(document);
 
@@ -111,6 +111,12 @@ for (const { query, variables = '{}' } of tabs) {
     assert.match(query, /^(# .{20,72}\n){1,2}query \w+/);
   });
 }
+
+it('asks for what expires within 30 days of now', () => {
+  const { variables = '' } =
+    tabs(new Date('2026-12-15T08:30:00Z')).find(({ query }) => query.includes('$before')) ?? {};
+  assert.deepEqual(JSON.parse(variables), { before: '2027-01-14T08:30:00Z' });
+});
 
 async function ask(path: string, headers: Record<string, string>, method = 'GET'): Promise<Response> {
   const answer = await explorer(new Request(`http://127.0.0.1${path}`, { method, headers }));

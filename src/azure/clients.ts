@@ -7,6 +7,7 @@ import { LRUCache } from 'lru-cache';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Config } from '../config.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { type Identity, identityIn } from './identity.ts';
 import { folded } from './name.ts';
 
 const READS_AT_A_TIME_PER_VAULT = 16;
@@ -25,6 +26,8 @@ export interface Clients {
   vault(name: string): Vault;
   /** Resolves when the gateway's identity has a token for ARM. Throws IDENTITY_UNAVAILABLE. */
   identity(): Promise<void>;
+  /** Whom that token names. Throws IDENTITY_UNAVAILABLE. */
+  whoAmI(): Promise<Identity>;
   /** When each token ends that is kept, in ms since 1970, by its audience. */
   tokenExpiries(): ReadonlyMap<string, number>;
 }
@@ -89,6 +92,11 @@ export function createClients(config: ClientsConfig, telemetry: Telemetry, httpC
     async identity() {
       const { credential } = await base();
       await credential.getToken(scope);
+    },
+    async whoAmI() {
+      const { credential } = await base();
+      const { token = '' } = (await credential.getToken(scope)) ?? {};
+      return identityIn(token);
     },
     tokenExpiries: () => expiries,
   };

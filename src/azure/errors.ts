@@ -55,6 +55,11 @@ export function isAbsent(error: unknown, codes: readonly string[]): boolean {
   return statusCode === 404 && code !== undefined && codes.includes(code);
 }
 
+/** What Azure means by a refusal, such as ForbiddenByRbac; undefined where it does not say. */
+export function refusalCodeOf({ cause }: GatewayError): string | undefined {
+  return (cause as { readonly innerCode?: string } | undefined)?.innerCode;
+}
+
 const LONGEST_ADVICE_IN_SECONDS = 86_400;
 
 /** Retry-After in whole seconds, from its seconds or date form; undefined where there is none. */
@@ -100,10 +105,11 @@ function notFound({ code }: SdkError, host: string): string {
 }
 
 // The SDK's message is text of the answer, or the whole of it, and an answer may hold a secret's value.
-const withoutBody = ({ code, statusCode, response }: SdkError): Error =>
+const withoutBody = ({ code, statusCode, details, response }: SdkError): Error =>
   Object.assign(new Error(`The upstream request was ${response?.headers.get('x-ms-request-id') ?? 'not named'}.`), {
     code,
     statusCode,
+    innerCode: details?.error?.innerError?.code,
   });
 
 const notAzure = (host: string, status: number): string =>

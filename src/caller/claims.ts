@@ -53,7 +53,8 @@ function groupsOf({ groups, hasgroups, _claim_names: elsewhere }: JWTPayload): r
   return isOverage ? [] : texts(groups);
 }
 
-function tenantOf(issuer: string): string | undefined {
+/** The tenant of an issuer of Entra's; undefined: of another's, whose roles and groups are not believed. */
+export function tenantOf(issuer: string): string | undefined {
   for (const form of ENTRA) {
     const tenant = form.exec(issuer)?.groups?.tenant;
     if (tenant) return tenant;

@@ -39,21 +39,29 @@ export function createKeys(issuer: string, read: ReadDocument): JWTVerifyGetKey 
 
   function discover() {
     return guarded(async () => {
-      const document = await read(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-      if (document.issuer !== issuer) throw issuerFailure(host, 'says that it is another issuer');
-      return createRemoteJWKSet(httpsUrl(document.jwks_uri), {
+      return createRemoteJWKSet(await keysUrl(issuer, read), {
         [customFetch]: (url) => guarded(async () => Response.json(await read(url))),
         cooldownDuration: COOLDOWN_IN_MS,
         cacheMaxAge: MAX_AGE_IN_MS,
       });
     });
   }
+}
 
-  function httpsUrl(text: unknown): URL {
-    const url = typeof text === 'string' ? URL.parse(text) : null;
-    if (url?.protocol !== 'https:') throw issuerFailure(host, 'names no https URL of its keys');
-    return url;
-  }
+/** Asks the issuer now for what a token would make it be asked for, and counts its keys. Throws UPSTREAM_UNAVAILABLE. */
+export async function countKeys(issuer: string, read: ReadDocument): Promise<number> {
+  const { keys } = await read(String(await keysUrl(issuer, read)));
+  if (Array.isArray(keys) && keys.length > 0) return keys.length;
+  throw issuerFailure(new URL(issuer).host, 'publishes keys that cannot be used');
+}
+
+async function keysUrl(issuer: string, read: ReadDocument): Promise<URL> {
+  const { host } = new URL(issuer);
+  const document = await read(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+  if (document.issuer !== issuer) throw issuerFailure(host, 'says that it is another issuer');
+  const url = typeof document.jwks_uri === 'string' ? URL.parse(document.jwks_uri) : null;
+  if (url?.protocol !== 'https:') throw issuerFailure(host, 'names no https URL of its keys');
+  return url;
 }
 
 // A failure is told again for a second: a flood of tokens is no flood of requests to an issuer in trouble.

@@ -1,4 +1,4 @@
-import { getDirective, MapperKind, mapSchema } from '@graphql-tools/utils';
+import { getDirective } from '@graphql-tools/utils';
 import {
   defaultFieldResolver,
   type GraphQLFieldResolver,
@@ -15,6 +15,7 @@ import type { AzureSubscription } from '../azure/subscription.ts';
 import { GatewayError } from '../errors.ts';
 import type { Action, Decision, Resource, Scope } from '../policy.ts';
 import type { Context } from './context.ts';
+import { withFields } from './fields.ts';
 import { parseResource } from './resource-id.ts';
 
 /**
@@ -23,17 +24,17 @@ import { parseResource } from './resource-id.ts';
  * answered that the policy grants. Throws where a field has the directive and nothing below says what it asks for.
  */
 export function withAccess(schema: GraphQLSchema): GraphQLSchema {
-  return mapSchema(schema, {
-    [MapperKind.OBJECT_FIELD]: (field, name, type) => {
-      const [access] = getDirective(schema, field, 'access') ?? [];
-      if (!access) return field;
-      const action: Action = access.action;
-      const asks = asksOf(schema, type, name);
-      if (!asks) throw new Error(`src/graphql/access.ts does not know what ${type}.${name} asks for.`);
-      const description = `${field.description}\n\nNeeds \`${action}\`.`;
-      const resolve = guarded(action, asks, resourceOf(field.type), field.resolve ?? defaultFieldResolver);
-      return { ...field, description, resolve };
-    },
+  return withFields(schema, (field, name, type) => {
+    const [access] = getDirective(schema, field, 'access') ?? [];
+    if (!access) return {};
+    const action: Action = access.action;
+    const asks = asksOf(schema, type, name);
+    if (!asks) throw new Error(`src/graphql/access.ts does not know what ${type}.${name} asks for.`);
+    const description = `${field.description}\n\nNeeds \`${action}\`.`;
+    return {
+      description,
+      resolve: guarded(action, asks, resourceOf(field.type), field.resolve ?? defaultFieldResolver),
+    };
   });
 }
 

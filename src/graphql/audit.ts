@@ -1,4 +1,3 @@
-import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 import type { AuditEvent, AuditOutcome } from '../audit.ts';
 import type { Secret } from '../azure/secret.ts';
@@ -6,6 +5,7 @@ import { GatewayError } from '../errors.ts';
 import type { Decision } from '../policy.ts';
 import type { Context } from './context.ts';
 import { documentHash } from './document-hash.ts';
+import { withFields } from './fields.ts';
 import { selects } from './selection.ts';
 
 /**
@@ -13,12 +13,9 @@ import { selects } from './selection.ts';
  * answered: the value is then AUDIT_UNAVAILABLE. Goes around the access check, to see its denials.
  */
 export function withAudit(schema: GraphQLSchema): GraphQLSchema {
-  return mapSchema(schema, {
-    [MapperKind.OBJECT_FIELD]: (field, name, type) =>
-      type === 'Query' && name === 'secret'
-        ? { ...field, resolve: audited(field.resolve ?? defaultFieldResolver) }
-        : field,
-  });
+  return withFields(schema, (field, name, type) =>
+    type === 'Query' && name === 'secret' ? { resolve: audited(field.resolve ?? defaultFieldResolver) } : {},
+  );
 }
 
 type SecretResolver = GraphQLFieldResolver<unknown, Context, SecretArguments, Promise<Secret | null>>;

@@ -8,12 +8,14 @@ import {
 import { complaintsAboutEstate } from './estate.ts';
 import { SCHEMA } from './model.ts';
 import { complaintsAboutNames } from './names.ts';
-import { indexOfByte, positionOf, type Statement, statementsOf } from './text.ts';
+import { indexOfByte, lineOf, positionOf, type Statement, statementsOf } from './text.ts';
 
 export interface CheckedPolicy {
   /** Its `@id`, unique in its file. */
   readonly id: string;
   readonly text: string;
+  /** Where it begins in the file, from one. */
+  readonly line: number;
   readonly json: PolicyJson;
 }
 
@@ -42,7 +44,9 @@ export function checkPolicies(file: string): CheckedPolicy[] {
   const policies = read.flatMap(({ statement, json }, nth) => (json ? [identified(statement, json, nth)] : []));
   const all = [...complaints, ...complaintsAboutIds(policies), ...complaintsOfValidation(policies)];
   if (all.length > 0) throw refusal(file, all);
-  return policies.map(({ id, statement, json }) => ({ id, text: statement.text, json }));
+  return policies.map(({ id, statement, json }) => {
+    return { id, text: statement.text, line: lineOf(file, statement.offset), json };
+  });
 }
 
 interface ReadPolicy {

@@ -31,6 +31,9 @@ export function codeOf(text: string): string {
   return text.replace(TOKEN, (token) => (token === ';' ? token : ' '.repeat(token.length)));
 }
 
+/** The line that an index of `file` is in, from one. */
+export const lineOf = (file: string, index: number): number => file.slice(0, index).split('\n').length;
+
 /** Where an index of `file` is, for people: `line 3, column 5`, both from one. */
 export function positionOf(file: string, index: number): string {
   const lines = file.slice(0, index).split('\n');

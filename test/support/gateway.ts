@@ -74,7 +74,7 @@ export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway
   });
   const [log, audit]: [LogLine[], LogLine[]] = [[], []];
   const logger = createLog(config.logLevel, { write: (line) => log.push(JSON.parse(line)) });
-  const network = transportTo((request) => (azureByIdentity.get(identityOf(request)) ?? azure).fetch(request));
+  const network = networkOf(azure);
   const telemetry = telemetryWith(logger);
   const clients = createClients(config, telemetry, network);
   const callers = createCallers(config.callers, telemetry, (...request) => azure.fetch(new Request(...request)));
@@ -120,7 +120,12 @@ export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway
   };
 }
 
-function ownIdentity(world: World, azure: Azure): string {
+/** The SDKs' transport to this Azure, and to the others of this process for their identities' tokens. */
+export const networkOf = (azure: Azure) =>
+  transportTo((request) => (azureByIdentity.get(identityOf(request)) ?? azure).fetch(request));
+
+/** The client id of a user-assigned identity that no other world of this process has. */
+export function ownIdentity(world: World, azure: Azure): string {
   const identity = world.identities.find(({ kind }) => kind === 'user-assigned');
   if (!identity) throw new Error('The world has no user-assigned identity.');
   identity.clientId = randomUUID();

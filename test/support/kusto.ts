@@ -14,7 +14,8 @@ export function diagnosticsOf(query: string): string[] {
 
 /** The columns that the query answers, as that engine sees them: `id: string`. */
 export function columnsOf(query: string): string[] {
-  return listOf(codeOf(query).ResultType.Columns).map(({ Name, Type }) => `${Name}: ${Type.Name}`);
+  const { Columns } = codeOf(query).ResultType;
+  return Columns === undefined ? [] : listOf(Columns).map(({ Name, Type }) => `${Name}: ${Type.Name}`);
 }
 
 /** The tabular operators in the query's tree: `where`, `mv-expand`. */
@@ -54,9 +55,12 @@ function namesIn(query: string, nameOf: (node: Node) => string | undefined): str
 function codeOf(query: string): Code {
   const kusto = engine();
   globals ??= globalsOf(kusto);
-  return kusto.KustoCode.ParseAndAnalyze(query, globals);
+  const code = read.get(query) ?? kusto.KustoCode.ParseAndAnalyze(query, globals);
+  read.set(query, code);
+  return code;
 }
 
+const read = new Map<string, Code>();
 let globals: unknown;
 let loaded: Engine | undefined;
 
@@ -94,7 +98,7 @@ interface Node {
 
 interface Code {
   readonly Syntax: Node;
-  readonly ResultType: { readonly Columns: List<{ Name: string; Type: { Name: string } }> };
+  readonly ResultType: { readonly Columns?: List<{ Name: string; Type: { Name: string } }> };
   GetDiagnostics(): List<{ readonly Code: string; readonly Message: string }>;
 }
 

@@ -70,7 +70,7 @@ export function nameOf(expression: Expression): string | null {
     case 'element': {
       const object = nameOf(expression.object);
       const { index } = expression;
-      return object === null || index.kind !== 'literal' ? null : `${object}_${index.value}`;
+      return object === null ? null : `${object}_${index.kind === 'literal' ? index.value : ''}`;
     }
     case 'call': {
       const [first] = expression.args;

@@ -1,5 +1,6 @@
 import type { Cursor } from './cursor.ts';
 import { notInLanguage } from './problem.ts';
+import { isReserved } from './reserved.ts';
 import type { Expression, Named } from './syntax.ts';
 
 const EQUALITY = ['==', '!=', '=~', '!~', '<', '<=', '>', '>='];
@@ -74,6 +75,7 @@ function path(cursor: Cursor): Expression {
   let object = primary(cursor);
   while (true) {
     if (cursor.take('.')) {
+      if (isReserved(cursor.peek().text)) throw cursor.failure(`['${cursor.peek().text}']`);
       object = { kind: 'element', object, index: { kind: 'literal', type: 'string', value: cursor.name() } };
     } else if (cursor.take('[')) {
       object = { kind: 'element', object, index: parseExpression(cursor) };

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { pack } from './pack.ts';
 import type { Asset } from './packer.ts';
 
 /** Where the page finds each of its files. */
@@ -57,15 +56,3 @@ const notFound = (): Response =>
     status: 404,
     headers: { ...NOSNIFF, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
   });
-
-// In a thread, because loading the package holds up the event loop for 0.1 s and stays in memory (50 MB) for good;
-// without the process's flags, so that what they preload, such as tracing, is not started twice.
-async function pack(): Promise<readonly Asset[]> {
-  const thread = new Worker(new URL('./packer.ts', import.meta.url), { execArgv: [] });
-  try {
-    const [assets] = await once(thread, 'message');
-    return assets;
-  } finally {
-    await thread.terminate();
-  }
-}

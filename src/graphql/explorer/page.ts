@@ -44,7 +44,7 @@ function contentSecurityPolicy(nonce: string): string {
 
 function html({ endpoint, urls, nonce }: { endpoint: string; urls: AssetUrls; nonce: string }): string {
   const settings = {
-    graphiql: { endpoint, title: TITLE, logo: ICON, defaultTabs: tabs },
+    graphiql: { endpoint, title: TITLE, logo: ICON, defaultTabs: tabs(new Date()) },
     workers: {
       editorWorkerService: urls['editor-worker.js'],
       json: urls['json-worker.js'],

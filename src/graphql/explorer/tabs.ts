@@ -1,8 +1,10 @@
 /** A tab of GraphiQL; `variables` is the JSON text that its editor shows. */
 export type Tab = { readonly query: string; readonly variables?: string };
 
-/** What a newcomer finds in the tabs. GraphiQL names a tab after its operation. */
-export const tabs: readonly Tab[] = [
+const DAYS_AHEAD = 30;
+
+/** What a newcomer finds in the tabs at that time. GraphiQL names a tab after its operation. */
+export const tabs = (now: Date): readonly Tab[] => [
   {
     query: `# Resource groups and one secret, in one request.
 # What the access policy refuses you is null, and the error says why.
@@ -69,7 +71,7 @@ query GroupsByTag($tag: TagFilter) {
   }
 }
 `,
-    variables: `${JSON.stringify({ tag: { key: 'env' } }, null, 2)}\n`,
+    variables: asJson({ tag: { key: 'env' } }),
   },
   {
     query: `# The default vault's secrets; no value is read.
@@ -82,6 +84,31 @@ query SecretProperties {
   }
 }
 `,
+  },
+  {
+    query: `# Secrets that expire within 30 days, or have, in every vault.
+# completeness names each vault that could not be read, and why.
+query SecretsExpiring($before: DateTime!) {
+  secretsExpiring(before: $before) {
+    totalCount
+    nodes {
+      name
+      vault
+      expiresAt
+      enabled
+    }
+    completeness {
+      complete
+      missing {
+        scope
+        code
+        message
+      }
+    }
+  }
+}
+`,
+    variables: asJson({ before: daysAfter(now, DAYS_AHEAD) }),
   },
   {
     query: `# One secret's versions, newest first, without values.
@@ -98,3 +125,11 @@ query SecretVersions {
 `,
   },
 ];
+
+const asJson = (variables: object): string => `${JSON.stringify(variables, null, 2)}\n`;
+
+function daysAfter(now: Date, days: number): string {
+  const day = new Date(now);
+  day.setUTCDate(day.getUTCDate() + days);
+  return day.toISOString().replace(/\.\d+/, '');
+}

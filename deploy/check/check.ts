@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { checkContainerGroup, isContainerGroup } from './aci.ts';
+import { checkTemplate, isTemplate } from './arm.ts';
+import type { Finding } from './finding.ts';
+import { checkTypes } from './kubernetes/types.ts';
+import { checkKubernetes } from './kubernetes.ts';
+import { type Resource, render } from './kustomize.ts';
+import { checkPolicyFile } from './policy.ts';
+import { checkScript } from './script.ts';
+import { checkWorkflow } from './workflow.ts';
+import { documentsOf, YamlError } from './yaml.ts';
+
+/** Everything that is wrong below a folder: each file is checked for what it is. */
+export async function checkFolder(folder: string): Promise<Finding[]> {
+  try {
+    return await checkReadable(folder);
+  } catch (error) {
+    if (error instanceof YamlError) return [{ file: error.file, path: '', message: error.message }];
+    throw error;
+  }
+}
+
+async function checkReadable(folder: string): Promise<Finding[]> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((file) => join(folder, file))
+    .toSorted();
+  const folders = files
+    .filter((file) => file.endsWith('/kustomization.yaml'))
+    .map((file) => dirname(file))
+    .filter(isWhole);
+  const rendered = folders.map(render);
+  const found = await Promise.all([
+    ...rendered.map(async ({ resources, findings }) => [...findings, ...(await checkKubernetes(resources))]),
+    checkTypes(rendered.flatMap(({ resources }): readonly Resource[] => resources)),
+    ...files.map(checkFile),
+  ]);
+  return unique(found.flat());
+}
+
+/** A component is a part of an overlay, and checked in it. */
+function isWhole(folder: string): boolean {
+  return !readFileSync(join(folder, 'kustomization.yaml'), 'utf8').includes('kind: Component');
+}
+
+async function checkFile(file: string): Promise<Finding[]> {
+  const text = () => readFileSync(file, 'utf8');
+  if (file.endsWith('.cedar')) return checkPolicyFile(file, text());
+  if (file.endsWith('.sh')) return checkScript(file, text());
+  if (/\.github\/workflows\/[^/]+\.ya?ml$/.test(file)) return checkWorkflow(file, text());
+  if (!/\.(ya?ml|json)$/.test(file) || existsSync(join(dirname(file), 'kustomization.yaml'))) return [];
+  return documentsOf(file).flatMap((value) => {
+    if (isContainerGroup(value)) return checkContainerGroup(file, value);
+    return isTemplate(value) ? checkTemplate(file, value) : [];
+  });
+}
+
+/** An overlay's base is rendered with it once more. */
+function unique(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}

@@ -1,0 +1,135 @@
+import { type Config, readConfig } from '../../../src/config.ts';
+import type { Finding } from '../finding.ts';
+import type { Place } from '../place.ts';
+import { environmentOf } from './settings.ts';
+import { portOf, selects, type Workload, type World } from './world.ts';
+
+/** After the drain: the audit, the traces, the sockets. */
+const SLACK_SECONDS = 10;
+/** `/ready` waits that long for the identity before it says no: src/probes.ts. */
+const READY_ANSWERS_WITHIN_SECONDS = 2;
+const LEAST_MEMORY_BYTES = 128 * 2 ** 20;
+const PROBES = { startupProbe: '/live', livenessProbe: '/live', readinessProbe: '/ready' };
+
+/** Whether it is up when nobody looks: probes, room to stop in, replicas, memory. */
+export function checkRunning(world: World): Finding[] {
+  return [
+    ...world.workloads.flatMap((workload) => [
+      ...checkProbes(workload, world),
+      ...checkGrace(workload, world),
+      ...checkReplicas(workload, world),
+      ...workload.containers.flatMap(checkResources),
+    ]),
+    ...world.ofKind('HorizontalPodAutoscaler').flatMap(checkAutoscaler),
+  ];
+}
+
+function checkProbes(workload: Workload, world: World): Finding[] {
+  return workload.containers.flatMap((container) => {
+    const isTls = environmentOf(container, workload, world).has('TLS_CERT_FILE');
+    return Object.entries(PROBES).flatMap(([name, path]) => {
+      const get = container.at(name, 'httpGet');
+      const timeout = container.at(name, 'timeoutSeconds');
+      const isHttps = get.at('scheme').value === 'HTTPS';
+      return [
+        ...(get.at('path').value === path ? [] : [get.at('path').wrong(`ask ${path}.`)]),
+        ...(portOf(workload, get.at('port').value)?.at('name').value === 'metrics'
+          ? [get.at('port').wrong('the metrics are no probe.')]
+          : []),
+        ...(isHttps === isTls
+          ? []
+          : [
+              get
+                .at('scheme')
+                .wrong(`with${isTls ? '' : 'out'} TLS_CERT_FILE the gateway speaks ${isTls ? 'https' : 'http'}.`),
+            ]),
+        ...(name === 'readinessProbe' && (timeout.number() ?? 1) <= READY_ANSWERS_WITHIN_SECONDS
+          ? [timeout.wrong(`/ready takes up to ${READY_ANSWERS_WITHIN_SECONDS} s to say no: give 3.`)]
+          : []),
+      ];
+    });
+  });
+}
+
+function checkGrace(workload: Workload, world: World): Finding[] {
+  const grace = workload.pod.at('terminationGracePeriodSeconds');
+  const needed = Math.max(
+    ...workload.containers.map((container) => secondsToStop(timesOf(environmentOf(container, workload, world)))),
+  );
+  if ((grace.number() ?? 30) >= needed) return [];
+  return [
+    grace.wrong(
+      `give ${needed} or more: DRAIN_SECONDS + REQUEST_TIMEOUT_SECONDS + ${SLACK_SECONDS}. What runs is killed else.`,
+    ),
+  ];
+}
+
+/** The defaults where the settings are wrong, of which the settings' own check tells. */
+function timesOf(environment: ReadonlyMap<string, { readonly value: string }>): Config {
+  const [drain, request] = ['DRAIN_SECONDS', 'REQUEST_TIMEOUT_SECONDS'].map((name) => environment.get(name)?.value);
+  try {
+    return readConfig({ DRAIN_SECONDS: drain, REQUEST_TIMEOUT_SECONDS: request });
+  } catch {
+    return readConfig({});
+  }
+}
+
+const secondsToStop = ({ drainInMs, requestTimeoutInMs }: Config): number =>
+  (drainInMs + requestTimeoutInMs) / 1000 + SLACK_SECONDS;
+
+function checkReplicas({ deployment, labels }: Workload, world: World): Finding[] {
+  const autoscaler = world
+    .ofKind('HorizontalPodAutoscaler')
+    .find((one) => one.at('spec', 'scaleTargetRef', 'name').value === deployment.at('metadata', 'name').value);
+  const own = deployment.at('spec', 'replicas');
+  const replicas = autoscaler?.at('spec', 'minReplicas') ?? own;
+  const least = replicas.number() ?? 1;
+  const budgets = world
+    .ofKind('PodDisruptionBudget')
+    .filter((one) => selects(one.at('spec', 'selector', 'matchLabels'), labels));
+  return [
+    ...(autoscaler && own.has()
+      ? [own.wrong('an autoscaler has the number: each apply would take it back from it.')]
+      : []),
+    ...(least >= 2 ? [] : [replicas.wrong('give 2 or more: with one, an update of the node is an outage.')]),
+    ...(budgets.length > 0 ? [] : [deployment.at('metadata', 'name').wrong('it has no PodDisruptionBudget.')]),
+    ...budgets.flatMap((budget) =>
+      checkBudget(budget.at('spec', 'minAvailable'), budget.at('spec', 'maxUnavailable'), least),
+    ),
+  ];
+}
+
+function checkBudget(minAvailable: Place, maxUnavailable: Place, replicas: number): Finding[] {
+  const [kept, lost] = [minAvailable.value, maxUnavailable.value];
+  if (kept === '100%' || (typeof kept === 'number' && kept >= replicas)) {
+    return [minAvailable.wrong(`of ${replicas} replicas none may go: no node can be drained.`)];
+  }
+  if (lost === 0 || lost === '0%') return [maxUnavailable.wrong('none may go: no node can be drained.')];
+  if (lost === '100%' || (typeof lost === 'number' && lost >= replicas))
+    return [maxUnavailable.wrong(`all ${replicas} replicas may go at once.`)];
+  return [];
+}
+
+function checkResources(container: Place): Finding[] {
+  const resources = container.at('resources');
+  const limit = resources.at('limits', 'memory');
+  const needed = [resources.at('requests', 'cpu'), resources.at('requests', 'memory'), limit];
+  return [
+    ...needed.filter((place) => !place.has()).map((place) => place.wrong('it is absent: say how much.')),
+    ...(limit.has() && bytesOf(limit.text()) < LEAST_MEMORY_BYTES
+      ? [limit.wrong('with less than 128Mi it neither dies nor answers.')]
+      : []),
+  ];
+}
+
+function bytesOf(quantity: string | undefined): number {
+  const { number, unit = '' } = /^(?<number>\d+)(?<unit>[KMG]i?)?$/.exec(quantity ?? '')?.groups ?? {};
+  return Number(number) * (unit.endsWith('i') ? 1024 : 1000) ** ' KMG'.indexOf(unit[0] ?? ' ');
+}
+
+function checkAutoscaler(autoscaler: Place): Finding[] {
+  const [least, most] = [autoscaler.at('spec', 'minReplicas'), autoscaler.at('spec', 'maxReplicas')];
+  return (most.number() ?? 0) > (least.number() ?? 1)
+    ? []
+    : [most.wrong('give more than minReplicas: it cannot scale.')];
+}

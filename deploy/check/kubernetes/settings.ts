@@ -1,0 +1,85 @@
+import type { Finding } from '../finding.ts';
+import type { Place } from '../place.ts';
+import { textsOf } from '../place.ts';
+import { checkSettings, type Setting } from '../settings.ts';
+import type { Workload, World } from './world.ts';
+
+/** The settings of each container, by the gateway's own reading, and that the files which they name are mounted. */
+export function checkPodSettings(world: World): Finding[] {
+  return world.workloads.flatMap((workload) =>
+    workload.containers.flatMap((container) => {
+      const environment = environmentOf(container, workload, world);
+      return [
+        ...checkSettings(environment, container.at('env')),
+        ...[...environment.values()].flatMap((setting) => checkFile(setting, container, workload, world)),
+      ];
+    }),
+  );
+}
+
+/** What the container finds in its environment: its ConfigMaps', its own, and the webhook's where workload identity is on. */
+export function environmentOf(container: Place, workload: Workload, world: World): ReadonlyMap<string, Setting> {
+  const shared = container
+    .at('envFrom')
+    .all()
+    .flatMap((from) => {
+      const map = world.find('ConfigMap', from.at('configMapRef', 'name').text(), workload.deployment);
+      return (
+        map
+          ?.at('data')
+          .all()
+          .map((place) => [place.key, { value: String(place.value), place }] as const) ?? []
+      );
+    });
+  const own = container
+    .at('env')
+    .all()
+    .map((env) => {
+      const isGiven = env.at('value').has();
+      const setting = {
+        value: isGiven ? String(env.at('value').value) : SECRET,
+        place: isGiven ? env.at('value') : env.at('valueFrom'),
+        isSecret: !isGiven,
+      };
+      return [env.at('name').text() ?? '', setting] as const;
+    });
+  return new Map<string, Setting>([...shared, ...webhooks(workload), ...own]);
+}
+
+const SECRET = 'what-a-secret-of-32-characters-or-more-would-hold';
+const GUID = '00000000-0000-0000-0000-000000000000';
+
+function webhooks({ template }: Workload): [string, Setting][] {
+  const place = template.at('metadata', 'labels', 'azure.workload.identity/use');
+  if (place.value !== 'true') return [];
+  const given = {
+    AZURE_CLIENT_ID: GUID,
+    AZURE_TENANT_ID: GUID,
+    AZURE_FEDERATED_TOKEN_FILE: '/var/run/secrets/azure/tokens/azure-identity-token',
+  };
+  return Object.entries(given).map(([name, value]) => [name, { value, place }]);
+}
+
+// A file under a mounted folder is a key of what is mounted there, as far as it is among these resources.
+function checkFile(
+  { value, place }: Setting,
+  container: Place,
+  { pod, deployment }: Workload,
+  world: World,
+): Finding[] {
+  if (!value.startsWith('/etc/gateway/')) return [];
+  const folder = value.slice(0, value.lastIndexOf('/'));
+  const mount = container
+    .at('volumeMounts')
+    .all()
+    .find((one) => one.at('mountPath').value === folder);
+  if (!mount) return [place.wrong(`nothing is mounted at ${folder}.`)];
+  const volume = pod
+    .at('volumes')
+    .all()
+    .find((one) => one.at('name').value === mount.at('name').value);
+  const map = world.find('ConfigMap', volume?.at('configMap', 'name').text(), deployment);
+  const key = value.slice(folder.length + 1);
+  if (!map || textsOf(map.at('data')).has(key)) return [];
+  return [place.wrong(`the ConfigMap ${map.at('metadata', 'name').text()} has no "${key}".`)];
+}

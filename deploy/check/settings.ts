@@ -1,0 +1,92 @@
+import { fileURLToPath } from 'node:url';
+import { ConfigError, readConfig } from '../../src/config.ts';
+import type { Finding } from './finding.ts';
+import type { Place } from './place.ts';
+
+export interface Setting {
+  readonly value: string;
+  readonly place: Place;
+  /** Whether the value is held elsewhere, and no file has it. */
+  readonly isSecret?: boolean;
+}
+
+/** What a deployment in production decides, and a default would decide wrongly. */
+const REQUIRED: Readonly<Record<string, string>> = {
+  HOST: 'by default the gateway listens to its own machine alone: give 0.0.0.0.',
+  PORT: 'give the port that probes and callers find.',
+  METRICS_PORT: 'give 9464, or 0 for none.',
+  CALLER_ISSUERS: 'without it every caller is anonymous, and reads nothing.',
+  CALLER_AUDIENCE: 'without it every caller is anonymous, and reads nothing.',
+  ACCESS_POLICY: 'give the mounted policy file.',
+  AZURE_CREDENTIAL: 'name the credential, so that a wrong one is told at the start.',
+  AUDIT_KEY: 'without it the audit proves nothing against whoever can write it.',
+};
+const SECRETS = ['AUDIT_KEY'];
+
+/** What Node and the SDKs read beside the gateway's own. */
+const OF_THE_PROCESS =
+  /^(NODE_EXTRA_CA_CERTS|NODE_OPTIONS|TZ|NO_PROXY|AZURE_AUTHORITY_HOST|AZURE_POD_IDENTITY_AUTHORITY_HOST|OTEL_\w+)$/;
+
+/** Compares settings with `src/config.ts`: none is unknown, none is missing, and the gateway would start with their values. */
+export function checkSettings(settings: ReadonlyMap<string, Setting>, where: Place): Finding[] {
+  return [...checkNames(settings, where), ...checkValues(settings, where)];
+}
+
+/** Names alone, where values are known only to a shell. */
+export function checkNames(settings: ReadonlyMap<string, Setting>, where: Place): Finding[] {
+  return [
+    ...[...settings].flatMap(([name, { place }]) =>
+      isRead(name) ? [] : [place.wrong(`the gateway reads no ${name}: README.md has its settings.`)],
+    ),
+    ...Object.entries(REQUIRED).flatMap(([name, why]) =>
+      settings.has(name) ? [] : [where.wrong(`${name} is absent: ${why}`)],
+    ),
+    ...SECRETS.flatMap((name) => {
+      const setting = settings.get(name);
+      return setting && !setting.isSecret
+        ? [setting.place.wrong(`${name} is a secret, and everybody who sees this can read it.`)]
+        : [];
+    }),
+  ];
+}
+
+/** Every setting that `readConfig` asks for, on whichever way. */
+const READ: ReadonlySet<string> = new Set(['managed-identity', 'workload-identity'].flatMap(namesReadWith));
+
+function namesReadWith(credential: string): string[] {
+  const names: string[] = ['AZURE_CREDENTIAL'];
+  const settings: Record<string, string | undefined> = { AZURE_CREDENTIAL: credential };
+  const env = new Proxy(settings, {
+    get(target, name) {
+      names.push(String(name));
+      return Reflect.get(target, name);
+    },
+  });
+  complaintsOf(env);
+  return names;
+}
+
+const isRead = (name: string): boolean => READ.has(name) || OF_THE_PROCESS.test(name);
+
+function checkValues(settings: ReadonlyMap<string, Setting>, where: Place): Finding[] {
+  const env = Object.fromEntries(
+    [...settings].map(([name, { value }]) => [name, value.startsWith('/') ? A_FILE : value]),
+  );
+  return complaintsOf(env).map((complaint) => {
+    const name = /^[A-Z_]+/.exec(complaint)?.[0] ?? '';
+    return (settings.get(name)?.place ?? where).wrong(complaint);
+  });
+}
+
+/** Stands for each file of the container: whether that is there is not the settings' question. */
+const A_FILE = fileURLToPath(import.meta.url);
+
+function complaintsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.complaints;
+    throw error;
+  }
+}

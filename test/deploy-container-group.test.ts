@@ -1,0 +1,209 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders of the files that are checked.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { checkFolder } from '../deploy/check/check.ts';
+import { type Defect, foundIn } from './support/seeded.ts';
+
+const DEFECTS: readonly Defect[] = [
+  {
+    what: 'a property that a container group does not have',
+    file: 'virtual-network.yaml',
+    from: 'restartPolicy: Always',
+    to: 'restartpolicy: Always',
+    found: [
+      'virtual-network.yaml: properties.restartpolicy: a ContainerGroup has no "restartpolicy": "restartPolicy"?.',
+    ],
+  },
+  {
+    what: 'a number where Azure wants a text',
+    file: 'virtual-network.yaml',
+    from: 'value: "8443"',
+    to: 'value: 8443',
+    found: [
+      'virtual-network.yaml: properties.containers[0].properties.environmentVariables[1].value: it is a number: give a string in quotes.',
+    ],
+  },
+  {
+    what: 'a text where Azure wants a number',
+    file: 'virtual-network.yaml',
+    from: 'cpu: 1',
+    to: 'cpu: one',
+    found: [
+      'virtual-network.yaml: properties.containers[0].properties.resources.requests.cpu: it is a string: give a number.',
+    ],
+  },
+  {
+    what: 'a required property that is missing',
+    file: 'virtual-network.yaml',
+    from: '  osType: Linux\n',
+    to: '',
+    found: ['virtual-network.yaml: properties.osType: it is required.'],
+  },
+  {
+    what: 'a value that there is not',
+    file: 'virtual-network.yaml',
+    from: 'scheme: https',
+    to: 'scheme: HTTPS',
+    found: [
+      'virtual-network.yaml: properties.containers[0].properties.livenessProbe.httpGet.scheme: "HTTPS" is none of http, https.',
+      'virtual-network.yaml: properties.containers[0].properties.livenessProbe.httpGet.scheme: the gateway speaks https.',
+    ],
+  },
+  {
+    what: 'a protocol that there is not',
+    file: 'virtual-network.yaml',
+    from: 'protocol: TCP',
+    to: 'protocol: HTTP',
+    found: ['virtual-network.yaml: properties.ipAddress.ports[0].protocol: "HTTP" is none of TCP, UDP.'],
+  },
+  {
+    what: 'a private address of no subnet',
+    file: 'virtual-network.yaml',
+    from: '    - id: ${SUBNET_ID}\n',
+    to: '',
+    found: ['virtual-network.yaml: properties.subnetIds: a private address is one of a subnet: give its id.'],
+  },
+  {
+    what: 'http on the internet',
+    file: 'public-tls.yaml',
+    from: '          - name: TLS_CERT_FILE\n            value: /etc/gateway/tls.crt\n          - name: TLS_KEY_FILE\n            value: /etc/gateway/tls.key\n',
+    to: '',
+    found: [
+      'public-tls.yaml: properties.ipAddress.type: a public address with http: set TLS_CERT_FILE and TLS_KEY_FILE, or give Private.',
+      'public-tls.yaml: properties.containers[0].properties.livenessProbe.httpGet.scheme: the gateway speaks http.',
+      'public-tls.yaml: properties.containers[0].properties.readinessProbe.httpGet.scheme: the gateway speaks http.',
+    ],
+  },
+  {
+    what: 'metrics on the internet',
+    file: 'public-tls.yaml',
+    from: 'value: "0"',
+    to: 'value: "8443"',
+    found: ['public-tls.yaml: properties.ipAddress.ports[0].port: the metrics are not for the internet.'],
+  },
+  {
+    what: 'a probe that asks for what is not there',
+    file: 'virtual-network.yaml',
+    from: 'path: /ready',
+    to: 'path: /',
+    found: ['virtual-network.yaml: properties.containers[0].properties.readinessProbe.httpGet.path: ask /ready.'],
+  },
+  {
+    what: 'a port that no container has',
+    file: 'virtual-network.yaml',
+    from: '      - port: 8443',
+    to: '      - port: 443',
+    found: ['virtual-network.yaml: properties.ipAddress.ports[0].port: no container has the port 443.'],
+  },
+  {
+    what: 'a file that is in no volume',
+    file: 'virtual-network.yaml',
+    from: '        policy.cedar: ${POLICY_BASE64}\n',
+    to: '',
+    found: [
+      'virtual-network.yaml: properties.containers[0].properties.environmentVariables[5].value: no volume of the container has the file /etc/gateway/policy.cedar.',
+    ],
+  },
+  {
+    what: 'a mount of no volume',
+    file: 'virtual-network.yaml',
+    from: '- name: files\n            mountPath',
+    to: '- name: file\n            mountPath',
+    found: [
+      'virtual-network.yaml: properties.containers[0].properties.volumeMounts[0].name: the group has no volume "file".',
+      'virtual-network.yaml: properties.volumes[0].name: no container mounts this volume.',
+      'virtual-network.yaml: properties.containers[0].properties.environmentVariables[3].value: no volume of the container has the file /etc/gateway/tls.crt.',
+      'virtual-network.yaml: properties.containers[0].properties.environmentVariables[4].value: no volume of the container has the file /etc/gateway/tls.key.',
+      'virtual-network.yaml: properties.containers[0].properties.environmentVariables[5].value: no volume of the container has the file /etc/gateway/policy.cedar.',
+    ],
+  },
+  {
+    what: 'a key of the audit that everybody reads',
+    file: 'virtual-network.yaml',
+    from: 'secureValue: ${AUDIT_KEY}',
+    to: 'value: ${AUDIT_KEY}',
+    found: [
+      'virtual-network.yaml: properties.containers[0].properties.environmentVariables[13].value: AUDIT_KEY is a secret, and everybody who sees this can read it.',
+    ],
+  },
+  {
+    what: 'no identity',
+    file: 'virtual-network.yaml',
+    from: 'type: UserAssigned',
+    to: 'type: SystemAssigned',
+    found: ['virtual-network.yaml: identity.type: the gateway has an identity of its own: give UserAssigned.'],
+  },
+  {
+    what: 'a setting that the gateway does not read',
+    file: 'virtual-network.yaml',
+    from: 'name: AZURE_CLIENT_ID',
+    to: 'name: CLIENT_ID',
+    found: [
+      'virtual-network.yaml: properties.containers[0].properties.environmentVariables[7].value: the gateway reads no CLIENT_ID: README.md has its settings.',
+    ],
+  },
+  {
+    what: 'a value that the gateway refuses',
+    file: 'virtual-network.yaml',
+    from: 'value: managed-identity',
+    to: 'value: msi',
+    found: [
+      'virtual-network.yaml: properties.containers[0].properties.environmentVariables[6].value: AZURE_CREDENTIAL is "msi": give one of managed-identity, workload-identity, developer (default managed-identity).',
+    ],
+  },
+  {
+    what: 'a place that no script fills',
+    file: 'virtual-network.yaml',
+    from: '${LOCATION}',
+    to: '${REGION}',
+    found: ['virtual-network.yaml: location: no script fills ${REGION}.'],
+  },
+  {
+    what: 'an image that may be any',
+    file: 'virtual-network.yaml',
+    from: 'image: ${IMAGE}',
+    to: 'image: ghcr.io/owner/azure-graphql-gateway',
+    found: [
+      'virtual-network.yaml: properties.containers[0].properties.image: "ghcr.io/owner/azure-graphql-gateway" is not one build: give registry/name with a tag other than latest, or a digest.',
+    ],
+  },
+  {
+    what: 'a key said twice',
+    file: 'virtual-network.yaml',
+    from: '  sku: Standard',
+    to: '  osType: Linux',
+    found: ['virtual-network.yaml: Map keys must be unique at line 13, column 3.'],
+  },
+  {
+    what: 'a setting that the walk does not give',
+    file: 'create.sh',
+    from: 'ACCESS_POLICY=/etc/gateway/policy.cedar',
+    to: '',
+    found: ['create.sh: line 60: ACCESS_POLICY is absent: give the mounted policy file.'],
+  },
+  {
+    what: 'a setting of the walk that the gateway does not read',
+    file: 'create.sh',
+    from: 'METRICS_PORT=',
+    to: 'METRIC_PORT=',
+    found: [
+      'create.sh: line 65: the gateway reads no METRIC_PORT: README.md has its settings.',
+      'create.sh: line 60: METRICS_PORT is absent: give 9464, or 0 for none.',
+    ],
+  },
+  {
+    what: 'a key of the audit that the walk shows',
+    file: 'create.sh',
+    from: '--secure-environment-variables AUDIT_KEY',
+    to: 'AUDIT_KEY',
+    found: ['create.sh: line 71: AUDIT_KEY is a secret, and everybody who sees this can read it.'],
+  },
+];
+
+describe("the check of the container group's files and walk", () => {
+  for (const defect of DEFECTS) {
+    it(`names ${defect.what}`, async () => {
+      assert.deepEqual(await foundIn('deploy/aci', defect, checkFolder), defect.found);
+    });
+  }
+});

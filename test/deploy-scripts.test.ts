@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { checkContainerGroup } from '../deploy/check/aci.ts';
+import { printed } from '../deploy/check/finding.ts';
+import { placeOf } from '../deploy/check/place.ts';
+import { parseDocuments } from '../deploy/check/yaml.ts';
+import { runWithAzure } from './support/azure-cli.ts';
+import { textFile } from './support/file.ts';
+
+const GUID = '11111111-1111-1111-1111-111111111111';
+const IDENTITY = `/subscriptions/${GUID}/resourceGroups/gateway/providers/Microsoft.ManagedIdentity/userAssignedIdentities/gateway`;
+const VAULT = `/subscriptions/${GUID}/resourceGroups/gateway/providers/Microsoft.KeyVault/vaults/contoso-vault`;
+const READER = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
+const SECRETS_USER = '4633458b-17de-408a-b874-0445c86b69e6';
+
+const GROUP = {
+  ...{ RESOURCE_GROUP: 'gateway', LOCATION: 'westeurope', GROUP_NAME: 'gateway', IDENTITY_NAME: 'gateway' },
+  ...{ IMAGE: 'ghcr.io/contoso/azure-graphql-gateway:1.2.3', AZURE_SUBSCRIPTION_ID: GUID },
+  ...{
+    KEYVAULT_VAULT_NAME: 'contoso-vault',
+    CALLER_AUDIENCE: GUID,
+    AUDIT_KEY: 'a-key-of-more-than-32-characters-for-a-test',
+  },
+  ...{ TLS_CERT: textFile('certificate\n'), TLS_KEY: textFile('key\n'), POLICY: textFile('policy\n') },
+  ...{ VNET_NAME: 'gateway', SUBNET_ID: `${IDENTITY}/subnet`, DNS_LABEL: 'gateway-contoso' },
+};
+const ANSWERS = { id: IDENTITY, clientId: GUID, tenantId: GUID };
+
+describe('the scripts of the container group', () => {
+  for (const road of ['private', 'public']) {
+    it(`fill in a group that is right (${road})`, () => {
+      const { file } = runWithAzure(['deploy/aci/apply.sh', road], GROUP, ANSWERS);
+      const [value] = parseDocuments(file, road);
+      assert.doesNotMatch(file, /\$\{[A-Z]/);
+      assert.deepEqual(checkContainerGroup(road, value).map(printed), []);
+      const group = placeOf('', value);
+      assert.deepEqual(Object.keys(Object(group.at('identity', 'userAssignedIdentities').value)), [IDENTITY]);
+      assert.equal(group.at('properties', 'volumes', '0', 'secret', 'policy.cedar').text(), btoa('policy\n'));
+    });
+
+    it(`give the commands the same settings as the file (${road})`, () => {
+      const { commands } = runWithAzure(['deploy/aci/create.sh', road], GROUP, ANSWERS);
+      const create = commands.find(([first, second]) => first === 'container' && second === 'create') ?? [];
+      const given = create.filter((word) => /^[A-Z_]+=/.test(word)).toSorted();
+      assert.deepEqual(given, settingsOf(runWithAzure(['deploy/aci/apply.sh', road], GROUP, ANSWERS).file));
+    });
+  }
+
+  it('make no group of an address that is neither', () => {
+    assert.throws(() => runWithAzure(['deploy/aci/create.sh', 'http'], GROUP, ANSWERS), { status: 2 });
+  });
+});
+
+describe('the script of the identity', () => {
+  it('assigns the least roles on what it is told, and nothing else', () => {
+    const env = { ...GROUP, READ_SUBSCRIPTIONS: 'one two', READ_VAULTS: `${VAULT}2/secrets/a`, AKS_NAME: 'cluster' };
+    const answers = { principalId: 'principal', id: VAULT, 'oidcIssuerProfile.issuerUrl': 'https://issuer.example/' };
+    const { commands } = runWithAzure(['deploy/azure/identity.sh'], env, answers);
+    const assigned = commands
+      .filter(([first]) => first === 'role')
+      .map((words) => ['--assignee-object-id', '--role', '--scope'].map((flag) => words[words.indexOf(flag) + 1]));
+    assert.deepEqual(assigned, [
+      ['principal', READER, '/subscriptions/one'],
+      ['principal', READER, '/subscriptions/two'],
+      ['principal', SECRETS_USER, VAULT],
+      ['principal', SECRETS_USER, `${VAULT}2/secrets/a`],
+    ]);
+  });
+});
+
+function settingsOf(file: string): string[] {
+  const [container] = placeOf('', parseDocuments(file, '')[0]).at('properties', 'containers').all();
+  const variables = container?.at('properties', 'environmentVariables').all() ?? [];
+  return variables
+    .map(
+      (variable) => `${variable.at('name').text()}=${variable.at('value').text() ?? variable.at('secureValue').text()}`,
+    )
+    .toSorted();
+}

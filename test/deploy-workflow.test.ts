@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { checkWorkflow } from '../deploy/check/workflow.ts';
+import { type Defect, foundIn } from './support/seeded.ts';
+
+const DEFECTS: readonly Defect[] = [
+  {
+    what: 'an action that may change',
+    file: 'test.yml',
+    from: 'actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2',
+    to: 'actions/checkout@v6',
+    found: ['test.yml: jobs.test.steps[0].uses: "actions/checkout@v6" may change: pin it to a commit.'],
+  },
+  {
+    what: 'a pin of which nobody knows the version',
+    file: 'scan.yml',
+    from: '@ed142fd0673e97e23eac54620cfb913e5ce36c25 # v0.36.0',
+    to: '@ed142fd0673e97e23eac54620cfb913e5ce36c25',
+    found: ['scan.yml: jobs.image.steps[2].uses: say its version in a comment behind it.'],
+  },
+  {
+    what: 'permissions for every job',
+    file: 'release.yml',
+    from: 'permissions: {}',
+    to: 'permissions: write-all',
+    found: ['release.yml: permissions: give {}, and each job what it needs.'],
+  },
+  {
+    what: 'a job without permissions of its own',
+    file: 'scan.yml',
+    from: '    permissions:\n      contents: read\n    steps:\n      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2\n        with:\n          persist-credentials: false\n      - run: docker',
+    to: '    steps:\n      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2\n        with:\n          persist-credentials: false\n      - run: docker',
+    found: ['scan.yml: jobs.image.permissions: say each permission that it needs.'],
+  },
+  {
+    what: 'a job without an end',
+    file: 'test.yml',
+    from: '    timeout-minutes: 15\n',
+    to: '',
+    found: ['test.yml: jobs.test.timeout-minutes: it is absent: a job that hangs runs for six hours.'],
+  },
+  {
+    what: 'a token that stays in the clone',
+    file: 'test.yml',
+    from: 'persist-credentials: false',
+    to: 'persist-credentials: true',
+    found: ['test.yml: jobs.test.steps[0].with.persist-credentials: give false: no later step needs the token.'],
+  },
+  {
+    what: "a step's output that there is not",
+    file: 'release.yml',
+    from: 'steps.push.outputs.digest',
+    to: 'step.push.outputs.digest',
+    found: [
+      'release.yml: line 99, column 31: undefined variable "step". available variables are "env", "github", "inputs", "job", "matrix", "needs", "runner", "secrets", "steps", "strategy"',
+    ],
+  },
+  {
+    what: "a stranger's change with our rights",
+    file: 'test.yml',
+    from: 'pull_request:',
+    to: 'pull_request_target:',
+    found: ["test.yml: on.pull_request_target: it runs a stranger's change with this repository's rights."],
+  },
+  {
+    what: 'a job that waits for one that is not there',
+    file: 'release.yml',
+    from: 'needs: test',
+    to: 'needs: tests',
+    found: ['release.yml: line 38, column 3: job "image" needs job "tests" which does not exist in this workflow'],
+  },
+];
+
+describe('the check of the workflows', () => {
+  for (const defect of DEFECTS) {
+    it(`names ${defect.what}`, async () => {
+      const check = (copy: string) => checkWorkflow(defect.file, readFileSync(`${copy}/${defect.file}`, 'utf8'));
+      assert.deepEqual(await foundIn('.github/workflows', defect, check), defect.found);
+    });
+  }
+});

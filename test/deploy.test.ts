@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { checkFolder } from '../deploy/check/check.ts';
+import { printed } from '../deploy/check/finding.ts';
+import { placeOf } from '../deploy/check/place.ts';
+import { checkNames } from '../deploy/check/settings.ts';
+import { foundIn } from './support/seeded.ts';
+
+const read = (file: string): string => readFileSync(file, 'utf8');
+
+describe('what is deployed', () => {
+  it('is right in every file', async () => {
+    const findings = [...(await checkFolder('deploy')), ...(await checkFolder('.github'))];
+    assert.deepEqual(findings.map(printed), []);
+  });
+
+  it('is checked by a command, a line each thing that is wrong', async () => {
+    const wrong = { file: 'base/service.yaml', from: 'ClusterIP', to: 'NodePort' };
+    let answer: { status: number | null; stdout: string } | undefined;
+    await foundIn('deploy/aks', wrong, (copy) => {
+      const { status, stdout } = spawnSync(process.execPath, ['deploy/check/main.ts', copy], { encoding: 'utf8' });
+      answer = { status, stdout: stdout.replaceAll(`${copy}/`, '') };
+      return [];
+    });
+    const message = 'it is in the clear outside the cluster: give ClusterIP, and an ingress with TLS.';
+    assert.deepEqual(answer, { status: 1, stdout: `base/service.yaml: spec.type: ${message}\n` });
+  });
+
+  it('has no setting that .env.example does not have, whichever way it is read', () => {
+    const names = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name = '']) => name);
+    const place = placeOf('.env.example', undefined);
+    const settings = new Map(names.map((name) => [name, { value: '', place, isSecret: true }]));
+    assert.deepEqual(checkNames(settings, place).map(printed), []);
+  });
+
+  it('trusts the service account that the manifests make, and no other', () => {
+    const [, name, namespace] =
+      /name: (\S+)\n\s+namespace: (\S+)/.exec(read('deploy/aks/base/service-account.yaml')) ?? [];
+    const subject = `system:serviceaccount:${namespace}:${name}`;
+    for (const file of ['deploy/azure/identity.sh', 'deploy/azure/identity.json']) {
+      assert.deepEqual(read(file).match(/system:serviceaccount:[\w:-]+/g), [subject]);
+    }
+  });
+
+  it('has app roles that the shipped policies speak of', () => {
+    const roles: { value: string }[] = JSON.parse(read('deploy/azure/app-roles.json'));
+    const spoken = read('deploy/aks/base/policy.cedar').match(/(?<=Role::")[^"]+/g);
+    assert.deepEqual(roles.map(({ value }) => value).toSorted(), spoken?.toSorted());
+  });
+});
