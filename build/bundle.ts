@@ -3,8 +3,9 @@ import { build, type Metafile } from 'esbuild';
 import { inPlaceOf } from './in-place-of.ts';
 import { oneCopy } from './one-copy.ts';
 
-/** What the image starts. */
+/** Where the program begins, and how what is built of it is started in its folder: as the Dockerfile's ENTRYPOINT and CMD do. */
 export const ENTRY = 'src/cli.ts';
+export const STARTED_BY = ['cli.js', 'start'] as const;
 
 // Some packages are CommonJS in an ES module: they `require` Node's own modules, and Cedar asks where it is.
 const COMMON_JS =

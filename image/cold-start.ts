@@ -11,20 +11,26 @@ createServer((_request, response) => response.end('{}')).listen(8080, '0.0.0.0')
 
 /**
  * From the process's start to its first answer, the image's Node with the gateway and with a bare server, in turn: medians in ms.
- * `root` holds the image's files; `policy` is a path in it. Without the container runtime, whose own time would flatter the gateway.
+ * `root` holds the image's files; `program` and `policy` are in it. Without the container runtime, whose own time would flatter the gateway.
  */
-export async function coldStart(root: string, program: string, policy: string, network: Network, asker: Asker) {
+export async function coldStart(
+  root: string,
+  program: readonly string[],
+  policy: string,
+  network: Network,
+  asker: Asker,
+) {
   const [command = '', ...within] = network.enter;
   const bare: number[] = [];
   const gateway: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    bare.push(await time(['--input-type=module', '--eval', BARE]));
-    gateway.push(await time([program, 'start']));
+    bare.push(await time(['/usr/bin/node', '--input-type=module', '--eval', BARE]));
+    gateway.push(await time(program));
   }
   return { bare: median(bare), gateway: median(gateway) };
 
   async function time(args: readonly string[]): Promise<number> {
-    const as = ['chroot', '--userspec=65532:65532', root, '/usr/bin/node', ...args];
+    const as = ['chroot', '--userspec=65532:65532', root, ...args];
     const env = {
       HOST: '0.0.0.0',
       PORT: '8080',

@@ -5,6 +5,8 @@ export interface Report {
   none(what: string, complaints: readonly string[]): void;
   /** A measured number, and what it may be at most. */
   figure(what: string, found: number, unit: string, most?: number, note?: string): void;
+  /** A measured number that depends on the machine: over its budget it is said, and is no failure. */
+  goal(what: string, found: number, unit: string, most: number): void;
   fail(message: string): void;
   /** Runs it, and puts down how long it took. */
   timed<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
@@ -32,6 +34,11 @@ export function createReport(): Report {
         number.padStart(10),
         most === undefined ? extra : ` of ${most}${extra}`,
       );
+    },
+    goal(what, found, unit, most) {
+      const isMet = found <= most;
+      rows.push(`${isMet ? ' ' : '?'} ${what.padEnd(38)} ${`${found.toFixed(2)} ${unit}`.padStart(10)} of ${most}`);
+      if (!isMet) rows.push(`? BUDGET MISSED: ${what} is ${found.toFixed(2)} ${unit}, and should be ${most} at most`);
     },
     fail: (message) => put(false, 'failed', message),
     async timed(what, work) {

@@ -45,13 +45,13 @@ async function verify(): Promise<void> {
   await report.timed(`built by ${engine.name}`, () => build(engine));
 
   const root = join(folder, 'root');
-  await report.timed('image looked through', () => look(engine, folder, root));
+  const program = await report.timed('image looked through', () => look(engine, folder, root));
   const network = await openNetwork(engine, IMAGE, folder);
   closing.push(network.close);
   const asker = createAsker(network.enter);
   closing.push(asker.close);
   await serve(engine, network, asker);
-  await start(root, network, asker);
+  await start(root, program, network, asker);
 }
 
 async function build(engine: Engine): Promise<void> {
@@ -60,7 +60,8 @@ async function build(engine: Engine): Promise<void> {
   await engine.command('build', '--quiet', ...engine.buildFlags, ...base, ...labels, '--tag', IMAGE, '.');
 }
 
-async function look(engine: Engine, folder: string, root: string): Promise<void> {
+/** Unpacks the image to `root`, and gives back what it starts. */
+async function look(engine: Engine, folder: string, root: string): Promise<readonly string[]> {
   const config = JSON.parse(await engine.command('inspect', '--type', 'image', IMAGE))[0].Config;
   report.equal('user', config.User, '65532:65532');
   report.equal('stop signal', config.StopSignal, 'SIGTERM');
@@ -81,6 +82,7 @@ async function look(engine: Engine, folder: string, root: string): Promise<void>
   report.figure('app layer, compressed', (app?.compressed ?? 0) / MB, 'MB', 4.6, `${files(app?.entries ?? [])} files`);
   report.figure('whole image, compressed', compressed / MB, 'MB', 52);
   report.figure('whole image, unpacked', layers.reduce((sum, layer) => sum + layer.bytes, 0) / MB, 'MB');
+  return [...config.Entrypoint, ...(config.Cmd ?? [])];
 }
 
 async function serve(engine: Engine, network: Network, asker: Asker): Promise<void> {
@@ -106,7 +108,11 @@ async function serve(engine: Engine, network: Network, asker: Asker): Promise<vo
     '{"data":{"secret":{"name":"SampleSecret","value":"MSI Secret!"}}}',
   );
   const denied = await running.query(ada, SECRET);
-  report.equal('a secret that the policy denies', JSON.parse(denied.body).errors?.[0]?.extensions?.code, 'FORBIDDEN');
+  report.equal(
+    'a secret that the policy denies',
+    String(JSON.parse(denied.body).errors?.[0]?.extensions?.code),
+    'FORBIDDEN',
+  );
 
   const load = await asker.ask({ ...asked(billing, SECRET), ...LOAD, expected: 'MSI Secret!' });
   report.equal(`under load in ${MEMORY}`, `${load.good} good answers`, `${LOAD.times} good answers`);
@@ -138,13 +144,13 @@ async function isUnderWay(asker: Asker): Promise<void> {
   }
 }
 
-async function start(root: string, network: Network, asker: Asker): Promise<void> {
+async function start(root: string, program: readonly string[], network: Network, asker: Asker): Promise<void> {
   const policy = '/app/policy.cedar';
   copyFileSync(network.exports.ACCESS_POLICY ?? '', join(root, policy));
-  const { bare, gateway } = await coldStart(root, '/app/dist/cli.js', policy, network, asker);
+  const { bare, gateway } = await coldStart(root, program, policy, network, asker);
   report.figure('cold start to first answer', gateway, 'ms');
   report.figure('the same of a bare node:http server', bare, 'ms');
-  report.figure('ratio', gateway / bare, 'x', 3);
+  report.goal('ratio', gateway / bare, 'x', 3);
 }
 
 async function signIn({ exports }: Network, asker: Asker, application: string): Promise<string> {

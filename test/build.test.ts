@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { BudgetError, measure } from '../build/budget.ts';
+import { STARTED_BY } from '../build/bundle.ts';
 import { createDist } from '../build/dist.ts';
 import { checkLicences } from '../build/licence.ts';
 import { type Package, packagesOfBundle } from '../build/packages.ts';
@@ -30,7 +31,7 @@ describe('the build', () => {
   });
 
   it('reads a secret of the local Azure, from a folder without node_modules', async () => {
-    const gateway = await spawnGateway([join(dist, 'cli.js'), 'start'], { ...emulator.exports, EXPLORER: 'on' });
+    const gateway = await spawnGateway(startOf(dist), { ...emulator.exports, EXPLORER: 'on' });
     const authorization = await signIn(emulator.exports, 'BILLING_SERVICE');
     const headers = { 'content-type': 'application/json', authorization };
     const body = JSON.stringify({ query: '{ secret(name: "SampleSecret") { value } }' });
@@ -42,7 +43,7 @@ describe('the build', () => {
   });
 
   it('says at the start that it has no GraphiQL, where it was left out', async () => {
-    const refusal = spawnGateway([join(bare, 'cli.js'), 'start'], { EXPLORER: 'on' });
+    const refusal = spawnGateway(startOf(bare), { EXPLORER: 'on' });
     await assert.rejects(refusal, /It ended with 1:.*\n- EXPLORER is on .* holds no GraphiQL: set EXPLORER=off/s);
     assert.deepEqual(
       readdirSync(bare).filter((file) => file === 'explorer'),
@@ -93,6 +94,11 @@ describe('the build', () => {
     rmSync(join(dist, 'surplus.js'));
   });
 });
+
+function startOf(folder: string): string[] {
+  const [program, ...args] = STARTED_BY;
+  return [join(folder, program), ...args];
+}
 
 async function graphiql(url: string): Promise<{ kinds: number[]; isEditor: boolean }> {
   const page = await (await fetch(url, { headers: { accept: 'text/html' } })).text();

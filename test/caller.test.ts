@@ -7,6 +7,7 @@ import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'j
 import { authorizationOf } from '../demo/callers.ts';
 import { createAzure } from '../emulator/azure.ts';
 import { createCallers } from '../src/caller.ts';
+import { outboundFetch } from '../src/outbound.ts';
 import { createLog } from '../src/telemetry.ts';
 import {
   AUDIENCE,
@@ -666,6 +667,15 @@ describe('the way out', () => {
     await assert.rejects(identify(await token(proxied)), unavailable(/issuer\.example answered 502/));
     await assert.rejects(identify(await token(near)), unavailable(/cannot be reached/));
     assert.deepEqual({ tunnels, direct }, { tunnels: ['issuer.example:443'], direct: 1 });
+  });
+
+  it('gives up a host that takes the connection and never answers, as a time that is up', async (t) => {
+    const silent = createTcpServer((socket) => t.after(() => socket.destroy()));
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    t.after(() => silent.close());
+    const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+    const given = outboundFetch(url, { headers: {}, redirect: 'manual', signal: AbortSignal.timeout(20) });
+    await assert.rejects(given, { name: 'TimeoutError' });
   });
 });
 

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { complaintsAbout } from '../image/contents.ts';
+
+describe('what an image may hold', () => {
+  const file = (path: string, mode = '-rw-r--r--') => ({ path, mode });
+  const app = mkdtempSync(join(tmpdir(), 'gateway-image-test-'));
+  after(() => rmSync(app, { recursive: true }));
+
+  it('is node, its libraries and the gateway', () => {
+    const library = file('lib/x86_64-linux-gnu/libc.so.6', '-rwxr-xr-x');
+    const entries = [
+      file('usr/bin/node', '-rwxr-xr-x'),
+      library,
+      file('app/dist/main.js'),
+      file('lib64', 'lrwxrwxrwx'),
+    ];
+    assert.deepEqual(complaintsAbout(entries, app), []);
+  });
+
+  for (const [path, mode, complaint] of [
+    ['bin/sh', '-rwxr-xr-x', 'bin/sh is a shell or a tool of one'],
+    ['usr/local/bin/npm', 'lrwxrwxrwx', 'usr/local/bin/npm is a package manager'],
+    ['app/node_modules/x/index.js', undefined, 'app/node_modules/x/index.js is a package that is not bundled'],
+    ['app/dist/main.js.map', undefined, 'app/dist/main.js.map is a source or its map'],
+    ['app/.npmrc', undefined, 'app/.npmrc is settings that may hold a secret'],
+    ['app/.env', undefined, 'app/.env is settings that may hold a secret'],
+    ['etc/tls.key', undefined, 'etc/tls.key is a key'],
+    ['usr/bin/node', '-rwsr-xr-x', 'usr/bin/node runs as another user'],
+    ['app/dist', 'drwxrwxrwx', 'app/dist can be written by everybody'],
+  ] as const) {
+    it(`is not ${path} as ${mode ?? 'a file'}`, () =>
+      assert.deepEqual(complaintsAbout([file(path, mode)], app), [complaint]));
+  }
+
+  it('is no code that makes tokens', () => {
+    writeFileSync(join(app, 'main.js'), 'new SignJWT()');
+    assert.deepEqual(complaintsAbout([], app), ['main.js holds "SignJWT": it could make a token']);
+  });
+});
