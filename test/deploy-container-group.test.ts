@@ -179,7 +179,7 @@ const DEFECTS: readonly Defect[] = [
     file: 'create.sh',
     from: 'ACCESS_POLICY=/etc/gateway/policy.cedar',
     to: '',
-    found: ['create.sh: line 60: ACCESS_POLICY is absent: give the mounted policy file.'],
+    found: ['create.sh: line N: ACCESS_POLICY is absent: give the mounted policy file.'],
   },
   {
     what: 'a setting of the walk that the gateway does not read',
@@ -187,8 +187,8 @@ const DEFECTS: readonly Defect[] = [
     from: 'METRICS_PORT=',
     to: 'METRIC_PORT=',
     found: [
-      'create.sh: line 65: the gateway reads no METRIC_PORT: README.md has its settings.',
-      'create.sh: line 60: METRICS_PORT is absent: give 9464, or 0 for none.',
+      'create.sh: line N: the gateway reads no METRIC_PORT: README.md has its settings.',
+      'create.sh: line N: METRICS_PORT is absent: give 9464, or 0 for none.',
     ],
   },
   {
@@ -196,7 +196,7 @@ const DEFECTS: readonly Defect[] = [
     file: 'create.sh',
     from: '--secure-environment-variables AUDIT_KEY',
     to: 'AUDIT_KEY',
-    found: ['create.sh: line 71: AUDIT_KEY is a secret, and everybody who sees this can read it.'],
+    found: ['create.sh: line N: AUDIT_KEY is a secret, and everybody who sees this can read it.'],
   },
 ];
 

@@ -46,6 +46,14 @@ describe('the scripts of the container group', () => {
     });
   }
 
+  it('check in a group of its own, which has no address of the internet and ends', () => {
+    const { commands } = runWithAzure(['deploy/aci/create.sh', 'public', 'check'], GROUP, ANSWERS);
+    const create = commands.find(([first, second]) => first === 'container' && second === 'create') ?? [];
+    const given = ['--name', '--restart-policy', '--command-line'].map((flag) => create[create.indexOf(flag) + 1]);
+    assert.deepEqual(given, ['gateway-check', 'Never', '/usr/bin/node /app/dist/cli.js check']);
+    assert.equal(create.includes('--ip-address'), false);
+  });
+
   it('make no group of an address that is neither', () => {
     assert.throws(() => runWithAzure(['deploy/aci/create.sh', 'http'], GROUP, ANSWERS), { status: 2 });
   });

@@ -110,7 +110,7 @@ const DEFECTS: readonly Defect[] = [
     from: '--role "$1"',
     to: '--role Contributor',
     found: [
-      'identity.sh: line 47: Contributor is none of the least roles: the gateway needs Reader, Key Vault Secrets User, Key Vault Reader at most.',
+      'identity.sh: line N: Contributor is none of the least roles: the gateway needs Reader, Key Vault Secrets User, Key Vault Reader at most.',
     ],
   },
   {
@@ -119,7 +119,7 @@ const DEFECTS: readonly Defect[] = [
     from: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
     to: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
     found: [
-      'identity.sh: line 18: Owner is none of the least roles: the gateway needs Reader, Key Vault Secrets User, Key Vault Reader at most.',
+      'identity.sh: line N: Owner is none of the least roles: the gateway needs Reader, Key Vault Secrets User, Key Vault Reader at most.',
     ],
   },
 ];

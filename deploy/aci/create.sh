@@ -3,6 +3,7 @@
 #
 #   sh deploy/aci/create.sh private     an address in a virtual network, https; the road to take
 #   sh deploy/aci/create.sh public      an address of the internet, https alone
+#   sh deploy/aci/create.sh private check      in the same place a second group, <name>-check, which runs `check` and ends
 #
 # The commands have no probes: the platform then restarts what exits, not what hangs. deploy/aci/apply.sh makes the same
 # group from a file, with probes.
@@ -13,6 +14,7 @@
 set -eu
 
 road=${1:-}
+what=${2:-serve}
 : "${RESOURCE_GROUP:?}" "${LOCATION:?}" "${GROUP_NAME:?}" "${IMAGE:?}" "${IDENTITY_NAME:?}" "${AZURE_SUBSCRIPTION_ID:?}"
 : "${KEYVAULT_VAULT_NAME:?}" "${CALLER_AUDIENCE:?}" "${AUDIT_KEY:?}" "${TLS_CERT:?}" "${TLS_KEY:?}" "${POLICY:?}"
 
@@ -56,10 +58,19 @@ case $road in
     ;;
 esac
 
-# 3. The group. Policy and certificate are files in memory; AUDIT_KEY is shown by no `az container show`.
+# 3. What it runs: the gateway, or a check of all that the gateway needs, whose table the group's log shows.
+restart=Always
+if [ "$what" = check ]; then
+  GROUP_NAME=$GROUP_NAME-check
+  restart=Never
+  [ "$road" = private ] || set --
+  set -- "$@" --command-line "/usr/bin/node /app/dist/cli.js check"
+fi
+
+# 4. The group. Policy and certificate are files in memory; AUDIT_KEY is shown by no `az container show`.
 az container create \
   --resource-group "$RESOURCE_GROUP" --name "$GROUP_NAME" --location "$LOCATION" \
-  --image "$IMAGE" --os-type Linux --cpu 1 --memory 0.5 --restart-policy Always \
+  --image "$IMAGE" --os-type Linux --cpu 1 --memory 0.5 --restart-policy "$restart" \
   --assign-identity "$identity_id" "$@" \
   --environment-variables \
   HOST=0.0.0.0 PORT=8443 METRICS_PORT="$metrics_port" \
@@ -73,6 +84,6 @@ az container create \
   --secrets-mount-path /etc/gateway \
   --output none
 
-# 4. Where it is now.
+# 5. Where it is now.
 az container show --resource-group "$RESOURCE_GROUP" --name "$GROUP_NAME" \
   --query '{state: instanceView.state, ip: ipAddress.ip, name: ipAddress.fqdn}' --output table
