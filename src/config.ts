@@ -124,7 +124,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       maxHeaderBytes: wholeNumber('MAX_HEADER_BYTES', 16_384, 1024, 1_000_000),
       headersTimeoutInMs: wholeNumber('HEADERS_TIMEOUT_SECONDS', 10, 1, 600) * 1000,
       receiveTimeoutInMs: wholeNumber('RECEIVE_TIMEOUT_SECONDS', 30, 1, 600) * 1000,
-      maxBodyBytes: wholeNumber('MAX_BODY_BYTES', 100_000, 1, 10_000_000),
+      maxBodyBytes: wholeNumber('MAX_BODY_BYTES', 300_000, 1, 10_000_000),
       maxInFlight: wholeNumber('MAX_IN_FLIGHT', 500, 1, 100_000),
       rateLimitPerMinute: wholeNumber('RATE_LIMIT_PER_MINUTE', 600, 1, 1_000_000),
     },

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { getDirective } from '@graphql-tools/utils';
-import { getNamedType, isAbstractType, isObjectType } from 'graphql';
+import { type GraphQLObjectType, getNamedType, isAbstractType, isObjectType } from 'graphql';
 import { accessPolicy } from '../emulator/contoso/access-policy.ts';
 import { contoso } from '../emulator/contoso.ts';
 import { createSchema } from '../src/graphql/schema.ts';
 import { textFile } from './support/file.ts';
 import { type Answer, codes, type Gateway, gatewayOver, names, TESTER } from './support/gateway.ts';
 
-const RECORDS = ['AzureSubscription', 'ResourceGroup', 'Secret', 'SecretProperties'];
+const RESOURCES = ['ContainerGroup', 'GenericResource', 'KeyVault', 'ManagedCluster', 'VirtualMachine'];
+const RECORDS = ['AzureSubscription', 'ResourceGroup', 'Secret', 'SecretProperties', ...RESOURCES];
 // What these hold is decided record by record where it is counted, by the field that answers them.
-const CONNECTIONS = ['SecretsExpiringConnection', 'SecretsExpiringEdge'];
+const CONNECTIONS = [
+  ...['RelatedConnection', 'RelatedEdge', 'ResourceConnection', 'ResourceEdge'],
+  ...['SecretsExpiringConnection', 'SecretsExpiringEdge'],
+];
 const [PRODUCTION = { subscriptionId: '' }] = contoso().subscriptions;
 
 /** The gateway with contoso's own access policy. */
@@ -32,14 +36,16 @@ describe('the contract', () => {
           const records = isAbstractType(answers) ? schema.getPossibleTypes(answers) : [answers];
           return records.some(({ name }) => [...RECORDS, ...CONNECTIONS].includes(name));
         })
-        .filter((field) => !['access', 'open'].some((name) => getDirective(schema, field, name)?.length))
+        .filter((field) => !['access', 'open', 'eachDecided'].some((name) => getDirective(schema, field, name)?.length))
         .map(({ name }) => `${type.name}.${name}`),
     );
     assert.deepEqual(undecided, []);
   });
 
   it('has every type of Azure record in that walk', () => {
-    const others = ['Completeness', 'Decision', 'MissingScope', 'PageInfo', 'Query', 'Tag', 'Viewer'];
+    const others = [
+      ...['Completeness', 'Decision', 'Facet', 'MissingScope', 'PageInfo', 'Query', 'Sku', 'Tag', 'Viewer'],
+    ];
     const known = types.map(({ name }) => name).filter((name) => !name.startsWith('__'));
     assert.deepEqual(known.toSorted(), [...RECORDS, ...CONNECTIONS, ...others].toSorted());
   });
@@ -62,6 +68,10 @@ describe('the contract', () => {
   });
 });
 
+const GROUP = `/subscriptions/${PRODUCTION.subscriptionId}/resourceGroups`;
+const CLUSTER = `${GROUP}/rg-aks-prod/providers/Microsoft.ContainerService/managedClusters/aks-prod`;
+const VAULT = `${GROUP}/rg-shared-prod/providers/Microsoft.KeyVault/vaults/contoso-vault`;
+
 /** Who may ask which field what: the code of the refusal, or what is answered. */
 const GROUPS = '{ resourceGroups { name } }';
 const QUERIES: Record<string, string> = {
@@ -70,6 +80,14 @@ const QUERIES: Record<string, string> = {
   'Query.resourceGroup': '{ resourceGroup(name: "rg-aks-prod") { name } }',
   'AzureSubscription.resourceGroups': '{ subscriptions { resourceGroups(where: { namePrefix: "rg-aks" }) { name } } }',
   'ResourceGroup.subscription': '{ resourceGroup(name: "rg-aks-prod") { subscription { displayName } } }',
+  'Query.resources': '{ resources { totalCount } }',
+  'Query.resource': `{ resource(id: "${CLUSTER}") { name } }`,
+  'AzureSubscription.resources': '{ subscriptions { resources { totalCount } } }',
+  'ResourceGroup.resources': '{ resourceGroup(name: "rg-aks-prod") { resources { totalCount } } }',
+  'Resource.subscription': `{ resource(id: "${CLUSTER}") { subscription { displayName } } }`,
+  'Resource.resourceGroup': `{ resource(id: "${CLUSTER}") { resourceGroup { name } } }`,
+  'Resource.related': `{ resource(id: "${CLUSTER}") { related { totalCount } } }`,
+  'KeyVault.secrets': `{ resource(id: "${VAULT}") { ... on KeyVault { secrets { name } } } }`,
   'Query.secret: samplesecret': '{ secret(name: "SampleSecret") { enabled } }',
   'Query.secret: billing-api-key': '{ secret(name: "Billing-API-Key") { enabled } }',
   'Query.secret: root-key': '{ secret(name: "Root-Key") { enabled } }',
@@ -91,6 +109,14 @@ const TABLE: Record<string, [anonymous: string, ada: string, billing: string, au
   'Query.resourceGroup': ['UNAUTHENTICATED', 'yes', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
   'AzureSubscription.resourceGroups': ['UNAUTHENTICATED', 'yes', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
   'ResourceGroup.subscription': ['UNAUTHENTICATED', 'yes', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
+  'Query.resources': ['UNAUTHENTICATED', 'yes', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
+  'Query.resource': ['UNAUTHENTICATED', 'yes', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
+  'AzureSubscription.resources': ['UNAUTHENTICATED', 'yes', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
+  'ResourceGroup.resources': ['UNAUTHENTICATED', 'yes', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
+  'Resource.subscription': ['UNAUTHENTICATED', 'yes', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
+  'Resource.resourceGroup': ['UNAUTHENTICATED', 'yes', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
+  'Resource.related': ['UNAUTHENTICATED', 'yes', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
+  'KeyVault.secrets': ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
   'Query.secret: samplesecret': ['UNAUTHENTICATED', 'FORBIDDEN', 'yes', 'yes', 'FORBIDDEN'],
   'Query.secret: billing-api-key': ['UNAUTHENTICATED', 'FORBIDDEN', 'yes', 'yes', 'FORBIDDEN'],
   'Query.secret: root-key': ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'yes', 'FORBIDDEN'],
@@ -123,7 +149,7 @@ describe('each caller and each field', () => {
       .flatMap((type) =>
         Object.values(type.getFields())
           .filter((field) => getDirective(schema, field, 'access')?.length)
-          .map(({ name }) => `${type.name}.${name}`),
+          .map(({ name }) => `${ownerOf(type, name)}.${name}`),
       );
     const tabled = new Set(Object.keys(TABLE).map((field) => field.split(':')[0]));
     assert.deepEqual(
@@ -132,6 +158,10 @@ describe('each caller and each field', () => {
     );
   });
 });
+
+// An interface's field is decided alike for every type that has it.
+const ownerOf = (type: GraphQLObjectType, field: string): string =>
+  type.getInterfaces().find((each) => each.name === 'Resource' && each.getFields()[field])?.name ?? type.name;
 
 const told = (answer: Answer): string => (answer.errors ? [...new Set(codes(answer))].join() : 'yes');
 

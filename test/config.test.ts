@@ -33,7 +33,7 @@ describe('the configuration', () => {
     assert.deepEqual(limits, {
       ...{ maxDepth: 12, maxAliases: 100, maxTokens: 2000, maxSecrets: 50 },
       ...{ maxDirectives: 50, maxHeaderBytes: 16_384, headersTimeoutInMs: 10_000, receiveTimeoutInMs: 30_000 },
-      ...{ maxBodyBytes: 100_000, maxInFlight: 500, rateLimitPerMinute: 600 },
+      ...{ maxBodyBytes: 300_000, maxInFlight: 500, rateLimitPerMinute: 600 },
     });
   });
 

@@ -237,7 +237,7 @@ describe('a query that Resource Graph refuses', () => {
     ['Resources | mv-apply tags on (take 1)', 'InvalidQuery InvalidQueryLanguage'],
     ["Resources | parse id with * '/' name", 'InvalidQuery InvalidQueryLanguage'],
     ['let x = 1; Resources', 'InvalidQuery InvalidQueryLanguage'],
-    ["Resources | where id matches regex 'x'", 'InvalidQuery InvalidQueryLanguage'],
+    ["Resources | where id matches regex '('", 'InvalidQuery SEM0026'],
     ['Resources | nonsense', 'InvalidQuery ParserFailure'],
     ['Resources | where', 'InvalidQuery ParserFailure'],
     ["Resources | where name == 'a", 'InvalidQuery ParserFailure'],

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { executeCodegen, loadCodegenConfig } from '@graphql-codegen/cli';
-import { type GraphQLObjectType, getNamedType, isObjectType } from 'graphql';
+import {
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
+  getNamedType,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+} from 'graphql';
+import { contoso } from '../emulator/contoso.ts';
 import { createSchema } from '../src/graphql/schema.ts';
 import { gatewayOver } from './support/gateway.ts';
 
@@ -29,9 +37,13 @@ describe('the contract', () => {
   });
 
   it('has a working resolver for every field', async () => {
-    const { ask, azure } = await gatewayOver();
+    const { ask, azure } = await gatewayOver({ env: LARGE });
     const version = azure.world.vaults[0]?.secrets[0]?.versions[0];
     if (version) version.notBefore = '2026-01-02T03:04:05Z';
+    azure.putResource({
+      id: `/subscriptions/${PRODUCTION}/resourceGroups/rg-shared-prod/providers/Microsoft.Compute/disks/new`,
+      location: 'eastus',
+    });
     const query = `{
       viewer { id kind issuer roles can(action: readEstate, resource: "/subscriptions/${NOWHERE}") { allowed because policies } }
       subscriptions ${everyField('AzureSubscription', ['resourceGroups'])}
@@ -39,6 +51,10 @@ describe('the contract', () => {
       resourceGroup(name: "MC_rg-aks-prod_aks-prod_eastus") ${everyField('ResourceGroup', [])}
       secret(name: "SampleSecret") ${everyField('Secret', [])}
       secrets ${everyField('SecretProperties', [])}
+      resources(first: 1000) ${everyField('ResourceConnection', ['edges'])}
+      resource(id: "${CLUSTER}") { ${fragment('ManagedCluster', UP)} related ${everyField('RelatedConnection', [])} }
+      node(id: "${CLUSTER}") { id }
+      nodes(ids: ["${CLUSTER}"]) { id }
       secretsExpiring(before: "2100-01-01T00:00:00Z", vaults: ["contoso-vault", "contoso-legacy"])
         ${everyField('SecretsExpiringConnection', [])}
     }`;
@@ -49,6 +65,9 @@ describe('the contract', () => {
   });
 });
 
+const [{ subscriptionId: PRODUCTION } = { subscriptionId: '' }] = contoso().subscriptions;
+const CLUSTER = `/subscriptions/${PRODUCTION}/resourceGroups/rg-aks-prod/providers/Microsoft.ContainerService/managedClusters/aks-prod`;
+const LARGE = { MAX_TOKENS: '10000', MAX_ALIASES: '2000' };
 const NOWHERE = '00000000-0000-0000-0000-000000000000';
 
 type Described = { name: string; description?: string | null; args?: readonly Described[] };
@@ -60,16 +79,26 @@ const object = (name: string): GraphQLObjectType => {
 };
 
 /** The selection of all fields of a type and of the objects below, but for those that lead back up. */
-function everyField(type: string, path: readonly string[]): string {
+function everyField(type: string, path: readonly string[], prefix = ''): string {
   const fields = Object.values(object(type).getFields()).flatMap(({ name, type: of }) => {
     const below = getNamedType(of);
-    if (!isObjectType(below)) return [name];
-    return path.includes(name)
-      ? []
-      : [`${name} ${everyField(below.name, [...path, 'resourceGroups', 'subscription'])}`];
+    const field = `${prefix && `${prefix}_${name}: `}${name}${ARGUMENTS[name] ?? ''}`;
+    if (isLeafType(below)) return [field];
+    if (path.includes(name)) return [];
+    const further = [...path, ...UP];
+    if (isObjectType(below)) return [`${field} ${everyField(below.name, further)}`];
+    const types = schema.getPossibleTypes(below as GraphQLInterfaceType);
+    return [`${field} { __typename ${types.map((each) => fragment(each.name, further)).join(' ')} }`];
   });
   return `{ __typename ${fields.join(' ')} }`;
 }
+
+// What leads back up, or on to another resource.
+const UP = ['resourceGroups', 'resourceGroup', 'subscription', 'resources', 'related', 'secrets', 'nodes', 'value'];
+const ARGUMENTS: Record<string, string> = { facets: '(by: TYPE)' };
+
+// Nullable in one type and not in the other, which one selection may not mix: each has names of its own.
+const fragment = (type: string, path: readonly string[]): string => `... on ${type} ${everyField(type, path, type)}`;
 
 /** `Type.field` for each field that is null in every record of the answer. */
 function neverAnswered(data: unknown): string[] {
@@ -80,11 +109,24 @@ function neverAnswered(data: unknown): string[] {
   function visit(value: unknown): void {
     if (Array.isArray(value)) value.forEach(visit);
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return;
-    const record = value as Record<string, unknown>;
+    const { __typename = 'Query', ...record } = value as Record<string, unknown>;
+    // A resource's fields have its type before their names: what no type answers is never answered.
+    const isResource = schema
+      .getImplementations(anInterface('Resource'))
+      .objects.some(({ name }) => name === __typename);
     for (const [field, each] of Object.entries(record)) {
-      const key = `${record.__typename ?? 'Query'}.${field}`;
+      const name = field.replace(`${__typename}_`, '');
+      const isShared = isResource && Object.hasOwn(anInterface('Resource').getFields(), name);
+      const key = `${isShared ? 'Resource' : __typename}.${name}`;
       seen.set(key, (seen.get(key) ?? false) || each !== null);
-      visit(each);
+      // What is JSON has no type of its own.
+      if (name !== 'properties') visit(each);
     }
   }
+}
+
+function anInterface(name: string): GraphQLInterfaceType {
+  const type = schema.getType(name);
+  assert.ok(isInterfaceType(type), name);
+  return type;
 }

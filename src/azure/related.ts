@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
-import { GatewayError } from '../errors.ts';
 import { decodeCursor, encodeCursor, hashOf } from './cursor.ts';
 import { checked, compare, folded } from './name.ts';
 import type { Node, SecretNode } from './node.ts';
+import { checkedSize, type Page, pageOf } from './page.ts';
 import { type Relation, relationsOf } from './relation.ts';
 import type { Resource, Resources } from './resource.ts';
 import type { Ask } from './resource-graph/client.ts';
@@ -35,7 +35,7 @@ export interface RelatedEdge {
 
 export interface RelatedConnection {
   readonly edges: readonly RelatedEdge[];
-  readonly hasNextPage: boolean;
+  readonly pageInfo: Page<never>['pageInfo'];
   readonly totalCount: number;
 }
 
@@ -46,7 +46,6 @@ export interface Related {
 
 type Found = Omit<RelatedEdge, 'cursor'>;
 
-const MAX_FIRST = 1000;
 const PARENTS_PER_QUERY = 100;
 const RELATION_COLUMNS: Columns = {
   named: new Set(['properties', 'identity', 'managedBy'] as const),
@@ -174,11 +173,10 @@ function cut(found: readonly Found[], asked: RelatedAsked): RelatedConnection {
   const [last] = placeOf(asked) ?? [];
   const rest = last === undefined ? sorted : sorted.filter(({ node }) => folded(node.id) > last);
   const of = queryOf(asked);
+  const { edges, pageInfo } = pageOf(rest, asked.first, ({ node }) => encodeCursor(CURSOR, of, [folded(node.id)]));
   return {
-    edges: rest
-      .slice(0, asked.first)
-      .map((edge) => ({ ...edge, cursor: encodeCursor(CURSOR, of, [folded(edge.node.id)]) })),
-    hasNextPage: rest.length > asked.first,
+    edges: edges.map(({ node: each, cursor }) => ({ ...each, cursor })),
+    pageInfo,
     totalCount: sorted.length,
   };
 }
@@ -192,11 +190,8 @@ const placeOf = (asked: RelatedAsked): readonly string[] | undefined =>
   asked.after == null ? undefined : decodeCursor(CURSOR, queryOf(asked), asked.after);
 
 function check(asked: RelatedAsked): void {
-  const { first, types } = asked;
-  if (!Number.isInteger(first) || first < 1 || first > MAX_FIRST) {
-    throw new GatewayError('BAD_USER_INPUT', `first is ${first}: give a whole number from 1 to ${MAX_FIRST}.`);
-  }
-  for (const type of types ?? []) checked.resourceType(type);
+  checkedSize(asked.first);
+  for (const type of asked.types ?? []) checked.resourceType(type);
   placeOf(asked);
 }
 

@@ -12,7 +12,9 @@ import {
   type ConnectionSources,
   connections,
 } from './resource-graph/connection.ts';
-import { joined, kql } from './resource-graph/kql.ts';
+import { joined, type Kql, kql } from './resource-graph/kql.ts';
+import type { ResourceOrder } from './resource-graph/order.ts';
+import { resourcesQuery } from './resource-graph/query.ts';
 import { asResource, type Resource } from './resource-graph/record.ts';
 import type { Scope } from './resource-graph/scope.ts';
 import type { ResourceGroup } from './resource-group.ts';
@@ -39,13 +41,18 @@ export interface InScope {
 // https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests: grouped by 100.
 const IDS_PER_QUERY = 100;
 const QUERIES_AT_A_TIME = 8;
+const BY_ID: ResourceOrder = { field: 'ID', direction: 'ASC' };
 
 export function resources(ask: Ask, sources: ConnectionSources): Resources {
   const { list } = connections(ask, sources);
   const byId = new DataLoader<{ id: string; columns: Columns }, Resource | null, string>(
     async (keys) => {
       const columns = together(keys.map((key) => key.columns));
-      const found = await rowsById(ask, kql`resources`, keys, columns);
+      const found = await rowsById(
+        ask,
+        keys.map(({ id }) => id),
+        (some) => resourcesQuery({ columns, order: BY_ID, bounds: [kql`id in~ ${some}`] }),
+      );
       return keys.map(({ id }) => {
         const row = found.get(id);
         return row ? asResource(row, columns) : null;
@@ -54,11 +61,8 @@ export function resources(ask: Ask, sources: ConnectionSources): Resources {
     { cacheKeyFn: ({ id, columns }) => `${id} ${[...columns.named, ...columns.paths].sort().join()}` },
   );
   const groupsById = new DataLoader<string, ResourceGroup | null>(async (ids) => {
-    const found = await rowsById(
-      ask,
-      GROUPS,
-      ids.map((id) => ({ id })),
-      GROUP_COLUMNS,
+    const found = await rowsById(ask, ids, (some) =>
+      joined([GROUPS, kql`where id in~ ${some}`, projection(GROUP_COLUMNS)], ' | '),
     );
     return ids.map((id) => asGroup(found.get(id)));
   });
@@ -91,8 +95,8 @@ function parsed(id: string) {
 }
 
 /** The rows of these ids, by id in lower case: a query for each hundred. */
-async function rowsById(ask: Ask, table: ReturnType<typeof kql>, keys: readonly { id: string }[], columns: Columns) {
-  const ids = [...new Set(keys.map(({ id }) => id))];
+async function rowsById(ask: Ask, wanted: readonly string[], query: (ids: readonly string[]) => Kql) {
+  const ids = [...new Set(wanted)];
   const hundreds = Array.from({ length: Math.ceil(ids.length / IDS_PER_QUERY) }, (_, index) =>
     ids.slice(index * IDS_PER_QUERY, (index + 1) * IDS_PER_QUERY),
   );
@@ -101,7 +105,7 @@ async function rowsById(ask: Ask, table: ReturnType<typeof kql>, keys: readonly 
     hundreds.map((some) =>
       limit(() =>
         ask({
-          query: joined([table, kql`where id in~ ${some}`, projection(columns)], ' | '),
+          query: query(some),
           subscriptions: [...new Set(some.map((id) => id.split('/')[2] ?? ''))],
           top: 1000,
         }),

@@ -806,12 +806,8 @@ export type Sku = {
   readonly __typename?: 'Sku';
   /** How many units. */
   readonly capacity?: Maybe<Scalars['Int']['output']>;
-  /** The family of sizes. */
-  readonly family?: Maybe<Scalars['String']['output']>;
   /** Such as `Standard_LRS`. */
   readonly name?: Maybe<Scalars['String']['output']>;
-  /** The size within the tier. */
-  readonly size?: Maybe<Scalars['String']['output']>;
   /** Such as `Standard`. */
   readonly tier?: Maybe<Scalars['String']['output']>;
 };
@@ -1348,9 +1344,7 @@ export type SecretsExpiringEdgeResolvers<ContextType = Context, ParentType exten
 
 export type SkuResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Sku'] = ResolversParentTypes['Sku']> = {
   capacity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  family?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  size?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   tier?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 

@@ -9,15 +9,15 @@ const MAX_IDS = 1000;
 // What a secret's URL tells by itself.
 const IN_THE_URL = ['id', 'name', 'vault', '__typename'];
 
-/** The things of these ids, in their order; null for what does not exist or is not granted. Throws BAD_USER_INPUT before it asks. */
-export async function nodesOf(
+/** The things of these ids, in their order, each failing for itself; null for what does not exist or is not granted. Throws BAD_USER_INPUT before it asks. */
+export function nodesOf(
   ids: readonly string[],
   context: Context,
   selected: readonly SelectedField[],
-): Promise<readonly (Node | null)[]> {
+): readonly Promise<Node | null>[] {
   if (ids.length > MAX_IDS) throw badInput(`ids has ${ids.length} entries: give at most ${MAX_IDS}.`);
   const parsed = ids.map((id) => context.azure.parseNodeId(id));
-  return Promise.all(parsed.map((each) => nodeOf(each, context, selected)));
+  return parsed.map((each) => nodeOf(each, context, selected));
 }
 
 /** A secret by its URL, read as far as the selection needs more than that; null where it is gone or refused. */

@@ -14,7 +14,6 @@ import { withAccess } from './access.ts';
 import { withAudit } from './audit.ts';
 import { contract } from './contract.ts';
 import { node } from './resolvers/node.ts';
-import { related } from './resolvers/related.ts';
 import { ownFields, resource } from './resolvers/resource.ts';
 import { resourceGroup } from './resolvers/resource-group.ts';
 import { secret } from './resolvers/secret.ts';
@@ -23,10 +22,7 @@ import { subscription } from './resolvers/subscription.ts';
 import { viewer } from './resolvers/viewer.ts';
 import { SecretTextScalar } from './secret-text.ts';
 
-const RESOLVERS = [
-  ...[subscription, resourceGroup, resource, ownFields, related, node],
-  ...[secret, secretsExpiring, viewer],
-];
+const RESOLVERS = [...[subscription, resourceGroup, resource, ownFields, node], ...[secret, secretsExpiring, viewer]];
 
 /** The contract of schema/*.graphql, answered by the resolvers. Its texts are valid: a test says so, once and for all starts. */
 export function createSchema(): GraphQLSchema {

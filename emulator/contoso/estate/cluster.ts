@@ -1,3 +1,4 @@
+import { KUBERNETES_ISSUER_HOST } from '../../hosts.ts';
 import { guidOf } from '../../identifier.ts';
 import type { Resource } from '../../world.ts';
 import { resource, type Site } from './resource.ts';
@@ -17,6 +18,8 @@ export function cluster(site: Site): Resource[] {
       'aks-prod',
       {
         ...{ kubernetesVersion: '1.34', dnsPrefix: 'aks-prod', enableRBAC: true },
+        fqdn: 'aks-prod-4f1d2c3b.hcp.eastus.azmk8s.io',
+        powerState: { code: 'Running' },
         nodeResourceGroup: NODES,
         agentPoolProfiles: [
           {
@@ -39,7 +42,10 @@ export function cluster(site: Site): Resource[] {
             effectiveOutboundIPs: [{ id: idIn(NODES, 'Microsoft.Network/publicIPAddresses/aks-prod-outbound') }],
           },
         },
-        oidcIssuerProfile: { enabled: true },
+        oidcIssuerProfile: {
+          enabled: true,
+          issuerURL: `https://${KUBERNETES_ISSUER_HOST}/${guidOf('cluster aks-prod')}/`,
+        },
         addonProfiles: {
           azureKeyvaultSecretsProvider: { enabled: true, config: { enableSecretRotation: 'true' } },
           omsagent: {

@@ -1,4 +1,4 @@
-import type { Resolvers, ResourceResolvers } from '../generated.ts';
+import type { ResourceResolvers } from '../generated.ts';
 import { fieldsIn, selectedBelow } from '../lookahead.ts';
 import { secretNode } from '../nodes.ts';
 import { columnsOf } from '../resource-selection.ts';
@@ -15,10 +15,4 @@ export const listRelated: NonNullable<ResourceResolvers['related']> = (
     columns: columnsOf(selected),
     secret: (reference) => secretNode(reference, context, selected),
   });
-};
-
-export const related: Resolvers = {
-  RelatedConnection: {
-    pageInfo: ({ edges, hasNextPage }) => ({ hasNextPage, endCursor: edges.at(-1)?.cursor }),
-  },
 };

@@ -1,0 +1,452 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Azure } from '../emulator/azure.ts';
+import { contoso } from '../emulator/contoso.ts';
+import { textFile } from './support/file.ts';
+import { type Answer, codes, gatewayOver, names } from './support/gateway.ts';
+
+const [PRODUCTION, DEVELOPMENT] = contoso().subscriptions.map(({ subscriptionId }) => subscriptionId);
+const GROUPS = `/subscriptions/${PRODUCTION}/resourceGroups`;
+const idOf = (group: string, type: string, name: string) => `${GROUPS}/${group}/providers/${type}/${name}`;
+const CLUSTER = idOf('rg-aks-prod', 'Microsoft.ContainerService/managedClusters', 'aks-prod');
+const MACHINE = idOf('rg-shared-prod', 'Microsoft.Compute/virtualMachines', 'vm-jump-prod');
+const GRAPH = ['imds', 'resource-graph'];
+
+// The gateway's identity has no role on contoso's finance.
+const seen = ({ world }: Azure) =>
+  world.resources.filter(({ subscriptionId }) => [PRODUCTION, DEVELOPMENT].includes(subscriptionId));
+
+describe('resources', () => {
+  it('come with their count and five facets in one Resource Graph call', async () => {
+    const { ask, azure, upstream } = await gatewayOver();
+    const facets = ['TYPE', 'LOCATION', 'SUBSCRIPTION', 'RESOURCE_GROUP'].map(
+      (by) => `${by}: facets(by: ${by}, first: 1) { value count }`,
+    );
+    const query = `{ resources(first: 2) { totalCount nodes { name } ${facets.join(' ')} TAG: facets(by: TAG, tag: "ENV") { value count } } }`;
+    const { data } = await ask(query);
+    const all = seen(azure);
+    assert.deepEqual(upstream(), GRAPH);
+    assert.equal(data.resources.totalCount, all.length);
+    assert.deepEqual(data.resources.LOCATION, [
+      { value: 'eastus', count: all.filter(({ location }) => location === 'eastus').length },
+    ]);
+    const untagged = all.filter(
+      ({ tags = {} }) => !Object.keys(tags).some((key) => key.toLowerCase() === 'env'),
+    ).length;
+    assert.deepEqual(
+      data.resources.TAG.find(({ value }: { value: unknown }) => value === null),
+      { value: null, count: untagged },
+    );
+  });
+
+  it('cost one call for a later page, and one more where they are counted', async () => {
+    const { ask, azure, upstream } = await gatewayOver();
+    const { data } = await ask('{ resources(first: 5) { pageInfo { endCursor } totalCount } }');
+    const after = data.resources.pageInfo.endCursor;
+    azure.clearCalls();
+    await ask(`{ resources(first: 5, after: "${after}") { nodes { name } } }`);
+    assert.deepEqual(upstream(), ['resource-graph']);
+    azure.clearCalls();
+    const counted = await ask(`{ resources(first: 5, after: "${after}") { totalCount facets(by: TYPE) { count } } }`);
+    assert.deepEqual(upstream(), ['resource-graph', 'resource-graph']);
+    assert.equal(counted.data.resources.totalCount, data.resources.totalCount);
+  });
+
+  for (const order of ['ID', 'NAME', 'TYPE', 'LOCATION'].flatMap((field) => [`${field} ASC`, `${field} DESC`])) {
+    it(`are each on one page, sorted by ${order}`, async () => {
+      const { ask, azure } = await gatewayOver();
+      const [field, direction] = order.split(' ');
+      const pages: { id: string }[] = [];
+      for (let after: string | null = null; ; ) {
+        const query = `query ($after: String) { resources(first: 7, after: $after, orderBy: { field: ${field}, direction: ${direction} }) { nodes { id } pageInfo { endCursor hasNextPage } } }`;
+        const { data } = await ask(query, { after });
+        pages.push(...data.resources.nodes);
+        after = data.resources.pageInfo.endCursor;
+        if (!data.resources.pageInfo.hasNextPage) break;
+      }
+      const key = (id: string) =>
+        keyOf(
+          seen(azure).find((each) => each.id === id),
+          field ?? '',
+        );
+      const ids = pages.map(({ id }) => id);
+      assert.deepEqual(new Set(ids), new Set(seen(azure).map(({ id }) => id)));
+      const sorted = ids.toSorted((a, b) => (direction === 'DESC' ? -1 : 1) * (key(a) < key(b) ? -1 : 1));
+      assert.deepEqual(ids, sorted);
+    });
+  }
+
+  const filters: Record<string, [where: string, expected: readonly string[]]> = {
+    'a type, in any letter case': ['{ types: ["MICROSOFT.COMPUTE/VIRTUALMACHINES"] }', ['vm-jump-prod']],
+    'a region by its display name': [
+      '{ locations: ["West Europe"], name: { startsWith: "ST" } }',
+      ['ststorefrontprod'],
+    ],
+    'a subscription': [`{ subscriptionIds: ["${DEVELOPMENT}"], name: { startsWith: "aks" } }`, ['aks-dev']],
+    'a group': ['{ resourceGroups: ["RG-SEARCH-PROD-WEU"] }', ['srch-catalogue-prod']],
+    'a whole name': ['{ name: { equals: "AKS-dev" } }', ['aks-dev']],
+    'a tag, its key in any letter case': [
+      '{ tag: { key: "ENV", equals: "dev" }, name: { contains: "aks" } }',
+      ['aks-dev'],
+    ],
+    "a tag's value, letter case included": ['{ tag: { key: "env", equals: "DEV" } }', []],
+    'one of several': [
+      '{ or: [{ name: { equals: "aks-dev" } }, { name: { equals: "aks-prod" } }] }',
+      ['aks-dev', 'aks-prod'],
+    ],
+    'all but some': [
+      '{ and: [{ name: { startsWith: "aks-" } }, { not: { name: { contains: "prod" } } }, { not: { name: { contains: "nodepool" } } }] }',
+      ['aks-agentpool-12345678-nsg', 'aks-dev'],
+    ],
+    'nothing, of a type that Azure does not have': ['{ types: ["Contoso.Toys/robots"] }', []],
+    'nothing, by a name that would end a literal': [`{ name: { equals: "x' or 'a' == 'a" } }`, []],
+  };
+  for (const [what, [where, expected]] of Object.entries(filters)) {
+    it(`are filtered by ${what}`, async () => {
+      const { ask } = await gatewayOver();
+      const { data } = await ask(
+        `{ resources(where: ${where}, orderBy: { field: NAME, direction: ASC }) { totalCount nodes { name } } }`,
+      );
+      assert.deepEqual(names(data.resources.nodes), expected);
+      assert.equal(data.resources.totalCount, expected.length);
+    });
+  }
+
+  it('that lack a tag are those that it says nothing of', async () => {
+    const { ask, azure } = await gatewayOver();
+    const { data } = await ask(
+      '{ resources(where: { tag: { key: "env", exists: false } }, first: 1000) { nodes { id } } }',
+    );
+    const lacking = seen(azure)
+      .filter(({ tags = {} }) => !('env' in tags))
+      .map(({ id }) => id);
+    assert.deepEqual(new Set(data.resources.nodes.map(({ id }: { id: string }) => id)), new Set(lacking));
+  });
+
+  it('are found by when they changed, in one call', async () => {
+    const { ask, azure, upstream } = await gatewayOver();
+    azure.putResource({ id: idOf('rg-shared-prod', 'Microsoft.Compute/disks', 'new'), location: 'eastus' });
+    const since = new Date(azure.now() - 3_600_000).toISOString();
+    const { data } = await ask(
+      `{ resources(where: { changedSince: "${since}" }) { totalCount nodes { name changedAt } } }`,
+    );
+    assert.deepEqual(names(data.resources.nodes), ['new']);
+    assert.ok(data.resources.nodes[0].changedAt > since);
+    assert.deepEqual(upstream(), GRAPH);
+  });
+});
+
+describe('the resources of groups', () => {
+  it('are read for all groups in one Resource Graph call', async () => {
+    const { ask, azure, upstream } = await gatewayOver();
+    const { data } = await ask('{ resourceGroups { name resources(first: 1000) { totalCount nodes { name } } } }');
+    assert.deepEqual(upstream(), ['imds', 'arm', 'resource-graph']);
+    const own = azure.world.resources.filter(({ subscriptionId }) => subscriptionId === PRODUCTION);
+    const answered = data.resourceGroups.flatMap(
+      ({ resources }: { resources: { nodes: object[] } }) => resources.nodes,
+    );
+    assert.equal(answered.length, own.length);
+  });
+
+  it('are read once a subscription tree too, with pages and facets of each group', async () => {
+    const { ask, upstream } = await gatewayOver({ env: { AZURE_SUBSCRIPTION_ID: '' } });
+    const query =
+      '{ subscriptions { resources(first: 1) { totalCount facets(by: TYPE, first: 1) { value count } pageInfo { hasNextPage } } } }';
+    const { data } = await ask(query);
+    assert.deepEqual(upstream(), ['imds', 'arm', 'resource-graph']);
+    assert.deepEqual(data.subscriptions[0].resources.pageInfo, { hasNextPage: true });
+  });
+
+  it('are refused after one call where there are more than MAX_ROWS_PER_LEVEL', async () => {
+    const { ask, upstream } = await gatewayOver({ env: { MAX_ROWS_PER_LEVEL: '3' } });
+    const answer = await ask('{ resourceGroups { resources { nodes { name } } } }');
+    assert.deepEqual([...new Set(codes(answer))], ['LIMIT_EXCEEDED']);
+    assert.match(
+      answer.errors?.[0]?.message ?? '',
+      /^\d+ resources are selected at one level, more than MAX_ROWS_PER_LEVEL \(3\)/,
+    );
+    assert.deepEqual(upstream(), ['imds', 'arm', 'resource-graph']);
+  });
+
+  it('are paged by a cursor of their own', async () => {
+    const { ask } = await gatewayOver();
+    const page = (after: string | null) =>
+      ask(
+        'query ($after: String) { resourceGroup(name: "rg-shared-prod") { resources(first: 9, after: $after) { nodes { name } pageInfo { endCursor hasNextPage } totalCount } } }',
+        { after },
+      );
+    const first = (await page(null)).data.resourceGroup.resources;
+    const second = (await page(first.pageInfo.endCursor)).data.resourceGroup.resources;
+    const all = [...names(first.nodes), ...names(second.nodes)];
+    assert.deepEqual(
+      [all.length, new Set(all).size, second.pageInfo.hasNextPage],
+      [first.totalCount, first.totalCount, false],
+    );
+  });
+});
+
+describe('a resource', () => {
+  it('is got by its id in any letter case, with fields of its own type', async () => {
+    const { ask, upstream } = await gatewayOver();
+    const { data } = await ask(
+      `{ resource(id: "${CLUSTER.toUpperCase()}") { __typename name ... on ManagedCluster { kubernetesVersion nodeResourceGroup } } }`,
+    );
+    assert.deepEqual(data.resource, {
+      ...{ __typename: 'ManagedCluster', name: 'aks-prod' },
+      ...{ kubernetesVersion: '1.34', nodeResourceGroup: 'MC_rg-aks-prod_aks-prod_eastus' },
+    });
+    assert.deepEqual(upstream(), GRAPH);
+  });
+
+  it('answers what stands at a path, and null where nothing does', async () => {
+    const { ask } = await gatewayOver();
+    const { data } = await ask(
+      `{ resource(id: "${CLUSTER}") { pool: properties(path: "agentPoolProfiles[0]['name']") none: properties(path: "a.b[7]") } }`,
+    );
+    assert.deepEqual(data.resource, { pool: 'nodepool1', none: null });
+  });
+
+  it('hides plain secrets in its properties, read whole or by a path', async () => {
+    const { ask } = await gatewayOver();
+    const { data } = await ask(
+      '{ resources(where: { types: ["Microsoft.ContainerInstance/containerGroups"], name: { equals: "ci-inventory-import" } }) { nodes { whole: properties at: properties(path: "containers[0].properties.environmentVariables") } } }',
+    );
+    const [{ whole, at }] = data.resources.nodes;
+    const variables = whole.containers[0].properties.environmentVariables;
+    assert.deepEqual(at, variables);
+    assert.ok(variables.length > 0);
+    assert.deepEqual([...new Set(variables.flatMap(({ value }: { value?: string }) => value ?? []))], ['[redacted]']);
+  });
+
+  it('is null where there is none', async () => {
+    const { ask } = await gatewayOver();
+    assert.deepEqual((await ask(`{ resource(id: "${CLUSTER}-none") { name } }`)).data, { resource: null });
+  });
+});
+
+describe('nodes', () => {
+  it('are got a hundred to a call, in the order of their ids', async () => {
+    const { ask, upstream } = await gatewayOver();
+    const ids = Array.from({ length: 1000 }, (_, nth) => (nth === 500 ? CLUSTER : `${CLUSTER}-${nth}`));
+    const { data } = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
+    assert.deepEqual(upstream(), ['imds', ...Array.from({ length: 10 }, () => 'resource-graph')]);
+    assert.deepEqual(
+      [data.nodes[500], data.nodes.filter((each: unknown) => each !== null).length],
+      [{ id: CLUSTER }, 1],
+    );
+  });
+
+  it('are whatever has an id', async () => {
+    const { ask } = await gatewayOver();
+    const ids = [
+      CLUSTER,
+      `${GROUPS}/rg-aks-prod`,
+      `/subscriptions/${PRODUCTION}`,
+      'https://contoso-vault.vault.azure.net/secrets/SampleSecret',
+    ];
+    const { data } = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { __typename } }', { ids });
+    assert.deepEqual(
+      data.nodes.map(({ __typename }: { __typename: string }) => __typename),
+      ['ManagedCluster', 'ResourceGroup', 'AzureSubscription', 'Secret'],
+    );
+  });
+
+  it('answer no value, however many secrets are named', async () => {
+    const { ask, audit } = await gatewayOver();
+    const answer = await ask(
+      '{ node(id: "https://contoso-vault.vault.azure.net/secrets/SampleSecret") { ... on Secret { value } } }',
+    );
+    assert.deepEqual([codes(answer), answer.data.node], [['BAD_USER_INPUT'], { value: null }]);
+    assert.deepEqual(
+      audit.filter(({ event }) => event === 'secret-read'),
+      [],
+    );
+  });
+});
+
+describe('related', () => {
+  it('leads from a machine over its interface to its address, one call a level', async () => {
+    const { ask, upstream } = await gatewayOver();
+    const { data, errors } = await ask(
+      `{ resource(id: "${MACHINE}") { related(types: ["Microsoft.Network/networkInterfaces"]) { edges { via node { ... on Resource { name related(types: ["Microsoft.Network/publicIPAddresses"]) { edges { via node { ... on Resource { name } } } } } } } } } }`,
+    );
+    assert.equal(errors, undefined);
+    const [nic] = data.resource.related.edges;
+    assert.equal(nic.via, 'properties.networkProfile.networkInterfaces[0].id');
+    assert.equal(nic.node.related.edges[0].via, 'properties.ipConfigurations[0].properties.publicIPAddress.id');
+    assert.deepEqual(upstream(), ['imds', 'resource-graph', 'resource-graph', 'resource-graph']);
+  });
+
+  it('leads back from what refers to it: IN is the reverse of OUT', async () => {
+    const { ask } = await gatewayOver();
+    const all =
+      '{ resources(first: 1000) { nodes { id related(first: 1000, direction: DIRECTION) { edges { node { id } } } } } }';
+    const pairs = async (direction: string) => {
+      const { data } = await ask(all.replace('DIRECTION', direction));
+      return data.resources.nodes.flatMap((from: Node) =>
+        from.related.edges
+          .filter(({ node }) => /\/providers\//.test(node.id))
+          .map(({ node }) => (direction === 'OUT' ? [from.id, node.id] : [node.id, from.id]).join(' ').toLowerCase()),
+      );
+    };
+    const [out, incoming] = [await pairs('OUT'), await pairs('IN')];
+    assert.ok(out.length > 20);
+    assert.deepEqual(incoming.toSorted(), out.toSorted());
+  });
+
+  it('leads from a key to an identity', async () => {
+    const { ask } = await gatewayOver();
+    const { data } = await ask(
+      `{ resource(id: "${MACHINE}") { related(types: ["Microsoft.ManagedIdentity/userAssignedIdentities"]) { edges { via node { ... on Resource { name } } } } } }`,
+    );
+    assert.deepEqual(data.resource.related.edges, [
+      { via: 'identity.userAssignedIdentities', node: { name: 'id-jump-prod' } },
+    ]);
+  });
+
+  it('leads from a URL to a secret, whose vault is asked only for what the URL does not tell', async () => {
+    const { ask, upstream } = await gatewayOver();
+    const query = (fields: string) =>
+      `{ resources(where: { types: ["Microsoft.App/containerApps"] }) { nodes { related { edges { node { ... on Secret { ${fields} } } } } } } }`;
+    const secrets = ({ data }: Answer) =>
+      data.resources.nodes.flatMap(({ related }: Node) =>
+        related.edges.flatMap(({ node }) => ('vault' in node ? [node] : [])),
+      );
+    const bare = secrets(await ask(query('vault name')));
+    assert.ok(bare.length > 0 && !upstream().includes('key-vault'));
+    const read = secrets(await ask(query('vault name enabled')));
+    assert.deepEqual(
+      read.map(({ enabled }: { enabled: unknown }) => enabled),
+      bare.map(() => true),
+    );
+    assert.ok(upstream().includes('key-vault'));
+  });
+});
+
+interface Node {
+  readonly id: string;
+  readonly related: { readonly edges: readonly { readonly node: { readonly id: string } }[] };
+}
+
+describe('what a query of the estate may not say', () => {
+  const bad: Record<string, string> = {
+    'a malformed id': '{ resource(id: "/subscriptions/x/y") { name } }',
+    'a malformed id of a node': '{ node(id: "aks-prod") { id } }',
+    'a type without a namespace': '{ resources(where: { types: ["disks"] }) { totalCount } }',
+    'no type at all': '{ resources(where: { types: [] }) { totalCount } }',
+    'a malformed path': `{ resource(id: "${CLUSTER}") { properties(path: "a..b") } }`,
+    'no rows': '{ resources(first: 0) { totalCount } }',
+    'too many rows': '{ resources(first: 1001) { totalCount } }',
+    'too many facets of one': '{ resources { facets(by: TYPE, first: 1001) { count } } }',
+    'a facet of no tag': '{ resources { facets(by: TAG) { count } } }',
+    'no related': `{ resource(id: "${CLUSTER}") { related(first: 0) { totalCount } } }`,
+    'changes beyond their time': '{ resources(where: { changedSince: "2020-01-01T00:00:00Z" }) { totalCount } }',
+    'a cursor that is none': '{ resources(after: "nonsense") { totalCount } }',
+    'a subscription that is no GUID': '{ resources(where: { subscriptionIds: ["production"] }) { totalCount } }',
+    'a control character': '{ resources(where: { name: { equals: "a\\u0007" } }) { totalCount } }',
+  };
+  for (const [what, query] of Object.entries(bad)) {
+    it(what, async () => {
+      const { ask, upstream } = await gatewayOver();
+      assert.deepEqual(codes(await ask(query)), ['BAD_USER_INPUT']);
+      assert.deepEqual(
+        upstream().filter((service) => service !== 'imds'),
+        query.includes(CLUSTER) && /related/.test(query) ? ['resource-graph'] : [],
+      );
+    });
+  }
+
+  it('more than 1000 ids', async () => {
+    const { ask, upstream } = await gatewayOver();
+    const ids = Array.from({ length: 1001 }, () => CLUSTER);
+    assert.deepEqual(codes(await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })), ['BAD_USER_INPUT']);
+    assert.deepEqual(upstream(), []);
+  });
+
+  it('a cursor of another order, filter or group', async () => {
+    const { ask, azure, upstream } = await gatewayOver();
+    const { data } = await ask('{ resources(first: 1) { pageInfo { endCursor } } }');
+    const after = `after: "${data.resources.pageInfo.endCursor}"`;
+    azure.clearCalls();
+    const answers = await Promise.all([
+      ask(`{ resources(${after}, orderBy: { field: NAME, direction: ASC }) { totalCount } }`),
+      ask(`{ resources(${after}, orderBy: { field: ID, direction: DESC }) { totalCount } }`),
+      ask(`{ resources(${after}, where: { types: ["a.b/c"] }) { totalCount } }`),
+    ]);
+    assert.deepEqual(answers.flatMap(codes), ['BAD_USER_INPUT', 'BAD_USER_INPUT', 'BAD_USER_INPUT']);
+    assert.deepEqual(upstream(), []);
+  });
+});
+
+describe('two callers of other rights', () => {
+  const QUERY = '{ resources(first: 1000) { totalCount nodes { name } facets(by: RESOURCE_GROUP) { value count } } }';
+
+  it('see other counts, facets and pages, each true', async () => {
+    const world = contoso();
+    const ada = world.applications.find(({ displayName }) => displayName === 'Ada')?.principalId;
+    const auditor = world.applications.find(({ displayName }) => displayName === 'Auditor')?.principalId;
+    const policy = `
+      @id("ada") permit (principal, action == Action::"readEstate", resource in Subscription::"${PRODUCTION}") when { principal.subject == "${ada}" };
+      @id("shared") forbid (principal, action == Action::"readEstate", resource == ResourceGroup::"${PRODUCTION}/rg-shared-prod");
+      @id("auditor") permit (principal, action == Action::"readEstate", resource == ResourceGroup::"${PRODUCTION}/rg-aks-prod") when { principal.subject == "${auditor}" };`;
+    const { askAs, azure } = await gatewayOver({ world, env: { ACCESS_POLICY: textFile(policy) } });
+    const granted = (may: (group: string, subscription: string) => boolean) =>
+      azure.world.resources
+        .filter(({ resourceGroup, subscriptionId }) => may(resourceGroup, subscriptionId))
+        .map(({ name }) => name);
+    const expected = {
+      Ada: granted((group, subscription) => subscription === PRODUCTION && group !== 'rg-shared-prod'),
+      Auditor: granted((group, subscription) => subscription === PRODUCTION && group === 'rg-aks-prod'),
+    };
+    for (const [caller, own] of Object.entries(expected)) {
+      const { data } = await askAs(caller, QUERY);
+      assert.deepEqual(names(data.resources.nodes).toSorted(), own.toSorted());
+      assert.equal(data.resources.totalCount, own.length);
+      const counted = data.resources.facets.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
+      assert.equal(counted, own.length);
+    }
+  });
+
+  it('and one of none costs nothing', async () => {
+    const { askAs, upstream } = await gatewayOver({ env: { ACCESS_POLICY: textFile('') } });
+    assert.deepEqual(codes(await askAs('Ada', QUERY)), ['FORBIDDEN']);
+    assert.deepEqual(upstream(), []);
+  });
+});
+
+describe('honest partiality', () => {
+  it('names a subscription that the identity does not see, and answers the rest', async () => {
+    const { ask } = await gatewayOver();
+    const unseen = '11111111-2222-3333-4444-555555555555';
+    const { data } = await ask(
+      `{ resources(where: { subscriptionIds: ["${DEVELOPMENT}", "${unseen}"], name: { equals: "aks-dev" } }) { nodes { name } completeness { complete missing { scope code } } } }`,
+    );
+    assert.deepEqual(data.resources, {
+      nodes: [{ name: 'aks-dev' }],
+      completeness: { complete: false, missing: [{ scope: `/subscriptions/${unseen}`, code: 'FORBIDDEN' }] },
+    });
+  });
+
+  it('tells of rows that Resource Graph has cut off', async () => {
+    const { ask, azure } = await gatewayOver();
+    azure.addFault({ service: 'resource-graph', truncateTo: 2 });
+    const { data } = await ask('{ resources { nodes { name } completeness { complete missing { scope code } } } }');
+    assert.deepEqual(
+      [data.resources.nodes.length, data.resources.completeness],
+      [2, { complete: false, missing: [{ scope: '/', code: 'LIMIT_EXCEEDED' }] }],
+    );
+  });
+});
+
+function keyOf(
+  resource: { id: string; name: string; type: string; location: string } | undefined,
+  field: string,
+): string {
+  const keys: Record<string, string | undefined> = {
+    ID: '',
+    NAME: resource?.name,
+    TYPE: resource?.type,
+    LOCATION: resource?.location,
+  };
+  return `${keys[field]?.toLowerCase()}\u0000${resource?.id.toLowerCase()}`;
+}
