@@ -39,7 +39,7 @@ describe('a request that cannot be run', () => {
     'an array of operations': ['/graphql', post('[{"query":"{ __typename }"}]'), 400, 'BAD_REQUEST'],
     'no query': ['/graphql', post('{}'), 400, 'BAD_REQUEST'],
     'another parameter': ['/graphql', post('{"query":"{ __typename }","x":1}'), 400, 'BAD_REQUEST'],
-    'a body of 100,001 bytes': ['/graphql', post('{"query":"{ __typename }"}'.padEnd(100_001)), 413, 'BAD_REQUEST'],
+    'a body of 300,001 bytes': ['/graphql', post('{"query":"{ __typename }"}'.padEnd(300_001)), 413, 'BAD_REQUEST'],
     'text/plain': ['/graphql', post('{ __typename }', { 'content-type': 'text/plain' }), 415, 'BAD_REQUEST'],
     'a form': [
       '/graphql',
