@@ -115,7 +115,7 @@ async function rowsById(ask: Ask, wanted: readonly string[], query: (ids: readon
   return new Map(answers.flatMap(({ rows }) => rows.map((row) => [folded(String(row.id)), row] as const)));
 }
 
-const GROUPS = kql`resourcecontainers | where type =~ 'microsoft.resources/subscriptions/resourcegroups'`;
+const GROUPS = kql`ResourceContainers | where type =~ 'microsoft.resources/subscriptions/resourcegroups'`;
 const GROUP_COLUMNS: Columns = {
   named: new Set(['location', 'tags', 'managedBy'] as const),
   paths: new Set(['provisioningState']),

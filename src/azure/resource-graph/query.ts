@@ -1,6 +1,6 @@
 import { type Columns, projection } from './column.ts';
 import { asksForChanges, conditionOf, type ResourceFilter } from './filter.ts';
-import { joined, type Kql, kql } from './kql.ts';
+import { all, joined, type Kql, kql } from './kql.ts';
 import { ordering, type ResourceOrder } from './order.ts';
 
 export interface Selection {
@@ -9,9 +9,11 @@ export interface Selection {
 }
 
 // Kept for 14 days. Joined only where it is asked for: it is a second table to read.
-const CHANGES = kql`join kind=leftouter (resourcechanges
+const CHANGES = kql`join kind=leftouter (ResourceChanges
   | extend idKey = tolower(tostring(properties.targetResourceId)), changed = todatetime(properties.changeAttributes.timestamp)
   | summarize changedAt = max(changed) by idKey) on idKey`;
+
+const NOTHING_ASKED = all([]).text;
 
 export interface ResourcesQuestion extends Selection {
   readonly order: ResourceOrder;
@@ -33,10 +35,12 @@ export function resourcesQuery(question: ResourcesQuestion): Kql {
   const isChangeAsked = columns.named.has('changedAt') || (where != null && asksForChanges(where));
   return joined(
     [
-      kql`resources`,
+      kql`Resources`,
       keys,
       ...(isChangeAsked ? [CHANGES] : []),
-      ...[...conditions, ...place].map((condition) => kql`where ${condition}`),
+      ...[...conditions, ...place]
+        .filter(({ text }) => text !== NOTHING_ASKED)
+        .map((condition) => kql`where ${condition}`),
       isByIdAlone ? kql`order by idKey asc` : by,
       projection(columns, [...orderColumns, ...beside]),
     ],

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { Columns } from '../src/azure/resource-graph/column.ts';
+import { facetPlan } from '../src/azure/resource-graph/facet.ts';
+import { conditionOf, type ResourceFilter } from '../src/azure/resource-graph/filter.ts';
+import { kql } from '../src/azure/resource-graph/kql.ts';
+import { after, type ResourceOrder } from '../src/azure/resource-graph/order.ts';
+import { resourcesQuery } from '../src/azure/resource-graph/query.ts';
+import { boundsOf } from '../src/azure/resource-graph/scope.ts';
+import { GatewayError } from '../src/errors.ts';
+import { diagnosticsOf, unlistedIn } from './support/kusto.ts';
+
+const RUNS = { numRuns: 60, seed: 4711 };
+const SUBSCRIPTION = '11111111-2222-3333-4444-555555555555';
+
+// What would end a literal, a comment or the query, beside whatever else there is.
+const hostile = fc.oneof(
+  fc.constantFrom(
+    "'",
+    "' or true //",
+    '\\',
+    "\\'",
+    '"',
+    '| take 1',
+    '/* */',
+    '\n',
+    'a\u2028b',
+    "']; Resources",
+    '@"x"',
+    '`',
+  ),
+  fc.string({ maxLength: 20, unit: 'binary' }),
+);
+const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 2 });
+const filter = fc.letrec<{ filter: ResourceFilter }>((tie) => ({
+  filter: fc.record({
+    types: maybe(fc.constant(['Microsoft.Compute/disks', 'a.b/c'])),
+    locations: maybe(fc.constant(['East US'])),
+    subscriptionIds: maybe(fc.constant([SUBSCRIPTION])),
+    resourceGroups: maybe(fc.constant(['rg-a', 'rg-(b)'])),
+    name: maybe(fc.record({ equals: maybe(hostile), contains: maybe(hostile), startsWith: maybe(hostile) })),
+    tag: maybe(fc.record({ key: hostile, equals: maybe(hostile), exists: maybe(fc.boolean()) })),
+    changedSince: maybe(fc.constant(new Date())),
+    and: maybe(fc.array(tie('filter'), { minLength: 1, maxLength: 2 })),
+    not: maybe(tie('filter')),
+  }),
+})).filter;
+const order = fc.record<ResourceOrder>({
+  field: fc.constantFrom('ID', 'NAME', 'TYPE', 'LOCATION'),
+  direction: fc.constantFrom('ASC', 'DESC'),
+});
+const columns: Columns = {
+  named: new Set(['kind', 'location', 'tags', 'sku', 'managedBy', 'identity', 'properties', 'changedAt'] as const),
+  paths: new Set(["a['b.c'][0]", "title['it\\'s']", 'kind.of.first']),
+};
+const SCOPE = {
+  ...{ key: '', isEmpty: false, elsewhere: { groups: { allBut: [] } } },
+  named: new Map([[SUBSCRIPTION, { groups: { only: ["rg-'quoted'", 'b'] } }]]),
+  groupsOf: () => ({ allBut: ['c'] }),
+  includesGroup: () => true,
+  includesSubscription: () => true,
+};
+
+describe("every query that the gateway builds, by Microsoft's own Kusto engine", () => {
+  it('is whole and clean, whatever a filter, a tag or a cursor holds', () => {
+    fc.assert(
+      fc.property(filter, order, hostile, hostile, (where, by, key, tag) => {
+        const query = built(where, by, key, tag);
+        if (query === undefined) return;
+        assert.deepEqual(diagnosticsOf(query), [], query);
+        assert.deepEqual(unlistedIn(query), [], query);
+      }),
+      RUNS,
+    );
+  });
+
+  it('has the same operators whatever the texts in it say', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const literal = kql`Resources | where name =~ ${text}`.text;
+        assert.deepEqual(diagnosticsOf(literal), [], literal);
+        assert.equal(literal.replace(/'(?:[^'\\]|\\.)*'$/u, "''"), "Resources | where name =~ ''");
+      }),
+      RUNS,
+    );
+  });
+});
+
+/** The whole query of a later page, with facets; undefined where the filter is refused before it is built. */
+function built(where: ResourceFilter, by: ResourceOrder, key: string, tag: string): string | undefined {
+  try {
+    conditionOf(where);
+    const facets = facetPlan([
+      { by: 'TYPE', first: 1 },
+      { by: 'TAG', tag, first: 1 },
+    ]);
+    const bounds = boundsOf(SCOPE)?.where ?? [];
+    return resourcesQuery({ where, columns, order: by, bounds, place: [after([key, key], by)], beside: facets.columns })
+      .text;
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'BAD_USER_INPUT') return undefined;
+    throw error;
+  }
+}
