@@ -59,6 +59,10 @@ it('answers Ada the example of every tab, or says why not', async () => {
     GroupsByTag: [],
     SecretProperties: ['FORBIDDEN'],
     SecretsExpiring: ['FORBIDDEN'],
+    WhatThereIs: [],
+    Orphans: [],
+    UntaggedGroups: [],
+    WhatAClusterTouches: [],
     SecretVersions: ['FORBIDDEN'],
   });
 });

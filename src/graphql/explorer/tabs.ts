@@ -111,6 +111,89 @@ query SecretsExpiring($before: DateTime!) {
     variables: asJson({ before: daysAfter(now, DAYS_AHEAD) }),
   },
   {
+    query: `# What there is, counted: one call to Azure.
+query WhatThereIs {
+  resources(first: 5, orderBy: { field: NAME, direction: ASC }) {
+    totalCount
+    byType: facets(by: TYPE) {
+      value
+      count
+    }
+    byRegion: facets(by: LOCATION) {
+      value
+      count
+    }
+    nodes {
+      name
+      type
+      location
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# Disks and addresses, and how many resources use them.
+# Those that nothing uses are paid for all the same.
+query Orphans {
+  resources(where: { types: ["Microsoft.Compute/disks", "Microsoft.Network/publicIPAddresses"] }) {
+    nodes {
+      name
+      type
+      diskState: properties(path: "diskState")
+      usedBy: related(direction: IN) {
+        totalCount
+      }
+      uses: related {
+        totalCount
+      }
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# Groups that nobody is charged for: they lack the tag in the variables.
+query UntaggedGroups($tag: TagFilter) {
+  resourceGroups(where: { tag: $tag }) {
+    name
+    location
+    resources {
+      totalCount
+    }
+  }
+}
+`,
+    variables: asJson({ tag: { key: 'costCenter', exists: false } }),
+  },
+  {
+    query: `# What a cluster touches, by the ids that it holds.
+query WhatAClusterTouches {
+  resources(where: { types: ["Microsoft.ContainerService/managedClusters"] }) {
+    nodes {
+      name
+      ... on ManagedCluster {
+        kubernetesVersion
+        powerState
+      }
+      related {
+        edges {
+          via
+          node {
+            id
+            ... on Resource {
+              name
+              type
+            }
+          }
+        }
+      }
+    }
+  }
+}
+`,
+  },
+  {
     query: `# One secret's versions, newest first, without values.
 query SecretVersions {
   secret(name: "billing-db-password") {
