@@ -77,6 +77,15 @@ describe('a scrape', () => {
     });
   });
 
+  it('begins at 0 with what alerts watch for: Prometheus takes no first event for an increase', async () => {
+    const samples = await scrapeOf(createScrape(telemetryWith().metrics));
+    const watched = ['gateway_errors_total{code="INTERNAL"}', 'gateway_requests_refused_total{code="OVERLOADED"}'];
+    assert.deepEqual(
+      watched.map((series) => samples.get(series)),
+      [0, 0],
+    );
+  });
+
   it('looks at the identity, the policy and the audit when it is asked', async () => {
     const { metrics } = telemetryWith();
     exportState(metrics, STATE);

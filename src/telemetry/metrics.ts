@@ -89,6 +89,10 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  // Prometheus takes no first event for an increase: what alerts watch for begins at 0.
+  errors.inc({ code: 'INTERNAL' }, 0);
+  for (const code of ['INTERNAL', 'OVERLOADED', 'UNAUTHENTICATED']) refusals.inc({ code }, 0);
+
   return {
     registry,
     inFlight: (count) => inFlight.set(count),
