@@ -46,7 +46,9 @@ async function start(): Promise<void> {
 
   const scrape = await openScrape(config, telemetry);
   const server = await listen(config, app, log).catch(async (error) => {
-    await audit.close();
+    // Whatever is open would keep a process that cannot start.
+    await Promise.all([scrape?.close(), audit.close(), exporter?.close()]);
+    policy.close();
     throw error;
   });
   stopOnSignal({ drainInMs: config.drainInMs, probes, server, scrape, policy, audit, exporter }, log);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { authorizationOf } from '../demo/callers.ts';
 import { createAzure } from '../emulator/azure.ts';
 import { listen } from '../emulator/listen.ts';
-import { spawnGateway } from './support/process.ts';
+import { freePort, outcome, spawnGateway } from './support/process.ts';
 
 const IN_FLIGHT = 200;
 
@@ -45,6 +46,17 @@ describe('a gateway that is told to stop', () => {
     world.stop('SIGTERM');
     assert.deepEqual(await ended, [143, null]);
     await lost;
+  });
+});
+
+describe('a gateway that cannot start', () => {
+  it('ends, though its metrics port was open already', async () => {
+    await using world = await heldGateway();
+    const { port } = new URL(world.gateway.url);
+    const { PATH = '' } = process.env;
+    const env = { PATH, PORT: port, METRICS_PORT: await freePort() };
+    const { code, said } = await outcome(spawn(process.execPath, ['src/main.ts'], { env, stdio: 'pipe' }));
+    assert.deepEqual([code, said.includes(`PORT ${port} is taken`)], [1, true]);
   });
 });
 
