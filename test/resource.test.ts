@@ -136,6 +136,20 @@ describe('resources', () => {
   });
 });
 
+describe('a page that fails', () => {
+  it('fails with its count, and leaves no rejection that nobody waits for', async (t) => {
+    const { ask, azure } = await gatewayOver();
+    const { data } = await ask('{ resources(first: 5) { pageInfo { endCursor } } }');
+    const unhandled = t.mock.fn();
+    process.on('unhandledRejection', unhandled);
+    azure.addFault({ service: 'resource-graph', status: 501 });
+    const answer = await ask(`{ resources(first: 5, after: "${data.resources.pageInfo.endCursor}") { totalCount } }`);
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+    process.off('unhandledRejection', unhandled);
+    assert.deepEqual([codes(answer), unhandled.mock.callCount()], [['UPSTREAM_UNAVAILABLE'], 0]);
+  });
+});
+
 describe('the resources of groups', () => {
   it('are read for all groups in one Resource Graph call', async () => {
     const { ask, azure, upstream } = await gatewayOver();

@@ -31,11 +31,11 @@ export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: Conn
   const [ofFirst = [], ...portions] = inPortions(plan.questions);
   const isCounted = asked.isTotalAsked || plan.questions.length > 0;
   // Beyond the first page the rows are those from a place on, and what is counted are all.
-  const counting = [...(place && isCounted ? [ofFirst] : []), ...portions].map((facets) =>
-    ask({ query: resourcesQuery(question), subscriptions, top: 1, facets }),
-  );
-  const page = await ask({ query, subscriptions, top: first, facets: place ? [] : ofFirst });
-  const counts = await Promise.all(counting);
+  const counted = [...(place && isCounted ? [ofFirst] : []), ...portions];
+  const [page, ...counts] = await Promise.all([
+    ask({ query, subscriptions, top: first, facets: place ? [] : ofFirst }),
+    ...counted.map((facets) => ask({ query: resourcesQuery(question), subscriptions, top: 1, facets })),
+  ]);
 
   const facets = plan.counted(new Map([page, ...counts].flatMap((answer) => [...answer.facets])));
   const edges = page.rows.map((row) => ({ node: asResource(row, columns), cursor: cursorOf(asked, keyOf(row)) }));
