@@ -3,13 +3,14 @@ import { decodeCursor, encodeCursor, hashOf } from './cursor.ts';
 import { checked, compare, folded } from './name.ts';
 import type { Node, SecretNode } from './node.ts';
 import { checkedSize, type Page, pageOf } from './page.ts';
+import { inPortions } from './portion.ts';
 import { type Relation, relationsOf } from './relation.ts';
 import type { Resource, Resources } from './resource.ts';
 import type { Ask } from './resource-graph/client.ts';
-import { type Columns, together } from './resource-graph/column.ts';
+import { type Columns, columnsKey, together } from './resource-graph/column.ts';
 import { any, kql } from './resource-graph/kql.ts';
 import { wholeLevel } from './resource-graph/level.ts';
-import { asResource } from './resource-graph/record.ts';
+import { resourceWith } from './resource-graph/record.ts';
 import { boundsOf, type Scope } from './resource-graph/scope.ts';
 import { ancestorsOf } from './resource-id.ts';
 import { parseSecretReference } from './secret-reference.ts';
@@ -111,7 +112,7 @@ export function related(ask: Ask, resources: Resources, bounds: { vaultSuffix: s
     if (!scopeBounds) return [];
     const read = together([columns, RELATION_COLUMNS]);
     const answers: (readonly [RelatedAsked, readonly Found[]])[] = [];
-    for (const some of hundreds(alike)) {
+    for (const some of inPortions(alike, PARENTS_PER_QUERY)) {
       const texts = any(
         some.map(({ of }) => kql`strcat(tostring(properties), tostring(identity), managedBy) contains ${of.id}`),
       );
@@ -125,7 +126,7 @@ export function related(ask: Ask, resources: Resources, bounds: { vaultSuffix: s
         },
         bounds.maxRows,
       );
-      const candidates = level.rows.map((row) => asResource(row, read));
+      const candidates = level.rows.map(resourceWith(read));
       answers.push(
         ...(await Promise.all(some.map(async (asked) => [asked, await verified(asked, candidates)] as const))),
       );
@@ -196,9 +197,4 @@ function check(asked: RelatedAsked): void {
 }
 
 const searchKey = ({ scope, types, columns }: RelatedAsked): string =>
-  JSON.stringify([scope.key, types, [...columns.named].sort(), [...columns.paths].sort()]);
-
-const hundreds = <Item>(items: readonly Item[]): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / PARENTS_PER_QUERY) }, (_, index) =>
-    items.slice(index * PARENTS_PER_QUERY, (index + 1) * PARENTS_PER_QUERY),
-  );
+  JSON.stringify([scope.key, types, columnsKey(columns)]);

@@ -2,10 +2,11 @@ import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
 import { GatewayError } from '../errors.ts';
 import { folded } from './name.ts';
+import { inPortions } from './portion.ts';
 import { parsePath } from './property-path.ts';
 import { redacted } from './redaction.ts';
 import type { Ask } from './resource-graph/client.ts';
-import { type Columns, projection, together } from './resource-graph/column.ts';
+import { type Columns, columnsKey, projection, together } from './resource-graph/column.ts';
 import {
   type Connection,
   type ConnectionAsked,
@@ -15,7 +16,7 @@ import {
 import { joined, type Kql, kql } from './resource-graph/kql.ts';
 import type { ResourceOrder } from './resource-graph/order.ts';
 import { resourcesQuery } from './resource-graph/query.ts';
-import { asResource, type Resource } from './resource-graph/record.ts';
+import { type Resource, resourceWith } from './resource-graph/record.ts';
 import type { Scope } from './resource-graph/scope.ts';
 import type { ResourceGroup } from './resource-group.ts';
 import { foldedId, parseResourceId } from './resource-id.ts';
@@ -53,12 +54,13 @@ export function resources(ask: Ask, sources: ConnectionSources): Resources {
         keys.map(({ id }) => id),
         (some) => resourcesQuery({ columns, order: BY_ID, bounds: [kql`id in~ ${some}`] }),
       );
+      const asResource = resourceWith(columns);
       return keys.map(({ id }) => {
         const row = found.get(id);
-        return row ? asResource(row, columns) : null;
+        return row ? asResource(row) : null;
       });
     },
-    { cacheKeyFn: ({ id, columns }) => `${id} ${[...columns.named, ...columns.paths].sort().join()}` },
+    { cacheKeyFn: ({ id, columns }) => `${id} ${columnsKey(columns)}` },
   );
   const groupsById = new DataLoader<string, ResourceGroup | null>(async (ids) => {
     const found = await rowsById(ask, ids, (some) =>
@@ -97,12 +99,9 @@ function parsed(id: string) {
 /** The rows of these ids, by id in lower case: a query for each hundred. */
 async function rowsById(ask: Ask, wanted: readonly string[], query: (ids: readonly string[]) => Kql) {
   const ids = [...new Set(wanted)];
-  const hundreds = Array.from({ length: Math.ceil(ids.length / IDS_PER_QUERY) }, (_, index) =>
-    ids.slice(index * IDS_PER_QUERY, (index + 1) * IDS_PER_QUERY),
-  );
   const limit = pLimit(QUERIES_AT_A_TIME);
   const answers = await Promise.all(
-    hundreds.map((some) =>
+    inPortions(ids, IDS_PER_QUERY).map((some) =>
       limit(() =>
         ask({
           query: query(some),
@@ -123,7 +122,7 @@ const GROUP_COLUMNS: Columns = {
 
 function asGroup(row: Readonly<Record<string, unknown>> | undefined): ResourceGroup | null {
   if (!row) return null;
-  const { id, name, subscriptionId, location, managedBy, tags, at } = asResource(row, GROUP_COLUMNS);
+  const { id, name, subscriptionId, location, managedBy, tags, at } = resourceWith(GROUP_COLUMNS)(row);
   const state = at.get('provisioningState');
   return {
     ...{ id, name, subscriptionId, location: location ?? '', managedBy, tags },

@@ -1,6 +1,7 @@
 import { decodeCursor, encodeCursor, hashOf, notACursor } from '../cursor.ts';
 import { compare, folded } from '../name.ts';
 import { checkedSize } from '../page.ts';
+import { columnsKey } from './column.ts';
 import type { ConnectionAsked } from './connection.ts';
 import { facetPlan } from './facet.ts';
 import { conditionOf } from './filter.ts';
@@ -36,7 +37,7 @@ export const parentKey = (parent: Parent | undefined): string =>
 
 /** What makes one query of the connections of several parents. */
 export const alikeKey = ({ scope, where, orderBy, columns, facets }: ConnectionAsked): string =>
-  hashOf([scope.key, canonical(where ?? {}), orderBy, [...columns.named].sort(), [...columns.paths].sort(), facets]);
+  hashOf([scope.key, canonical(where ?? {}), orderBy, columnsKey(columns), facets]);
 
 export const connectionKey = (asked: ConnectionAsked): string =>
   [alikeKey(asked), parentKey(asked.parent), asked.first, asked.isTotalAsked, asked.after ?? ''].join(' ');

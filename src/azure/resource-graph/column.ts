@@ -23,25 +23,24 @@ const NAMED = {
 // Of a row, whoever asks: its names say what it is and who may read it.
 const ALWAYS = kql`id, name, type, subscriptionId, resourceGroup`;
 
-export const NO_COLUMNS: Columns = { named: new Set(), paths: new Set() };
-
 export const together = (all: readonly Columns[]): Columns => ({
   named: new Set(all.flatMap(({ named }) => [...named])),
   paths: new Set(all.flatMap(({ paths }) => [...paths])),
 });
 
-/** `sorted`, so that equal selections make equal queries. */
+/** Equal for equal columns. */
+export const columnsKey = ({ named, paths }: Columns): string => [...[...named].sort(), ...[...paths].sort()].join();
+
+/** In an order of their own, so that equal selections make equal queries. */
 export function projection({ named, paths }: Columns, beside: readonly Kql[] = []): Kql {
   const columns = [...named].sort().map((name) => (name === 'changedAt' ? kql`changedAt` : NAMED[name]));
-  return kql`project ${joined([ALWAYS, ...columns, ...pathColumns(paths), ...beside], ', ')}`;
+  const ofPaths = [...paths].sort().map((path, index) => kql`path${index} = ${accessor(path)}`);
+  return kql`project ${joined([ALWAYS, ...columns, ...ofPaths, ...beside], ', ')}`;
 }
 
-/** The name of the column that holds a path, by its place among those that were asked for. */
-export const pathColumnOf = (paths: ReadonlySet<string>, path: string): string =>
-  `path${[...paths].sort().indexOf(path)}`;
-
-const pathColumns = (paths: ReadonlySet<string>): Kql[] =>
-  [...paths].sort().map((path, index) => kql`path${index} = ${accessor(path)}`);
+/** Each path with the name of the column that holds it. */
+export const pathColumns = ({ paths }: Columns): readonly (readonly [path: string, column: string])[] =>
+  [...paths].sort().map((path, index) => [path, `path${index}`]);
 
 const accessor = (path: string): Kql =>
   parsePath(path).reduce<Kql>((place, segment) => kql`${place}[${segment}]`, kql`properties`);

@@ -1,3 +1,4 @@
+import { inPortions } from '../portion.ts';
 import { cursorOf, placeOf, withinOf } from './asked.ts';
 import type { Ask } from './client.ts';
 import type { Connection, ConnectionAsked, ConnectionSources } from './connection.ts';
@@ -6,7 +7,7 @@ import { kql } from './kql.ts';
 import { missingFrom } from './missing.ts';
 import { after, keyOf } from './order.ts';
 import { resourcesQuery } from './query.ts';
-import { asResource } from './record.ts';
+import { resourceWith } from './record.ts';
 import { boundsOf } from './scope.ts';
 
 const FACETS_PER_QUERY = 5;
@@ -28,7 +29,7 @@ export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: Conn
     bounds: [...bounds.where, ...(parent?.group === undefined ? [] : [kql`resourceGroup =~ ${parent.group}`])],
   };
   const query = resourcesQuery({ ...question, place: place ? [after(place, orderBy)] : [] });
-  const [ofFirst = [], ...portions] = inPortions(plan.questions);
+  const [ofFirst = [], ...portions] = inPortions(plan.questions, FACETS_PER_QUERY);
   const isCounted = asked.isTotalAsked || plan.questions.length > 0;
   // Beyond the first page the rows are those from a place on, and what is counted are all.
   const counted = [...(place && isCounted ? [ofFirst] : []), ...portions];
@@ -38,7 +39,8 @@ export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: Conn
   ]);
 
   const facets = plan.counted(new Map([page, ...counts].flatMap((answer) => [...answer.facets])));
-  const edges = page.rows.map((row) => ({ node: asResource(row, columns), cursor: cursorOf(asked, keyOf(row)) }));
+  const asResource = resourceWith(columns);
+  const edges = page.rows.map((row) => ({ node: asResource(row), cursor: cursorOf(asked, keyOf(row)) }));
   return {
     edges,
     nodes: edges.map(({ node }) => node),
@@ -55,8 +57,3 @@ function nothing(sources: ConnectionSources): Connection {
   const completeness = () => missingFrom(sources, undefined, []);
   return { edges: [], nodes: [], pageInfo, totalCount: 0, facets: () => [], completeness };
 }
-
-const inPortions = <Item>(items: readonly Item[]): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / FACETS_PER_QUERY) }, (_, index) =>
-    items.slice(index * FACETS_PER_QUERY, (index + 1) * FACETS_PER_QUERY),
-  );

@@ -1,5 +1,6 @@
 import { compare, folded } from '../name.ts';
 import { pageOf } from '../page.ts';
+import { inPortions } from '../portion.ts';
 import { cursorOf, type Parent, parentKey, placeOf, withinOf } from './asked.ts';
 import type { Ask, Row } from './client.ts';
 import type { Connection, ConnectionAsked, ConnectionSources } from './connection.ts';
@@ -8,7 +9,7 @@ import { all, any, type Kql, kql } from './kql.ts';
 import { wholeLevel } from './level.ts';
 import { missingFrom } from './missing.ts';
 import { byKey, keyOf } from './order.ts';
-import { asResource } from './record.ts';
+import { resourceWith } from './record.ts';
 import { boundsOf, type Scope } from './scope.ts';
 
 const MAX_PARENTS_PER_QUERY = 1000;
@@ -37,12 +38,12 @@ async function readAll(ask: Ask, sources: ConnectionSources, alike: readonly Con
   if (!asked) return { rows: new Map(), subscriptions: undefined, truncated: [] };
   const { where, orderBy: order, columns } = asked;
   const { columns: beside } = facetPlan(asked.facets);
-  const portions = inPortions(alike.flatMap(({ parent }) => parent ?? []));
+  const parents = alike.flatMap(({ parent }) => parent ?? []).sort((a, b) => compare(parentKey(a), parentKey(b)));
   const levels = await Promise.all(
-    portions.map(async (parents) => {
-      const bounds = boundsOf(asked.scope, withinOf(parents, asked));
+    inPortions(parents, MAX_PARENTS_PER_QUERY).map(async (some) => {
+      const bounds = boundsOf(asked.scope, withinOf(some, asked));
       if (!bounds) return { rows: [], truncated: [], subscriptions: [] };
-      const condition = await parentsCondition(parents, asked.scope, sources);
+      const condition = await parentsCondition(some, asked.scope, sources);
       const question = { where, columns, order, beside, bounds: [...bounds.where, ...condition] };
       const { subscriptions } = bounds;
       return { subscriptions, ...(await wholeLevel(ask, { ...question, subscriptions }, sources.maxRows)) };
@@ -75,7 +76,8 @@ function cutFrom(
   const [orderKey, idKey] = place ?? [];
   const rest = place ? own.filter((row) => order(row, { orderKey, idKey }) > 0) : own;
   const page = pageOf(rest, asked.first, (row) => cursorOf(asked, keyOf(row)));
-  const edges = page.edges.map(({ node, cursor }) => ({ node: asResource(node, columns), cursor }));
+  const asResource = resourceWith(columns);
+  const edges = page.edges.map(({ node, cursor }) => ({ node: asResource(node), cursor }));
   const facets = facetPlan(asked.facets).countedHere(own);
   return {
     edges,
@@ -118,11 +120,4 @@ async function parentsCondition(
 function parentKeysOf(row: Row): string[] {
   const [subscriptionId, group] = [String(row.subscriptionId), String(row.resourceGroup ?? '')];
   return [parentKey({ subscriptionId }), ...(group ? [parentKey({ subscriptionId, group })] : [])];
-}
-
-function inPortions(parents: readonly Parent[]): readonly (readonly Parent[])[] {
-  const sorted = parents.toSorted((a, b) => compare(parentKey(a), parentKey(b)));
-  return Array.from({ length: Math.ceil(sorted.length / MAX_PARENTS_PER_QUERY) }, (_, index) =>
-    sorted.slice(index * MAX_PARENTS_PER_QUERY, (index + 1) * MAX_PARENTS_PER_QUERY),
-  );
 }

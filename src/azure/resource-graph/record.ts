@@ -1,6 +1,6 @@
 import { type Tag, tagList } from '../tag.ts';
 import type { Row } from './client.ts';
-import { type Columns, pathColumnOf } from './column.ts';
+import { type Columns, pathColumns } from './column.ts';
 
 /** A resource as Resource Graph holds it. What was not asked for is undefined. */
 export interface Resource {
@@ -24,15 +24,15 @@ export interface Resource {
   readonly changedAt: Date | undefined;
 }
 
-/** Throws a TypeError for a row that is none. */
-export function asResource(row: Row, { paths }: Columns): Resource {
-  const { id, name, type, subscriptionId, resourceGroup } = row;
-  return {
-    id: given(id, 'id'),
-    name: given(name, 'name'),
-    type: given(type, 'type').toLowerCase(),
-    subscriptionId: given(subscriptionId, 'subscriptionId').toLowerCase(),
-    resourceGroup: text(resourceGroup)?.toLowerCase() ?? '',
+/** What reads rows of these columns. Throws a TypeError for a row that is none. */
+export function resourceWith(columns: Columns): (row: Row) => Resource {
+  const paths = pathColumns(columns);
+  return (row) => ({
+    id: given(row.id, 'id'),
+    name: given(row.name, 'name'),
+    type: given(row.type, 'type').toLowerCase(),
+    subscriptionId: given(row.subscriptionId, 'subscriptionId').toLowerCase(),
+    resourceGroup: text(row.resourceGroup)?.toLowerCase() ?? '',
     kind: text(row.kind),
     location: text(row.location),
     tags: tagList(bag(row.tags)),
@@ -40,9 +40,9 @@ export function asResource(row: Row, { paths }: Columns): Resource {
     managedBy: text(row.managedBy),
     identity: row.identity,
     properties: row.properties,
-    at: new Map([...paths].map((path) => [path, row[pathColumnOf(paths, path)]])),
+    at: new Map(paths.map(([path, column]) => [path, row[column]])),
     changedAt: time(row.changedAt),
-  };
+  });
 }
 
 function given(value: unknown, column: string): string {
