@@ -182,6 +182,30 @@ describe('the resources of groups', () => {
     assert.deepEqual(upstream(), ['imds', 'arm', 'resource-graph']);
   });
 
+  it('are read whole beyond a page, in as many further calls as there are thousands', async () => {
+    const world = contoso({ subscriptions: 1, groupsPerSubscription: 20, resources: 2500 });
+    const large = world.subscriptions.at(-1)?.subscriptionId ?? '';
+    const { ask, upstream } = await gatewayOver({ world });
+    const { data } = await ask(
+      `{ resourceGroups(subscriptionId: "${large}") { resources(first: 1000) { nodes { id } } } }`,
+    );
+    const ids = data.resourceGroups.flatMap((group: Connected) => group.resources.nodes.map(({ id }) => id));
+    const own = world.resources.filter(({ subscriptionId }) => subscriptionId === large);
+    assert.ok(own.length > 2000);
+    assert.deepEqual(ids.toSorted(), own.map(({ id }) => id).toSorted());
+    const calls = upstream().filter((service) => service === 'resource-graph').length;
+    assert.equal(calls, 1 + Math.ceil(own.length / 1000));
+  });
+
+  it('name no group where all of a subscription are asked, and those asked where some are', async () => {
+    const { ask, azure } = await gatewayOver();
+    const queries = queriesTo(azure);
+    await ask('{ resourceGroups { resources { totalCount } } }');
+    await ask('{ resourceGroups(where: { namePrefix: "rg-s" }) { resources { totalCount } } }');
+    const named = queries.map((query) => query.match(/resourceGroup in~ \(([^)]*)\)/)?.[1]);
+    assert.deepEqual(named, [undefined, "'rg-search-prod-weu', 'rg-shared-prod', 'rg-storefront-prod-weu'"]);
+  });
+
   it('are paged by a cursor of their own', async () => {
     const { ask } = await gatewayOver();
     const page = (after: string | null) =>
@@ -336,6 +360,21 @@ describe('related', () => {
     assert.ok(upstream().includes('key-vault'));
   });
 });
+
+interface Connected {
+  readonly resources: { readonly nodes: readonly { readonly id: string }[] };
+}
+
+/** The texts of the queries that reach Resource Graph from now on. */
+function queriesTo(azure: Azure): string[] {
+  const { fetch } = azure;
+  const queries: string[] = [];
+  azure.fetch = async (request) => {
+    if (/ResourceGraph/.test(request.url)) queries.push((await request.clone().json()).query);
+    return fetch(request);
+  };
+  return queries;
+}
 
 interface Node {
   readonly id: string;
