@@ -20,6 +20,7 @@ describe('a gateway that is told to stop', () => {
     world.release();
     assert.deepEqual(tally(await Promise.all(answers)), { 200: IN_FLIGHT });
     assert.deepEqual(await ended, [0, null]);
+    assert.match(gateway.said()['standard output'], /"audit-closed"/);
   });
 
   it('goes on answering for DRAIN_SECONDS, says that it is not ready and lets kept connections go', async () => {

@@ -10,6 +10,10 @@ const GROUPS = `/subscriptions/${PRODUCTION}/resourceGroups`;
 const idOf = (group: string, type: string, name: string) => `${GROUPS}/${group}/providers/${type}/${name}`;
 const CLUSTER = idOf('rg-aks-prod', 'Microsoft.ContainerService/managedClusters', 'aks-prod');
 const MACHINE = idOf('rg-shared-prod', 'Microsoft.Compute/virtualMachines', 'vm-jump-prod');
+const SAMPLE = 'https://contoso-vault.vault.azure.net/secrets/SampleSecret';
+const ADA = contoso().applications.find(({ displayName }) => displayName === 'Ada')?.principalId;
+const only = (group: string) => `@id("one-group")
+  permit (principal, action == Action::"readEstate", resource == ResourceGroup::"${PRODUCTION}/${group}") when { principal.subject == "${ADA}" };`;
 const GRAPH = ['imds', 'resource-graph'];
 
 // The gateway's identity has no role on contoso's finance.
@@ -361,6 +365,10 @@ describe('related', () => {
   });
 });
 
+interface Edge {
+  readonly node: { readonly id: string };
+}
+
 interface Connected {
   readonly resources: { readonly nodes: readonly { readonly id: string }[] };
 }
@@ -458,6 +466,29 @@ describe('two callers of other rights', () => {
       const counted = data.resources.facets.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
       assert.equal(counted, own.length);
     }
+  });
+
+  it('find only what is theirs by an id, and ask for nothing else', async () => {
+    const { askAs, upstream } = await gatewayOver({ env: { ACCESS_POLICY: textFile(only('rg-aks-prod')) } });
+    const ids = [MACHINE, `${GROUPS}/rg-shared-prod`, `/subscriptions/${PRODUCTION}`, SAMPLE];
+    const { data } = await askAs('Ada', 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
+    assert.deepEqual(data.nodes, [null, null, null, null]);
+    assert.deepEqual(upstream(), []);
+    const own = await askAs('Ada', `{ node(id: "${CLUSTER}") { id } }`);
+    assert.deepEqual(own.data.node, { id: CLUSTER });
+  });
+
+  it('are led by a relation only to what is theirs', async () => {
+    const network = idOf('rg-shared-prod', 'Microsoft.Network/virtualNetworks', 'vnet-shared-prod');
+    const groupsOf = async (group: string, id: string, direction: string) => {
+      const { askAs } = await gatewayOver({ env: { ACCESS_POLICY: textFile(only(group)) } });
+      const query = `{ resource(id: "${id}") { related(direction: ${direction}) { edges { node { id } } } } }`;
+      const { data } = await askAs('Ada', query);
+      const found: readonly Edge[] = data.resource.related.edges;
+      return [...new Set(found.map(({ node }) => node.id.split('/')[4]?.toLowerCase()))];
+    };
+    assert.deepEqual(await groupsOf('rg-aks-prod', CLUSTER, 'OUT'), ['rg-aks-prod']);
+    assert.deepEqual(await groupsOf('rg-shared-prod', network, 'IN'), ['rg-shared-prod']);
   });
 
   it('and one of none costs nothing', async () => {
