@@ -13,7 +13,7 @@ import type { Log } from './telemetry.ts';
 
 export { PolicyError } from './policy/check.ts';
 export type { Action, Decision, Resource, Scope } from './policy/model.ts';
-export type { Division, Groups, Rights, ScopeSet } from './policy/scope-set.ts';
+export type { Groups, Rights, ScopeSet } from './policy/scope-set.ts';
 
 export interface Policy {
   /** Changes with every policy that is taken up; the same text has the same version in every process. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { parsePath, pathKql, printPath, valueAt } from '../src/azure/property-path.ts';
+import { parsePath, printPath } from '../src/azure/property-path.ts';
+import { accessor } from '../src/azure/resource-graph/column.ts';
 import { GatewayError } from '../src/errors.ts';
 
 describe('a path', () => {
@@ -96,58 +97,18 @@ describe('a path', () => {
 describe('a path in Kusto', () => {
   it('quotes every name', () => {
     assert.equal(
-      pathKql(['a', 'b.c', 0, "it's", 'a\\', '']),
+      accessor(['a', 'b.c', 0, "it's", 'a\\', '']).text,
       String.raw`properties['a']['b.c'][0]['it\'s']['a\\']['']`,
     );
-  });
-
-  it('stands below another column where one is named', () => {
-    assert.equal(pathKql(['type'], 'identity'), "identity['type']");
   });
 
   it('holds nothing but its names, whatever they are', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(hostile, fc.nat())), (path) => {
-        assert.deepEqual(segmentsOfKql(pathKql(path)), path);
+        assert.deepEqual(segmentsOfKql(accessor(path).text), path);
       }),
       { numRuns: 500 },
     );
-  });
-});
-
-describe('the value at a path', () => {
-  const value = { a: { 'b.c': [{ D: 1 }, null] }, Case: 'upper', case: 'lower', empty: null };
-  for (const [text, expected] of [
-    ["a['b.c'][0].D", 1],
-    ["a['b.c'][0].d", 1],
-    ["A['B.C'][0].d", 1],
-    ["a['b.c'][1]", null],
-    ["a['b.c'][1].x", undefined],
-    ["a['b.c'][2]", undefined],
-    ["a['b.c'].length", undefined],
-    ["a['b.c']['0']", undefined],
-    ['a[0]', undefined],
-    ['case', 'lower'],
-    ['Case', 'upper'],
-    ['CASE', 'upper'],
-    ['case[0]', undefined],
-    ['case.length', undefined],
-    ['empty', null],
-    ['absent.absent', undefined],
-    ['constructor.name', undefined],
-    ['__proto__', undefined],
-  ] as const) {
-    it(`is ${JSON.stringify(expected)} at ${text}`, () => {
-      assert.deepEqual(valueAt(value, parsePath(text)), expected);
-    });
-  }
-
-  it('is the whole at no path', () => {
-    assert.equal(valueAt(value, []), value);
-  });
-
-  it('is that of a field of any name, such as __proto__', () => {
-    assert.equal(valueAt(JSON.parse('{"__proto__":{"a":1}}'), ['__proto__', 'a']), 1);
   });
 });
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type PropertyPath, printPath, valueAt } from '../src/azure/property-path.ts';
+import { type PropertyPath, printPath } from '../src/azure/property-path.ts';
 import { REDACTED, redacted } from '../src/azure/redaction.ts';
 import { SECRET_FORMS } from '../src/azure/secret-form.ts';
 import { SECRET_PLACES } from '../src/azure/secret-place.ts';
+import { valueAt } from './support/value-at.ts';
 
 /** Stand where a secret would: a text, and an object that is hidden whole. */
 const HIDDEN = 'hide me';

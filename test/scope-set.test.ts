@@ -148,8 +148,7 @@ describe('a scope set', () => {
       const scopeSet = policy.scopeSet(who as Caller);
       assert.deepEqual(described(scopeSet), { elsewhere, named });
       const isEmpty = elsewhere === none && Object.keys(named).length === 0;
-      const isWhole = elsewhere === all && Object.keys(named).length === 0;
-      assert.deepEqual([scopeSet.isEmpty, scopeSet.isWhole], [isEmpty, isWhole]);
+      assert.equal(scopeSet.isEmpty, isEmpty);
     });
   }
 
@@ -189,34 +188,16 @@ describe('a scope set', () => {
     );
   });
 
-  it('divides subscriptions by what a query may read in them, each once', async (t) => {
-    const { policy } = await policyOf(
-      t,
-      policies([
-        `permit(${READ}, resource in Subscription::"whole");`,
-        `permit(${READ}, resource == Subscription::"record");`,
-        `permit(${READ}, resource == ResourceGroup::"some/a");`,
-        `permit(${READ}, resource in Subscription::"most") unless { resource == ResourceGroup::"most/b" };`,
-      ]),
-    );
-    const asked = ['Some', 'whole', 'other', 'record', 'most', 'WHOLE'];
-    assert.deepEqual(policy.scopeSet(ada).divide(asked), {
-      whole: ['WHOLE'],
-      partly: [
-        { subscriptionId: 'Some', groups: { only: ['a'] } },
-        { subscriptionId: 'most', groups: { allBut: ['b'] } },
-      ],
-      none: ['other', 'record'],
-    });
-  });
-
   it('is remembered, for equal callers, until the policy changes', async (t) => {
     const { policy, file } = await watched(t, policies([EVERYTHING]));
     const first = policy.scopeSet(caller('ada'));
     assert.equal(policy.scopeSet(caller('ada')), first);
     writeFileSync(file, policies([`permit(${READ}, resource in Subscription::"s");`]));
     t.mock.timers.tick(3_000);
-    assert.deepEqual([first.isWhole, policy.scopeSet(ada).isWhole], [true, false]);
+    assert.deepEqual(
+      [first, policy.scopeSet(ada)].map((each) => each.includesSubscription('other')),
+      [true, false],
+    );
   });
 
   it('is remembered within bounds', () => {
@@ -339,7 +320,7 @@ describe('a policy on the estate that no query can say', () => {
       kept: policy.version(),
       complaints,
     });
-    assert.equal(policy.scopeSet(ada).isWhole, true);
+    assert.equal(policy.scopeSet(ada).includesSubscription('other'), true);
   });
 
   for (const [what, statement] of [

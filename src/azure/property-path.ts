@@ -1,5 +1,4 @@
 import { GatewayError } from '../errors.ts';
-import { folded } from './name.ts';
 
 /** Where a value stands in a resource: names of fields and positions in lists, from the outside in. */
 export type PropertyPath = readonly (string | number)[];
@@ -30,32 +29,6 @@ export function printPath(path: PropertyPath): string {
   return segments.join('').replace(/^\./, '');
 }
 
-/**
- * The Kusto accessor of a path below a column, whatever characters its names have. Kusto compares the names with letter case.
- * https://learn.microsoft.com/kusto/query/scalar-data-types/dynamic
- */
-export function pathKql(path: PropertyPath, root = 'properties'): string {
-  const segments = path.map((segment) => (typeof segment === 'number' ? `[${segment}]` : `[${literal(segment)}]`));
-  return root + segments.join('');
-}
-
-/** What stands at a path, undefined where nothing does. A name is looked for as it is written, then without letter case as ARM does. */
-export function valueAt(value: unknown, path: PropertyPath): unknown {
-  return path.reduce((place, segment) => {
-    if (Array.isArray(place)) return typeof segment === 'number' ? place[segment] : undefined;
-    return isRecord(place) && typeof segment === 'string' ? fieldOf(place, segment) : undefined;
-  }, value);
-}
-
-function fieldOf(record: Readonly<Record<string, unknown>>, name: string): unknown {
-  if (Object.hasOwn(record, name)) return record[name];
-  const alike = Object.keys(record).find((key) => folded(key) === folded(name));
-  return alike === undefined ? undefined : record[alike];
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-
 const NAME = String.raw`[\p{L}\p{N}_$@-]+`;
 const BARE_NAME = new RegExp(`^${NAME}$`, 'u');
 // Neither control characters, line ends nor halves of a character: no name of Azure's has them, and Kusto takes no line end.
@@ -69,10 +42,3 @@ const malformed = (): GatewayError =>
     'BAD_USER_INPUT',
     `The path cannot be read. Give names of letters, digits, _, -, $ and @ separated by dots, ['a.b'] for any other name (\\' and \\\\ for ' and \\ in it), [0] to [99999] for an element of a list; at most ${MAX_SEGMENTS} of them and ${MAX_CHARACTERS} characters.`,
   );
-
-const literal = (text: string): string => `'${text.replace(/['\\]|[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped)}'`;
-
-const escaped = (character: string): string =>
-  character === "'" || character === '\\'
-    ? `\\${character}`
-    : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

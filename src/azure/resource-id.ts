@@ -46,9 +46,6 @@ export function ancestorsOf(text: string): readonly string[] {
   return ids;
 }
 
-/** Whether two ids name the same: without letter case, and without a slash at the end. */
-export const sameId = (a: string, b: string): boolean => foldedId(a) === foldedId(b);
-
 /** What to compare ids and to key them by. */
 export const foldedId = (id: string): string => folded(withoutSlash(id));
 

@@ -17,8 +17,6 @@ export interface ScopeSet {
   readonly key: string;
   /** No subscription and no group is granted: there is nothing to ask Azure for. */
   readonly isEmpty: boolean;
-  /** Nothing is excepted, whatever Azure has. */
-  readonly isWhole: boolean;
   /** In every subscription that is not in `named`. */
   readonly elsewhere: Rights;
   /** By subscription id, in lower case and sorted: where the rights are others than elsewhere. */
@@ -26,14 +24,6 @@ export interface ScopeSet {
   includesSubscription(subscriptionId: string): boolean;
   includesGroup(subscriptionId: string, name: string): boolean;
   groupsOf(subscriptionId: string): Groups;
-  /** Which of these subscriptions a query on groups and what is in them may read, and how far; each id once, as given. */
-  divide(subscriptionIds: readonly string[]): Division;
-}
-
-export interface Division {
-  readonly whole: readonly string[];
-  readonly partly: readonly { readonly subscriptionId: string; readonly groups: Groups }[];
-  readonly none: readonly string[];
 }
 
 /**
@@ -53,7 +43,6 @@ export function scopeSetOf(entities: readonly TypeAndId[], grants: (resource: Re
       .update(JSON.stringify([elsewhere, others]))
       .digest('hex'),
     isEmpty: named.size === 0 && isNothing(elsewhere),
-    isWhole: named.size === 0 && elsewhere.subscription && isAll(elsewhere.groups),
     elsewhere,
     named,
     includesSubscription: (subscriptionId) => rightsIn(subscriptionId).subscription,
@@ -63,16 +52,6 @@ export function scopeSetOf(entities: readonly TypeAndId[], grants: (resource: Re
       return 'only' in groups ? isListed : !isListed;
     },
     groupsOf: (subscriptionId) => rightsIn(subscriptionId).groups,
-    divide(subscriptionIds) {
-      const once = [...new Map(subscriptionIds.map((id) => [id.toLowerCase(), id])).values()];
-      const each = once.map((subscriptionId) => ({ subscriptionId, groups: rightsIn(subscriptionId).groups }));
-      const ids = (some: typeof each) => some.map(({ subscriptionId }) => subscriptionId);
-      return {
-        whole: ids(each.filter(({ groups }) => isAll(groups))),
-        partly: each.filter(({ groups }) => !isAll(groups) && !isNone(groups)),
-        none: ids(each.filter(({ groups }) => isNone(groups))),
-      };
-    },
   };
 
   function listed(groups: Groups): ReadonlySet<string> {
@@ -107,6 +86,5 @@ function namesIn(entities: readonly TypeAndId[]): Map<string, ReadonlySet<string
 }
 
 const byId = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number => (one < other ? -1 : 1);
-const isAll = (groups: Groups): boolean => 'allBut' in groups && groups.allBut.length === 0;
 const isNone = (groups: Groups): boolean => 'only' in groups && groups.only.length === 0;
 const isNothing = ({ subscription, groups }: Rights): boolean => !subscription && isNone(groups);

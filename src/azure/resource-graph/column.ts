@@ -1,4 +1,4 @@
-import { parsePath } from '../property-path.ts';
+import { type PropertyPath, parsePath } from '../property-path.ts';
 import { joined, type Kql, kql } from './kql.ts';
 
 /** What of a resource is read beyond its names: only what is asked for costs bytes. */
@@ -34,7 +34,7 @@ export const columnsKey = ({ named, paths }: Columns): string => [...[...named].
 /** In an order of their own, so that equal selections make equal queries. */
 export function projection({ named, paths }: Columns, beside: readonly Kql[] = []): Kql {
   const columns = [...named].sort().map((name) => (name === 'changedAt' ? kql`changedAt` : NAMED[name]));
-  const ofPaths = [...paths].sort().map((path, index) => kql`path${index} = ${accessor(path)}`);
+  const ofPaths = [...paths].sort().map((path, index) => kql`path${index} = ${accessor(parsePath(path))}`);
   return kql`project ${joined([ALWAYS, ...columns, ...ofPaths, ...beside], ', ')}`;
 }
 
@@ -42,5 +42,6 @@ export function projection({ named, paths }: Columns, beside: readonly Kql[] = [
 export const pathColumns = ({ paths }: Columns): readonly (readonly [path: string, column: string])[] =>
   [...paths].sort().map((path, index) => [path, `path${index}`]);
 
-const accessor = (path: string): Kql =>
-  parsePath(path).reduce<Kql>((place, segment) => kql`${place}[${segment}]`, kql`properties`);
+/** The Kusto accessor of a path in `properties`, whatever its names hold: bare ones may be Kusto's keywords. */
+export const accessor = (path: PropertyPath): Kql =>
+  path.reduce<Kql>((place, segment) => kql`${place}[${segment}]`, kql`properties`);

@@ -44,7 +44,7 @@ const isList = (value: object): value is readonly string[] => Array.isArray(valu
 
 // https://learn.microsoft.com/kusto/query/scalar-data-types/string#string-literals
 function literal(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&').replace(/\p{Cc}|[\u2028\u2029]/gu, escaped)}'`;
+  return `'${text.replace(/[\\']/g, '\\$&').replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped)}'`;
 }
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
