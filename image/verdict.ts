@@ -28,9 +28,10 @@ export function verdictOf(printed: string): Verdict {
 
 /** How a running Node stands to the newest release of its line, as `npm view node@24 version --json` has them. */
 export function freshness(running: string, printed: string): string {
-  const releases = parsed<string[] | string>(printed);
-  if (releases === undefined) return `${running}; SKIPPED: the registry does not say which is the newest`;
-  const newest = [releases].flat().toSorted(byVersion).at(-1);
+  // Where it refuses, npm prints an object with the error.
+  const releases = [parsed<unknown>(printed)].flat().filter(isVersion);
+  const newest = releases.toSorted(byVersion).at(-1);
+  if (newest === undefined) return `${running}; SKIPPED: the registry does not say which is the newest`;
   return `v${newest}` === running ? `${running}, the newest of its line` : `${running} is OLD: ${newest} is out`;
 }
 
@@ -40,6 +41,8 @@ export function deprecatedIn(locked: Readonly<Record<string, object>>): string[]
     'deprecated' in entry ? [folder.split('node_modules/').at(-1) ?? ''] : [],
   );
 }
+
+const isVersion = (value: unknown): value is string => typeof value === 'string' && /^\d+\.\d+\.\d+$/.test(value);
 
 function byVersion(one: string, other: string): number {
   const [a, b] = [one, other].map((version) => version.split('.').map(Number));

@@ -133,9 +133,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     trustedDocumentsFile: readableFile('TRUSTED_DOCUMENTS'),
     maxRowsPerLevel: wholeNumber('MAX_ROWS_PER_LEVEL', 10_000, 1, 1_000_000),
   };
+  checkPorts(config, environment);
   checkProxies(environment);
   if (complaints.length > 0) throw new ConfigError(complaints);
   return config;
+}
+
+function checkPorts({ port, metrics }: Config, { complain }: Environment): void {
+  if (metrics.isNamed && port !== 0 && port === metrics.port) {
+    complain(`PORT and METRICS_PORT are both ${port}: callers may not reach the metrics, so give each its own.`);
+  }
 }
 
 function readTls({ text, readableFile, complain }: Environment): TlsFiles | undefined {

@@ -69,6 +69,7 @@ describe('the configuration', () => {
   const nonsense: Record<string, [env: Record<string, string>, complaint: RegExp]> = {
     'a port': [{ PORT: '80a' }, /^PORT is "80a": give a whole number from 0 to 65535/],
     'a metrics port': [{ METRICS_PORT: 'off' }, /^METRICS_PORT is "off": give a whole number from 0 to 65535/],
+    'one port for two': [{ PORT: '9464', METRICS_PORT: '9464' }, /^PORT and METRICS_PORT are both 9464/],
     'a drain': [{ DRAIN_SECONDS: '5s' }, /^DRAIN_SECONDS is "5s"/],
     'a collector': [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, /^OTEL_EXPORTER_OTLP_ENDPOINT is no http URL/],
     'a port out of range': [{ PORT: '65536' }, /^PORT/],

@@ -79,7 +79,10 @@ const DEFECTS: readonly Defect[] = [
     file: 'public-tls.yaml',
     from: 'value: "0"',
     to: 'value: "8443"',
-    found: ['public-tls.yaml: properties.ipAddress.ports[0].port: the metrics are not for the internet.'],
+    found: [
+      'public-tls.yaml: properties.containers[0].properties.environmentVariables[1].value: PORT and METRICS_PORT are both 8443: callers may not reach the metrics, so give each its own.',
+      'public-tls.yaml: properties.ipAddress.ports[0].port: the metrics are not for the internet.',
+    ],
   },
   {
     what: 'a probe that asks for what is not there',

@@ -53,7 +53,7 @@ const DEFECTS: readonly Defect[] = [
     from: 'steps.push.outputs.digest',
     to: 'step.push.outputs.digest',
     found: [
-      'release.yml: line 99, column 31: undefined variable "step". available variables are "env", "github", "inputs", "job", "matrix", "needs", "runner", "secrets", "steps", "strategy"',
+      'release.yml: line 116, column 31: undefined variable "step". available variables are "env", "github", "inputs", "job", "matrix", "needs", "runner", "secrets", "steps", "strategy"',
     ],
   },
   {

@@ -4,6 +4,8 @@ import { deprecatedIn, freshness, verdictOf } from '../image/verdict.ts';
 
 const SEVERITIES = { info: 0, low: 0, moderate: 0, high: 0, critical: 0 };
 
+const REFUSED = JSON.stringify({ error: { code: 'E403', summary: '403 Forbidden' } });
+
 describe('npm run scan', () => {
   it('names each vulnerable package, with its severity', () => {
     const found = {
@@ -52,10 +54,16 @@ describe('npm run scan', () => {
   it('compares Node with the newest of its line by number, not by letter', () => {
     const releases = JSON.stringify(['24.9.0', '24.21.0', '24.10.1']);
     assert.deepEqual(
-      [freshness('v24.21.0', releases), freshness('v24.10.1', releases), freshness('v24.9.0', '')],
+      [
+        freshness('v24.21.0', releases),
+        freshness('v24.10.1', releases),
+        freshness('v24.9.0', ''),
+        freshness('v24.9.0', REFUSED),
+      ],
       [
         'v24.21.0, the newest of its line',
         'v24.10.1 is OLD: 24.21.0 is out',
+        'v24.9.0; SKIPPED: the registry does not say which is the newest',
         'v24.9.0; SKIPPED: the registry does not say which is the newest',
       ],
     );

@@ -33,7 +33,7 @@ export type Scalars = {
 export type Action =
   /** See what a query costs, and what is left of Azure's quotas. */
   | 'explain'
-  /** Read subscriptions and resource groups. */
+  /** Read subscriptions, resource groups and the resources in them. */
   | 'readEstate'
   /** Read what a vault tells of a secret without its value. */
   | 'readSecretProperties'
