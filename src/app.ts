@@ -122,6 +122,8 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
     const origin = { ...of, calls: [] as MadeCall[] };
     const azure = azureForRequest(clients, {
       ...origin,
+      callerId: caller.id,
+      endsAt: Date.now() + config.requestTimeoutInMs,
       signal: AbortSignal.any([request.signal, timeUp.signal]),
       deadline: AbortSignal.any([request.signal, deadline.signal]),
     });

@@ -77,7 +77,7 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
     packages: /^(?!@azure\/|dataloader)/,
   },
   'src/azure/': {
-    ours: ['src/azure/', 'src/errors.ts', 'src/secret-text.ts', 'src/telemetry/'],
+    ours: ['src/azure/', 'src/clock.ts', 'src/errors.ts', 'src/secret-text.ts', 'src/telemetry/'],
     typesOf: ['src/config.ts', 'src/config/', 'src/telemetry.ts'],
     packages: /^(?!graphql|@graphql)/,
   },
@@ -100,6 +100,7 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
   'src/cors.ts': { ours: [] },
   'src/sender.ts': { ours: [], typesOf: ['src/errors.ts'] },
   'src/rate.ts': { ours: [] },
+  'src/clock.ts': { ours: [] },
   'src/errors.ts': { ours: [] },
   'src/telemetry.ts': { ours: [], typesOf: ['src/telemetry/'] },
   'src/telemetry/': { ours: ['src/telemetry/'], typesOf: ['src/telemetry.ts'] },

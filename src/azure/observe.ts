@@ -2,7 +2,7 @@ import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-
 import type { Cloud } from '../config/cloud.ts';
 import { type Answered, type Call, told } from '../telemetry/call.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { currentOrigin } from './request.ts';
+import { currentWork } from './request.ts';
 
 /** Tells of each upstream call: who was asked and for whom, what came back, how long it took and what quota is left. */
 export function observed(client: HttpClient, cloud: Cloud, telemetry: Telemetry): HttpClient {
@@ -10,7 +10,7 @@ export function observed(client: HttpClient, cloud: Cloud, telemetry: Telemetry)
     sendRequest: (request) =>
       told(telemetry, {
         call: asked(request, cloud),
-        origin: currentOrigin(),
+        origin: currentWork()?.origin,
         send(traceparent) {
           if (traceparent) request.headers.set('traceparent', traceparent);
           return client.sendRequest(request);

@@ -12,7 +12,7 @@ import { GatewayError } from '../errors.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { retryAfterSeconds } from './errors.ts';
 import { observed } from './observe.ts';
-import { currentSignal, untilAborted } from './request.ts';
+import { currentWork, untilAborted } from './request.ts';
 
 const MAX_RETRIES = 2;
 const FIRST_DELAY_IN_MS = 200;
@@ -95,7 +95,7 @@ export function oneChallenge() {
 const abortedWithRequest: PipelinePolicy = {
   name: 'abortedWithRequest',
   sendRequest(request, next) {
-    const signal = currentSignal();
+    const signal = currentWork()?.signal;
     if (signal) request.abortSignal ??= signal;
     return next(request);
   },

@@ -7,21 +7,39 @@ export type Read = <Answer>(upstream: Upstream, work: () => Promise<Answer>) => 
 
 /** The request that reads from Azure. */
 export interface Reader extends Origin {
+  /** For whom. */
+  readonly callerId: string;
   /** Ends when the caller is gone or the request's time is over. */
   readonly signal: AbortSignal;
   /** Ends before that, while there is time left to answer with what has been read. Ends when the caller is gone, too. */
   readonly deadline: AbortSignal;
+  /** When `signal` ends at the latest, in ms since 1970. */
+  readonly endsAt: number;
+}
+
+/** Work upstream, as what sends its requests finds it. */
+export interface Work {
+  /** Ends when nobody waits for it any more, or its time is over. */
+  readonly signal: AbortSignal;
+  /** When it ends at the latest, in ms since 1970. */
+  readonly endsAt: number;
+  readonly origin: Origin;
+  /** Who asked for it first. */
+  readonly callerId: string;
+  /** Whether a kept answer was refused for its age: such reads leave others half of every quota. */
+  readonly isForced: boolean;
 }
 
 /** The reader of what may be left out of an answer: it ends at the deadline. */
 export const inTime = (reader: Reader): Reader => ({ ...reader, signal: reader.deadline });
 
-const readers = new AsyncLocalStorage<Reader>();
+const works = new AsyncLocalStorage<Work>();
 
 export function readsFor(reader: Reader): Read {
-  const { signal } = reader;
+  const { signal, endsAt, callerId } = reader;
+  const current: Work = { signal, endsAt, callerId, origin: reader, isForced: false };
   return (upstream, work) =>
-    readers.run(reader, async () => {
+    works.run(current, async () => {
       try {
         signal.throwIfAborted();
         return await work();
@@ -32,11 +50,8 @@ export function readsFor(reader: Reader): Read {
 }
 
 // The SDKs hand an operation's abortSignal to the first page alone; this one is found by every page and every retry.
-/** The signal of the request that upstream work is being done for; undefined for the process's own work. */
-export const currentSignal = (): AbortSignal | undefined => readers.getStore()?.signal;
-
-/** The request that upstream work is being told of as; undefined for the process's own work. */
-export const currentOrigin = (): Origin | undefined => readers.getStore();
+/** The work that a request is sent for; undefined for the process's own, such as a token. */
+export const currentWork = (): Work | undefined => works.getStore();
 
 /** Waits for work that others wait for too: an abort ends this wait, never the work. */
 export async function untilAborted<Result>(work: Promise<Result>, signal: AbortLike | undefined): Promise<Result> {

@@ -5,7 +5,7 @@ import { type Completeness, completenessOf, type MissingScope, missing } from '.
 import { decodeCursor, encodeCursor, hashOf, notACursor } from './cursor.ts';
 import { checked, compare, folded } from './name.ts';
 import { checkedSize, type Page, pageOf } from './page.ts';
-import { currentSignal, type Read, untilAborted } from './request.ts';
+import { currentWork, type Read, untilAborted } from './request.ts';
 import type { SecretProperties, Secrets } from './secret.ts';
 import type { KeyVaults } from './vault.ts';
 
@@ -103,7 +103,7 @@ export function secretsExpiring(clients: Clients, secrets: Secrets, keyVaults: K
     const { host } = clients.vault(vault);
     const upstream = { host, grant: `the role Key Vault Secrets User on vault ${vault}` };
     try {
-      return await read(upstream, () => untilAborted(secrets.list({ vault }), currentSignal()));
+      return await read(upstream, () => untilAborted(secrets.list({ vault }), currentWork()?.signal));
     } catch (error) {
       return missing(urlOf(vault), error);
     }

@@ -28,6 +28,8 @@ export async function checkAzure(
     requestId: randomUUID(),
     trace: startTrace(null),
     calls: [],
+    callerId: 'check',
+    endsAt: Number.POSITIVE_INFINITY,
     signal,
     deadline: signal,
   });
