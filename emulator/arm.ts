@@ -1,6 +1,7 @@
 import { armError, throttled, withArmHeaders, withQuota } from './arm/answer.ts';
 import { armCaller } from './arm/caller.ts';
 import { getGroup, listGroups } from './arm/groups.ts';
+import { getProvider } from './arm/providers.ts';
 import { getResource } from './arm/resource.ts';
 import { listResources } from './arm/resources.ts';
 import { getSubscription, listSubscriptions } from './arm/subscriptions.ts';
@@ -65,6 +66,8 @@ function route(
   if (shape === 'subscriptions/*') return getSubscription(subscription, caller, context);
   if (shape === 'subscriptions/*/resourcegroups') return listGroups(subscription, caller, context);
   if (shape === 'subscriptions/*/resources') return listResources(subscription, null, caller, context);
+  if (shape === 'subscriptions/*/providers/*' && groupName)
+    return getProvider(subscription, groupName, caller, context);
   if (section === undefined || groupName === undefined) return unknownType(section ?? '');
   if (shape === 'subscriptions/*/resourcegroups/*') return getGroup(method, subscription, groupName, caller, context);
   if (shape === 'subscriptions/*/resourcegroups/*/resources') {

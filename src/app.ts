@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Audit } from './audit.ts';
-import type { Clients } from './azure/clients.ts';
-import { azureForRequest } from './azure/index.ts';
+import { azureForRequest, type Shared } from './azure/index.ts';
 import type { Caller, Callers } from './caller.ts';
 import type { Config } from './config.ts';
 import { createCors } from './cors.ts';
@@ -25,8 +24,7 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/;
 export type App = (request: Request) => Promise<Response>;
 
 /** What a gateway is made of besides its settings. */
-export interface Parts {
-  readonly clients: Clients;
+export interface Parts extends Shared {
   readonly callers: Callers;
   readonly policy: Policy;
   readonly audit: Audit;
@@ -36,7 +34,7 @@ export interface Parts {
 type AppConfig = Pick<Config, 'requestTimeoutInMs' | 'limits' | 'corsOrigins' | 'explorer' | 'trustedDocumentsFile'>;
 
 export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry): App {
-  const { clients, callers, policy, audit, probes } = parts;
+  const { callers, policy, audit, probes } = parts;
   const { log, metrics } = telemetry;
   const graphql = createGraphQL(ENDPOINT, config, log);
   const explorer = config.explorer && createExplorer({ endpoint: ENDPOINT, assetsPath: ASSETS });
@@ -120,21 +118,24 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
       setTimeout(() => deadline.abort(), config.requestTimeoutInMs * DEADLINE_SHARE),
     ];
     const origin = { ...of, calls: [] as MadeCall[] };
-    const azure = azureForRequest(clients, {
+    const decided = steady(policy);
+    const azure = azureForRequest(parts, {
       ...origin,
       callerId: caller.id,
       endsAt: Date.now() + config.requestTimeoutInMs,
       signal: AbortSignal.any([request.signal, timeUp.signal]),
       deadline: AbortSignal.any([request.signal, deadline.signal]),
+      rights: { policyVersion: policy.version(), scopeKey: () => decided.scopeSet(caller).key },
     });
     try {
-      const context = { ...telemetry, ...origin, azure, caller, policy: steady(policy), audit, startedAt };
+      const context = { ...telemetry, ...origin, azure, caller, policy: decided, audit, startedAt };
       const answered = await graphql.fetch(request, context);
       // Answers hold what only this caller may see.
       answered.headers.set('cache-control', 'no-store');
       return answered;
     } finally {
       for (const timer of timers) clearTimeout(timer);
+      azure.end();
     }
   }
 

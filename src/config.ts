@@ -1,7 +1,11 @@
 import { isIP } from 'node:net';
+import { type CacheConfig, readCache } from './config/cache.ts';
 import { CLOUDS, type Cloud } from './config/cloud.ts';
 import { type CredentialConfig, readCredential } from './config/credential.ts';
 import { createEnvironment, type Environment } from './config/environment.ts';
+import { type LimitsConfig, readLimits } from './config/limits.ts';
+
+export type { LimitsConfig } from './config/limits.ts';
 
 export interface Config {
   readonly host: string;
@@ -31,6 +35,7 @@ export interface Config {
   readonly explorer: boolean;
   /** The manifest of the only operations that are served; absent: all are. */
   readonly trustedDocumentsFile: string | undefined;
+  readonly cache: CacheConfig;
   /** How many resources one level of a query may be read of. */
   readonly maxRowsPerLevel: number;
 }
@@ -53,24 +58,6 @@ export interface AuditConfig {
   readonly file: string | undefined;
   /** Absent: the chain is not keyed. */
   readonly key: string | undefined;
-}
-
-export interface LimitsConfig {
-  readonly maxDepth: number;
-  readonly maxAliases: number;
-  readonly maxTokens: number;
-  /** `value` fields of one operation, aliases counted. */
-  readonly maxSecrets: number;
-  readonly maxDirectives: number;
-  readonly maxBodyBytes: number;
-  readonly maxHeaderBytes: number;
-  /** Until a request's headers have arrived. */
-  readonly headersTimeoutInMs: number;
-  /** Until its body has arrived too. */
-  readonly receiveTimeoutInMs: number;
-  readonly maxInFlight: number;
-  /** Requests of one caller. */
-  readonly rateLimitPerMinute: number;
 }
 
 export interface TlsFiles {
@@ -115,19 +102,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     callers: readCallers(environment),
     accessPolicyFile: readableFile('ACCESS_POLICY'),
     audit: { file: text('AUDIT_FILE'), key: readAuditKey(environment) },
-    limits: {
-      maxDepth: wholeNumber('MAX_DEPTH', 12, 1, 100),
-      maxAliases: wholeNumber('MAX_ALIASES', 100, 0, 10_000),
-      maxTokens: wholeNumber('MAX_TOKENS', 2000, 1, 100_000),
-      maxSecrets: wholeNumber('MAX_SECRETS', 50, 0, 10_000),
-      maxDirectives: wholeNumber('MAX_DIRECTIVES', 50, 0, 10_000),
-      maxHeaderBytes: wholeNumber('MAX_HEADER_BYTES', 16_384, 1024, 1_000_000),
-      headersTimeoutInMs: wholeNumber('HEADERS_TIMEOUT_SECONDS', 10, 1, 600) * 1000,
-      receiveTimeoutInMs: wholeNumber('RECEIVE_TIMEOUT_SECONDS', 30, 1, 600) * 1000,
-      maxBodyBytes: wholeNumber('MAX_BODY_BYTES', 300_000, 1, 10_000_000),
-      maxInFlight: wholeNumber('MAX_IN_FLIGHT', 500, 1, 100_000),
-      rateLimitPerMinute: wholeNumber('RATE_LIMIT_PER_MINUTE', 600, 1, 1_000_000),
-    },
+    limits: readLimits(environment),
+    cache: readCache(environment),
     corsOrigins: readOrigins(environment),
     explorer: oneOf('EXPLORER', ['on', 'off'], isLoopback(host) ? 'on' : 'off') === 'on',
     trustedDocumentsFile: readableFile('TRUSTED_DOCUMENTS'),

@@ -11,17 +11,18 @@ export interface Running {
   readonly server: Server;
   readonly scrape: Server | undefined;
   readonly policy: { close(): void };
+  readonly cache: { close(): void };
   readonly audit: { close(): Promise<void> };
   readonly exporter: Exporter | undefined;
 }
 
 /**
  * Stops without losing anything: says that it is not ready and goes on answering until that has been heard, takes no more
- * requests and finishes those under way, then writes out the audit and the traces. SIGINT comes from a person, and nobody has
+ * requests and finishes those under way, then wipes what is kept and writes out the audit and the traces. SIGINT comes from a person, and nobody has
  * to hear of it. Never rejects.
  */
 export async function drain(running: Running, signal: NodeJS.Signals, log: Log): Promise<void> {
-  const { drainInMs, probes, server, scrape, policy, audit, exporter } = running;
+  const { drainInMs, probes, server, scrape, policy, cache, audit, exporter } = running;
   const waitInMs = signal === 'SIGINT' ? 0 : drainInMs;
   log.info({ event: 'stopping', signal, waitInMs });
   probes.stop();
@@ -29,6 +30,7 @@ export async function drain(running: Running, signal: NodeJS.Signals, log: Log):
   await setTimeout(waitInMs);
   await server.close();
   policy.close();
+  cache.close();
   await audit.close();
   await exporter?.close();
   await scrape?.close();

@@ -21,6 +21,8 @@ export interface GatewayErrorOptions {
   readonly cause?: unknown;
   /** Whole seconds until a retry is worth its while; with THROTTLED, RATE_LIMITED and OVERLOADED. */
   readonly retryAfterSeconds?: number;
+  /** With THROTTLED: by the caller's own limits, which say nothing about another's. */
+  readonly isOwn?: boolean;
 }
 
 /**
@@ -30,11 +32,13 @@ export interface GatewayErrorOptions {
 export class GatewayError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterSeconds: number | undefined;
+  readonly isOwn: boolean;
 
   constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.name = 'GatewayError';
     this.code = code;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.isOwn = options.isOwn ?? false;
   }
 }

@@ -1,8 +1,10 @@
 import gateway from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { createAudit } from './audit.ts';
+import { createCache } from './azure/cache.ts';
 import { createClients } from './azure/clients.ts';
 import { createCallers } from './caller.ts';
+import { systemClock } from './clock.ts';
 import { complaintsOf } from './complaint.ts';
 import { type Config, readConfig } from './config.ts';
 import { drain, type Running } from './drain.ts';
@@ -38,9 +40,10 @@ async function start(): Promise<void> {
   const policy = await loadPolicy({ file: config.accessPolicyFile, defaultVault: config.vaultName }, log);
   const audit = await createAudit(config.audit, log, process.stdout);
   const clients = createClients(config, telemetry);
+  const cache = createCache(config.cache, config.requestTimeoutInMs, systemClock);
   const probes = createProbes({ identity: clients.identity, policy });
   const callers = createCallers(config.callers, telemetry);
-  const app = createApp(config, { clients, policy, audit, probes, callers }, telemetry);
+  const app = createApp(config, { clients, cache, policy, audit, probes, callers }, telemetry);
   const state = { version: gateway.version, isReady: probes.isReady, tokenExpiries: clients.tokenExpiries };
   exportState(telemetry.metrics, { ...state, policy, audit });
 
@@ -51,7 +54,7 @@ async function start(): Promise<void> {
     policy.close();
     throw error;
   });
-  stopOnSignal({ drainInMs: config.drainInMs, probes, server, scrape, policy, audit, exporter }, log);
+  stopOnSignal({ drainInMs: config.drainInMs, probes, server, scrape, policy, cache, audit, exporter }, log);
   if (config.callers.issuers.length === 0 && !policy.grantsAnonymous()) log.warn(everyQueryRefused());
   const metrics = scrape && `${scrape.url}/metrics`;
   log.info({ event: 'listening', url: `${server.url}/graphql`, metrics, credential: config.credential.kind });

@@ -4,22 +4,43 @@ const REDACTED = '[redacted]';
 
 let open: (secret: SecretText) => string;
 
-/** A secret value on its way through the gateway. Printed, logged, joined or cloned it is `[redacted]` or nothing. */
+/**
+ * A secret value on its way through the gateway. Printed, logged, joined or cloned it is `[redacted]` or nothing.
+ * It is held as bytes outside of V8's heap, which can be wiped; a string could not.
+ */
 export class SecretText {
-  // A string, not a Buffer: the SDK hands a string over and the answer's JSON needs one, so bytes of our own would add a copy
-  // and wipe none. Whoever keeps values longer than a request changes this field alone.
-  readonly #value: string;
+  #bytes: Buffer | undefined;
 
-  private constructor(value: string) {
-    this.#value = value;
+  private constructor(bytes: Buffer) {
+    this.#bytes = bytes;
   }
 
   static {
-    open = (secret) => secret.#value;
+    open = (secret) => {
+      if (!secret.#bytes) throw new Error('The secret text has been wiped.');
+      return secret.#bytes.toString('utf8');
+    };
   }
 
   static of(value: string): SecretText {
-    return new SecretText(value);
+    // Memory of its own: small buffers else share a slab with whatever comes next.
+    const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(value));
+    bytes.write(value);
+    return new SecretText(bytes);
+  }
+
+  /** Another that holds the same, and is wiped for itself. */
+  copy(): SecretText {
+    if (!this.#bytes) throw new Error('The secret text has been wiped.');
+    const bytes = Buffer.allocUnsafeSlow(this.#bytes.byteLength);
+    this.#bytes.copy(bytes);
+    return new SecretText(bytes);
+  }
+
+  /** Overwrites the value. Whoever would still open it gets an error. */
+  wipe(): void {
+    this.#bytes?.fill(0);
+    this.#bytes = undefined;
   }
 
   toString(): string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { ConfigError, readConfig } from '../src/config.ts';
 
@@ -8,7 +8,7 @@ const OTHER = '99999999-8888-7777-6666-555555555555';
 
 describe('the configuration', () => {
   it('needs no setting at all', () => {
-    const { cloud, limits, ...config } = readConfig({});
+    const { cloud, limits, cache, ...config } = readConfig({});
     assert.deepEqual(config, {
       host: '127.0.0.1',
       port: 8080,
@@ -34,6 +34,10 @@ describe('the configuration', () => {
       ...{ maxDepth: 12, maxAliases: 100, maxTokens: 2000, maxSecrets: 50 },
       ...{ maxDirectives: 50, maxHeaderBytes: 16_384, headersTimeoutInMs: 10_000, receiveTimeoutInMs: 30_000 },
       ...{ maxBodyBytes: 300_000, maxInFlight: 500, rateLimitPerMinute: 600 },
+    });
+    assert.deepEqual(cache, {
+      ...{ inventoryTtlInMs: 30_000, metadataTtlInMs: 300_000, secretTtlInMs: 60_000, absenceTtlInMs: 5_000 },
+      ...{ maxStaleInMs: 900_000, maxScopeSets: 100, maxSize: 32_000_000, freshReadsPerMinute: 30 },
     });
   });
 
@@ -128,7 +132,7 @@ describe('the configuration', () => {
   });
 
   it('is listed whole in .env.example and in the README', () => {
-    const files = ['src/config.ts', 'src/config/credential.ts'];
+    const files = ['src/config.ts', ...readdirSync('src/config').map((file) => `src/config/${file}`)];
     const source = files.map((file) => readFileSync(file, 'utf8')).join('');
     const settings = [...new Set(source.match(/(?<=')[A-Z][A-Z0-9]*_?[A-Z_0-9]*(?=')/g))].filter(
       (name) => name.length > 3,

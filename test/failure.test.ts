@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { type GraphQLObjectType, getNullableType, isObjectType } from 'graphql';
 import type { Fault } from '../emulator/azure.ts';
 import { contoso } from '../emulator/contoso.ts';
 import { RESOURCE_TYPES } from '../src/graphql/resource-types.ts';
 import { createSchema } from '../src/graphql/schema.ts';
-import { arrival, codes, gatewayOver, TESTER } from './support/gateway.ts';
+import { arrival, codes, gatewayOver, NOTHING_KEPT, TESTER } from './support/gateway.ts';
 
 const DEVELOPMENT = contoso().subscriptions[1]?.subscriptionId;
 const GROUP = 'resourceGroup(name: "rg-aks-prod") { name }';
@@ -126,7 +127,7 @@ const FAILURES: Record<string, { query: string; fault: Fault; data: object | nul
 describe('a field that fails alone', () => {
   for (const [field, { query, fault, data }] of Object.entries(FAILURES)) {
     it(`leaves its siblings answered: ${field}`, async () => {
-      const { ask, azure } = await gatewayOver();
+      const { ask, azure } = await gatewayOver({ env: NOTHING_KEPT });
       const { errors } = await ask(query);
       assert.equal(errors, undefined, 'without the fault nothing fails');
       azure.addFault(fault);
@@ -287,6 +288,7 @@ describe('a request that ends', () => {
     await arrived;
     caller.abort();
     await answered.catch(() => undefined);
+    await setImmediate();
     assert.deepEqual(
       azure.calls.map(({ service, status }) => [service, status]),
       [

@@ -4,7 +4,7 @@ import { authorizationOf } from '../demo/callers.ts';
 import { createAzure } from '../emulator/azure.ts';
 import { listen } from '../emulator/listen.ts';
 import { type CollectedSpan, startCollector } from './support/collector.ts';
-import { gatewayOver } from './support/gateway.ts';
+import { gatewayOver, NOTHING_KEPT } from './support/gateway.ts';
 import { freePort, spawnGateway } from './support/process.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -21,11 +21,20 @@ describe('one query', () => {
     assert.ok(spans.some(({ traceId }) => traceId === TRACE));
   });
 
-  it('is one span within its caller’s, and one within that for each call to Azure', async () => {
+  it('is one span within its caller’s; what it reads are traces of their own, linked with it, with a span for each call', async () => {
     const { spans } = await watched();
     const root = spans.find(({ name }) => name === 'query');
     assert.equal(root?.parentSpanId, PARENT);
-    const calls = spans.filter(({ parentSpanId }) => parentSpanId === root?.spanId).map(({ name }) => name);
+    const reads = spans.filter(({ links = [] }) => links.some(({ spanId }) => spanId === root?.spanId));
+    assert.deepEqual(
+      reads.map(({ name, traceId }) => [name, traceId === TRACE]),
+      [['secrets.get', false]],
+    );
+    assert.deepEqual(
+      root?.links?.map(({ spanId }) => spanId),
+      [reads[0]?.spanId],
+    );
+    const calls = spans.filter(({ parentSpanId }) => parentSpanId === reads[0]?.spanId).map(({ name }) => name);
     assert.deepEqual(calls.sort(), ['GET identity', 'GET key-vault', 'GET key-vault']);
   });
 
@@ -73,7 +82,7 @@ describe('a request', () => {
   }
 
   it('is told of in one line, with its cost and the ids that Azure gave its calls', async () => {
-    const { ask, log } = await gatewayOver();
+    const { ask, log } = await gatewayOver({ env: NOTHING_KEPT });
     await ask('{ resourceGroups { name } }');
     await ask('query Groups { resourceGroups { name } }');
     const [, line, ...more] = log.filter(({ event }) => event === 'operation');

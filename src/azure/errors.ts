@@ -16,7 +16,7 @@ export function asGatewayError(error: unknown, upstream: Upstream, signal: Abort
     new GatewayError(code, message, { cause, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
 
   const { host, grant } = upstream;
-  if (signal.aborted) return fail('UPSTREAM_TIMEOUT', `${host} did not answer within this request's time. Try again.`);
+  if (signal.aborted) return timedOut(upstream, cause);
   if (failure.name === 'AbortError') return fail('UPSTREAM_TIMEOUT', `${host} did not answer in time. Try again.`);
   if (isSecretDisabled(failure)) {
     return fail('SECRET_DISABLED', 'The secret is disabled, so its value cannot be read. Enable it in its vault.');
@@ -48,6 +48,24 @@ export function asGatewayError(error: unknown, upstream: Upstream, signal: Abort
     return fail('THROTTLED', `${host} takes no more requests just now. Try again in ${seconds} s.`, seconds);
   }
 }
+
+/** The request's time is over, or its caller gone. */
+export const timedOut = ({ host }: Upstream, cause?: unknown): GatewayError =>
+  new GatewayError('UPSTREAM_TIMEOUT', `${host} did not answer within this request's time. Try again.`, { cause });
+
+/** Whether Azure could not be asked, or had no answer: it has refused nothing. */
+export const isOutage = (error: unknown): boolean =>
+  error instanceof GatewayError && OUTAGES.has(error.code) && !isRefusal(error);
+
+/** Whether Azure refuses the gateway's identity, or a secret's value. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof GatewayError && (REFUSALS.has(error.code) || statusOf(error) === 401);
+
+const OUTAGES: ReadonlySet<ErrorCode> = new Set(['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'IDENTITY_UNAVAILABLE']);
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(['FORBIDDEN', 'SECRET_DISABLED']);
+
+const statusOf = ({ cause }: GatewayError): number | undefined =>
+  (cause as { readonly statusCode?: number } | undefined)?.statusCode;
 
 /** Whether `error` says that the thing asked for does not exist. `codes` are Azure's own, since a proxy answers 404 too. */
 export function isAbsent(error: unknown, codes: readonly string[]): boolean {

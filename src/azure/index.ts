@@ -1,7 +1,10 @@
+import { armResources } from './arm-resource.ts';
+import type { MaxAge } from './cache/max-age.ts';
+import type { Cache } from './cache.ts';
 import type { Clients } from './clients.ts';
 import { parseNodeId } from './node.ts';
 import { type Related, related } from './related.ts';
-import { inTime, type Read, type Reader, readsFor } from './request.ts';
+import { inTime, type Reader } from './request.ts';
 import { type Resources, resources } from './resource.ts';
 import { resourceGraph } from './resource-graph/client.ts';
 import { type ResourceGroups, resourceGroups } from './resource-group.ts';
@@ -10,7 +13,7 @@ import { type SecretsExpiring, secretsExpiring } from './secrets-expiring.ts';
 import { type Subscriptions, subscriptions } from './subscription.ts';
 import { keyVaults } from './vault.ts';
 
-/** What one request can ask of Azure. Nothing of it outlives the request. */
+/** What one request can ask of Azure. What it reads is shared with others; these sources are not. */
 export interface Azure {
   readonly subscriptions: Subscriptions;
   readonly resourceGroups: ResourceGroups;
@@ -20,29 +23,56 @@ export interface Azure {
   readonly secretsExpiring: SecretsExpiring;
   /** What the id of a node names. Throws BAD_USER_INPUT, costs nothing. */
   parseNodeId(id: string): ReturnType<typeof parseNodeId>;
+  /** The same, for one field of the request whose answer may be no older. Throws BAD_USER_INPUT, costs nothing. */
+  noOlderThan(seconds: number): Azure;
+  /** Until when all that the request has read is as good as new, in ms since 1970; Infinity: it has read nothing. */
+  validUntil(): number;
+  /** What is past its time, given because Azure cannot be read or while it is read again: when it was observed, its age in ms. */
+  readonly stale: ReadonlyMap<Date, number>;
+  /** Wipes what was lent to the request. */
+  end(): void;
 }
 
-/** The sources, fresh for one request; its signal ends their work upstream. */
-export function azureForRequest(clients: Clients, reader: Reader): Azure {
-  const read = readsFor(reader);
-  const ofSubscriptions = subscriptions(clients, read);
-  const ofGroups = resourceGroups(clients, ofSubscriptions, read);
-  const { maxRowsPerLevel: maxRows } = clients.defaults;
-  const ask = resourceGraph(clients, read);
-  const ofResources = resources(ask, { resourceGroups: ofGroups, subscriptions: ofSubscriptions, maxRows });
-  return {
-    subscriptions: ofSubscriptions,
-    resourceGroups: ofGroups,
-    resources: ofResources,
-    related: related(ask, ofResources, { vaultSuffix: clients.vaultSuffix, maxRows }),
-    secrets: secrets(clients, read),
-    secretsExpiring: ofSecretsExpiring(clients, readsFor(inTime(reader))),
-    parseNodeId: (id) => parseNodeId(id, clients.vaultSuffix),
-  };
+/** What the process shares. */
+export interface Shared {
+  readonly clients: Clients;
+  readonly cache: Cache;
 }
 
-// With sources of its own: theirs end at the deadline.
-function ofSecretsExpiring(clients: Clients, read: Read): SecretsExpiring {
-  const vaults = keyVaults(clients, subscriptions(clients, read), read);
-  return secretsExpiring(clients, secrets(clients, read), vaults, read);
+/** The sources, fresh for one request; its signal ends its waits. */
+export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azure {
+  const reads = cache.forRequest(reader);
+  return sourcesWith(undefined);
+
+  function sourcesWith(maxAge: MaxAge | undefined): Azure {
+    const read = reads.read(maxAge);
+    const ofSubscriptions = subscriptions(clients, read);
+    const ofGroups = resourceGroups(clients, ofSubscriptions, read);
+    const { maxRowsPerLevel: maxRows } = clients.defaults;
+    const ask = resourceGraph(clients, read);
+    const atSource = maxAge?.inMs === 0 && {
+      resources: armResources(clients, read, reads.read(undefined)),
+      resourceGroups: ofGroups,
+    };
+    const sources = { resourceGroups: ofGroups, subscriptions: ofSubscriptions, maxRows };
+    const ofResources = resources(ask, sources, atSource || undefined);
+    return {
+      subscriptions: ofSubscriptions,
+      resourceGroups: ofGroups,
+      resources: ofResources,
+      related: related(ask, ofResources, { vaultSuffix: clients.vaultSuffix, maxRows }),
+      secrets: secrets(clients, read),
+      secretsExpiring: ofSecretsExpiring(maxAge),
+      parseNodeId: (id) => parseNodeId(id, clients.vaultSuffix),
+      noOlderThan: (seconds) => sourcesWith(reads.maxAge(seconds)),
+      ...{ validUntil: reads.validUntil, stale: reads.stale, end: reads.end },
+    };
+  }
+
+  // With sources of its own: their waits end at the deadline.
+  function ofSecretsExpiring(maxAge: MaxAge | undefined): SecretsExpiring {
+    const read = reads.read(maxAge, inTime(reader));
+    const vaults = keyVaults(clients, subscriptions(clients, read), read);
+    return secretsExpiring(clients, secrets(clients, read), vaults);
+  }
 }

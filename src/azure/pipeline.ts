@@ -44,7 +44,7 @@ export function clientOptions(transport: HttpClient, origin?: string) {
     // The SDK's own retry obeys a Retry-After of any length: three sleeps of an hour each.
     retryOptions: { maxRetries: 0 },
     additionalPolicies: [
-      { policy: abortedWithRequest, position: 'perCall' as const },
+      { policy: partOfWork, position: 'perCall' as const },
       { policy: refusedWithoutWords, position: 'perCall' as const },
       { policy: cappedRetry(), position: 'perCall' as const },
       ...(origin ? [{ policy: stayingAt(origin), position: 'perRetry' as const }] : []),
@@ -92,12 +92,14 @@ export function oneChallenge() {
   ];
 }
 
-const abortedWithRequest: PipelinePolicy = {
-  name: 'abortedWithRequest',
-  sendRequest(request, next) {
-    const signal = currentWork()?.signal;
-    if (signal) request.abortSignal ??= signal;
-    return next(request);
+const partOfWork: PipelinePolicy = {
+  name: 'partOfWork',
+  async sendRequest(request, next) {
+    const work = currentWork();
+    if (work) request.abortSignal ??= work.signal;
+    const response = await next(request);
+    work?.received?.(response.bodyAsText?.length ?? 0);
+    return response;
   },
 };
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
-import type { Clients } from './clients.ts';
+
 import { isAbsent } from './errors.ts';
-import { azureForRequest } from './index.ts';
-import { type Reader, readsFor } from './request.ts';
+import { azureForRequest, type Shared } from './index.ts';
+import { type Reader, type Work, working } from './request.ts';
 
 /** Asks Azure what the gateway will be allowed to read, and reads nothing: first pages, and things that do not exist. */
 export interface AzureProbes {
@@ -17,9 +17,10 @@ export interface AzureProbes {
   getSecrets(vault: string): Promise<void>;
 }
 
-export function azureProbes(clients: Clients, reader: Reader): AzureProbes {
-  const read = readsFor(reader);
-  const azure = azureForRequest(clients, reader);
+export function azureProbes(shared: Shared, reader: Reader): AzureProbes {
+  const { clients } = shared;
+  const work: Work = { ...reader, origin: reader, isForced: false };
+  const azure = azureForRequest(shared, reader);
 
   return {
     subscriptions: async () => (await azure.subscriptions.list()).map(({ subscriptionId }) => subscriptionId),
@@ -41,15 +42,15 @@ export function azureProbes(clients: Clients, reader: Reader): AzureProbes {
     },
   };
 
-  function inVault<Answer>(vault: string, work: (client: VaultClient) => Promise<Answer>): Promise<Answer> {
+  function inVault<Answer>(vault: string, act: (client: VaultClient) => Promise<Answer>): Promise<Answer> {
     const { host, client, name } = clients.vault(vault);
     const grant = `the role Key Vault Secrets User on vault ${name}`;
-    return read({ host, grant }, async () => work(await client()));
+    return working(work, { host, grant }, async () => act(await client()));
   }
 
   function countGroups(subscriptionId: string): Promise<number> {
     const upstream = { host: clients.armHost, grant: `the role Reader on subscription ${subscriptionId}` };
-    return read(upstream, async () => {
+    return working(work, upstream, async () => {
       const [context, sdk] = await Promise.all([
         clients.resources(),
         import('@azure/arm-resources/api/resourceGroups'),
@@ -75,7 +76,7 @@ export function azureProbes(clients: Clients, reader: Reader): AzureProbes {
   }
 }
 
-type VaultClient = Awaited<ReturnType<ReturnType<Clients['vault']>['client']>>;
+type VaultClient = Awaited<ReturnType<ReturnType<Shared['clients']['vault']>['client']>>;
 
 // Of 122 random bits: nobody has named a thing so.
 const improbableName = (): string => `azure-graphql-gateway-check-${randomUUID()}`;

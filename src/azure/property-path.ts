@@ -29,6 +29,15 @@ export function printPath(path: PropertyPath): string {
   return segments.join('').replace(/^\./, '');
 }
 
+/** What stands at a path, undefined where nothing does: as Resource Graph reads it, letter case included. */
+export function valueAt(value: unknown, path: PropertyPath): unknown {
+  return path.reduce((place, segment) => {
+    if (Array.isArray(place)) return typeof segment === 'number' ? place[segment] : undefined;
+    const isField = typeof place === 'object' && place !== null && Object.hasOwn(place, segment);
+    return isField ? (place as Readonly<Record<string, unknown>>)[segment] : undefined;
+  }, value);
+}
+
 const NAME = String.raw`[\p{L}\p{N}_$@-]+`;
 const BARE_NAME = new RegExp(`^${NAME}$`, 'u');
 // Neither control characters, line ends nor halves of a character: no name of Azure's has them, and Kusto takes no line end.

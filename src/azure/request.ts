@@ -2,9 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Origin } from '../telemetry/call.ts';
 import { asGatewayError, type Upstream } from './errors.ts';
 
-/** Reads from Azure for one request: aborted with it, and every failure told in the house's words. */
-export type Read = <Answer>(upstream: Upstream, work: () => Promise<Answer>) => Promise<Answer>;
-
 /** The request that reads from Azure. */
 export interface Reader extends Origin {
   /** For whom. */
@@ -15,7 +12,18 @@ export interface Reader extends Origin {
   readonly deadline: AbortSignal;
   /** When `signal` ends at the latest, in ms since 1970. */
   readonly endsAt: number;
+  readonly rights: Rights;
 }
+
+/** What of a request's rights a kept answer depends on. */
+export interface Rights {
+  readonly policyVersion: string;
+  /** Equal for equal rights on the estate. */
+  scopeKey(): string;
+}
+
+/** The reader of what may be left out of an answer: it ends at the deadline. */
+export const inTime = (reader: Reader): Reader => ({ ...reader, signal: reader.deadline });
 
 /** Work upstream, as what sends its requests finds it. */
 export interface Work {
@@ -28,30 +36,27 @@ export interface Work {
   readonly callerId: string;
   /** Whether a kept answer was refused for its age: such reads leave others half of every quota. */
   readonly isForced: boolean;
+  /** Called with the size of each answer, in characters. */
+  received?(size: number): void;
 }
-
-/** The reader of what may be left out of an answer: it ends at the deadline. */
-export const inTime = (reader: Reader): Reader => ({ ...reader, signal: reader.deadline });
 
 const works = new AsyncLocalStorage<Work>();
-
-export function readsFor(reader: Reader): Read {
-  const { signal, endsAt, callerId } = reader;
-  const current: Work = { signal, endsAt, callerId, origin: reader, isForced: false };
-  return (upstream, work) =>
-    works.run(current, async () => {
-      try {
-        signal.throwIfAborted();
-        return await work();
-      } catch (error) {
-        throw asGatewayError(error, upstream, signal);
-      }
-    });
-}
 
 // The SDKs hand an operation's abortSignal to the first page alone; this one is found by every page and every retry.
 /** The work that a request is sent for; undefined for the process's own, such as a token. */
 export const currentWork = (): Work | undefined => works.getStore();
+
+/** Does work upstream: it is aborted with its signal, and every failure is told in the house's words. */
+export function working<Answer>(work: Work, upstream: Upstream, act: () => Promise<Answer>): Promise<Answer> {
+  return works.run(work, async () => {
+    try {
+      work.signal.throwIfAborted();
+      return await act();
+    } catch (error) {
+      throw asGatewayError(error, upstream, work.signal);
+    }
+  });
+}
 
 /** Waits for work that others wait for too: an abort ends this wait, never the work. */
 export async function untilAborted<Result>(work: Promise<Result>, signal: AbortLike | undefined): Promise<Result> {

@@ -1,18 +1,18 @@
 import type { ResourceGroup as ArmResourceGroup } from '@azure/arm-resources';
 import pLimit from 'p-limit';
 import { GatewayError } from '../errors.ts';
+import type { Read, Seen } from './cache/asked.ts';
 import type { Clients } from './clients.ts';
 import { isAbsent } from './errors.ts';
 import { mergingLoader } from './loader.ts';
 import { byName, checked, folded } from './name.ts';
-import type { Read } from './request.ts';
 import type { TagFilter } from './resource-graph/tag.ts';
 import { noSubscription, type Subscriptions } from './subscription.ts';
 import { type Tag, tagList } from './tag.ts';
 
 const SUBSCRIPTIONS_AT_A_TIME = 8;
 
-export interface ResourceGroup {
+export interface ResourceGroup extends Seen {
   readonly id: string;
   readonly name: string;
   readonly location: string;
@@ -108,22 +108,35 @@ export function resourceGroups(clients: Clients, subscriptions: Subscriptions, r
   }
 
   function listFrom({ subscriptionId, filter }: ListKey): Promise<readonly ResourceGroup[]> {
-    return read(upstream(subscriptionId), async () => {
-      const [context, sdk] = await Promise.all([clients.resources(), operations()]);
-      const pages = sdk.list({ ...context, subscriptionId }, filter ? { filter } : {});
-      return Array.fromAsync(pages, (group) => asRecord(group, subscriptionId));
+    return read({
+      ...INVENTORY,
+      upstream: upstream(subscriptionId),
+      operation: 'resourceGroups.list',
+      key: `${folded(subscriptionId)}?${filter ?? ''}`,
+      async act(seen) {
+        const [context, sdk] = await Promise.all([clients.resources(), operations()]);
+        const pages = sdk.list({ ...context, subscriptionId }, filter ? { filter } : {});
+        return Array.fromAsync(pages, (group) => asRecord(group, subscriptionId, seen));
+      },
     });
   }
 
   function getOne({ subscriptionId, name }: GroupKey): Promise<ResourceGroup | null> {
-    return read(upstream(subscriptionId), async () => {
-      const [context, sdk] = await Promise.all([clients.resources(), operations()]);
-      try {
-        return asRecord(await sdk.get({ ...context, subscriptionId }, name), subscriptionId);
-      } catch (error) {
-        if (isAbsent(error, ['ResourceGroupNotFound'])) return null;
-        throw error;
-      }
+    return read({
+      ...INVENTORY,
+      upstream: upstream(subscriptionId),
+      operation: 'resourceGroups.get',
+      key: `${folded(subscriptionId)}/${folded(name)}`,
+      isAbsent: (group) => group === null,
+      async act(seen) {
+        const [context, sdk] = await Promise.all([clients.resources(), operations()]);
+        try {
+          return asRecord(await sdk.get({ ...context, subscriptionId }, name), subscriptionId, seen);
+        } catch (error) {
+          if (isAbsent(error, ['ResourceGroupNotFound'])) return null;
+          throw error;
+        }
+      },
     });
   }
 }
@@ -142,6 +155,8 @@ interface ListKey {
   readonly subscriptionId: string;
   readonly filter: string | undefined;
 }
+
+const INVENTORY = { kind: 'inventory', source: 'ARM' } as const;
 
 const operations = () => import('@azure/arm-resources/api/resourceGroups');
 
@@ -173,8 +188,12 @@ function ambiguous(name: string): GatewayError {
   );
 }
 
-function asRecord({ id = '', name = '', ...group }: ArmResourceGroup, subscriptionId: string): ResourceGroup {
+function asRecord(
+  { id = '', name = '', ...group }: ArmResourceGroup,
+  subscriptionId: string,
+  seen: Seen,
+): ResourceGroup {
   const { location, tags, properties, managedBy } = group;
   const provisioningState = properties?.provisioningState;
-  return { id, name, location, tags: tagList(tags), provisioningState, managedBy, subscriptionId };
+  return { id, name, location, tags: tagList(tags), provisioningState, managedBy, subscriptionId, ...seen };
 }

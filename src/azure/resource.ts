@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
 import { GatewayError } from '../errors.ts';
+import type { ArmResources } from './arm-resource.ts';
 import { folded } from './name.ts';
 import { inPortions } from './portion.ts';
 import { parsePath } from './property-path.ts';
@@ -18,8 +19,8 @@ import type { ResourceOrder } from './resource-graph/order.ts';
 import { resourcesQuery } from './resource-graph/query.ts';
 import { type Resource, resourceWith } from './resource-graph/record.ts';
 import type { Scope } from './resource-graph/scope.ts';
-import type { ResourceGroup } from './resource-group.ts';
-import { foldedId, parseResourceId } from './resource-id.ts';
+import type { ResourceGroup, ResourceGroups } from './resource-group.ts';
+import { foldedId, parseResourceId, type ResourceId } from './resource-id.ts';
 
 export type { Connection, ConnectionAsked } from './resource-graph/connection.ts';
 export type { Resource } from './resource-graph/record.ts';
@@ -28,9 +29,9 @@ export interface Resources {
   /** The resources of the scope, of a subscription or of a group: a page of them. Throws BAD_USER_INPUT before it asks. */
   list(asked: ConnectionAsked): Promise<Connection>;
   /** One resource by its ARM id; null where there is none or it is outside of the scope. A hundred together cost one query. */
-  get(of: InScope & { id: string; columns: Columns }): Promise<Resource | null>;
+  get(of: InScope & Lone & { id: string; columns: Columns }): Promise<Resource | null>;
   /** One group by its ARM id, as `get`. */
-  getGroup(of: InScope & { id: string }): Promise<ResourceGroup | null>;
+  getGroup(of: InScope & Lone & { id: string }): Promise<ResourceGroup | null>;
   /** What only its type has: all, or what stands at a path. Plain secrets at known places are `[redacted]`. */
   propertiesOf(resource: Resource, path: string | null | undefined): unknown;
 }
@@ -39,12 +40,24 @@ export interface InScope {
   readonly scope: Scope;
 }
 
+export interface Lone {
+  /** Whether it is asked for alone: where nothing old may be given, ARM itself is asked. */
+  readonly isAlone?: boolean;
+}
+
+/** Who knows what is so now; Resource Graph may lag. */
+export interface AtSource {
+  readonly resources: ArmResources;
+  readonly resourceGroups: ResourceGroups;
+}
+
 // https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests: grouped by 100.
 const IDS_PER_QUERY = 100;
 const QUERIES_AT_A_TIME = 8;
 const BY_ID: ResourceOrder = { field: 'ID', direction: 'ASC' };
 
-export function resources(ask: Ask, sources: ConnectionSources): Resources {
+/** `atSource`: given where nothing old may be. */
+export function resources(ask: Ask, sources: ConnectionSources, atSource?: AtSource): Resources {
   const { list } = connections(ask, sources);
   const byId = new DataLoader<{ id: string; columns: Columns }, Resource | null, string>(
     async (keys) => {
@@ -73,19 +86,32 @@ export function resources(ask: Ask, sources: ConnectionSources): Resources {
     list,
     propertiesOf: ({ type, properties, at }, path) =>
       path == null ? redacted(type, properties) : redacted(type, at.get(path), parsePath(path)),
-    async get({ id, scope, columns }) {
-      const { subscriptionId, resourceGroup = '', kind } = parsed(id);
+    async get({ id, scope, columns, isAlone }) {
+      const resourceId = parsed(id);
+      const { subscriptionId, resourceGroup = '', kind } = resourceId;
       if (kind !== 'resource' || !scope.includesGroup(subscriptionId, resourceGroup)) return null;
-      return byId.load({ id: foldedId(id), columns });
+      return atSource && isAlone
+        ? getAtSource(resourceId, columns, atSource)
+        : byId.load({ id: foldedId(id), columns });
     },
-    async getGroup({ id, scope }) {
+    async getGroup({ id, scope, isAlone }) {
       const { subscriptionId, resourceGroup = '', kind } = parsed(id);
-      return kind === 'group' && scope.includesGroup(subscriptionId, resourceGroup)
-        ? groupsById.load(foldedId(id))
-        : null;
+      if (kind !== 'group' || !scope.includesGroup(subscriptionId, resourceGroup)) return null;
+      return atSource && isAlone
+        ? atSource.resourceGroups.get({ subscriptionId, name: resourceGroup })
+        : groupsById.load(foldedId(id));
     },
   };
+
+  /** As ARM has it; of its changes Resource Graph alone knows. */
+  async function getAtSource(id: ResourceId, columns: Columns, { resources: arm }: AtSource): Promise<Resource | null> {
+    const changes = columns.named.has('changedAt') && byId.load({ id: foldedId(id.id), columns: CHANGES });
+    const [row, changed] = await Promise.all([arm.get(id, columns), changes]);
+    return row && { ...resourceWith(columns)(row), ...(changed && { changedAt: changed.changedAt }) };
+  }
 }
+
+const CHANGES: Columns = { named: new Set(['changedAt'] as const), paths: new Set() };
 
 function parsed(id: string) {
   const resourceId = parseResourceId(id);
@@ -107,6 +133,7 @@ async function rowsById(ask: Ask, wanted: readonly string[], query: (ids: readon
           query: query(some),
           subscriptions: [...new Set(some.map((id) => id.split('/')[2] ?? ''))],
           top: 1000,
+          isOfIds: true,
         }),
       ),
     ),
@@ -122,10 +149,11 @@ const GROUP_COLUMNS: Columns = {
 
 function asGroup(row: Readonly<Record<string, unknown>> | undefined): ResourceGroup | null {
   if (!row) return null;
-  const { id, name, subscriptionId, location, managedBy, tags, at } = resourceWith(GROUP_COLUMNS)(row);
+  const { id, name, subscriptionId, location, managedBy, tags, at, observedAt, source } =
+    resourceWith(GROUP_COLUMNS)(row);
   const state = at.get('provisioningState');
   return {
-    ...{ id, name, subscriptionId, location: location ?? '', managedBy, tags },
+    ...{ id, name, subscriptionId, location: location ?? '', managedBy, tags, observedAt, source },
     provisioningState: typeof state === 'string' ? state : undefined,
   };
 }

@@ -1,35 +1,20 @@
-import type { SecretProperties as KeyVaultProperties } from '@azure/keyvault-secrets';
 import { type ErrorCode, GatewayError } from '../errors.ts';
 import { SecretText } from '../secret-text.ts';
+import type { Asked, Read, Seen } from './cache/asked.ts';
 import type { Clients } from './clients.ts';
 import { isAbsent } from './errors.ts';
 import { mergingLoader } from './loader.ts';
-import { byName, checked, compare, folded } from './name.ts';
-import type { Read } from './request.ts';
-import { type Tag, tagList } from './tag.ts';
+import { byName, checked, folded } from './name.ts';
+import {
+  asProperties,
+  asVersion,
+  KEPT_WITH_VALUE,
+  newestFirst,
+  type Secret,
+  type SecretProperties,
+} from './secret-record.ts';
 
-export interface SecretProperties {
-  readonly id: string;
-  readonly name: string;
-  readonly vault: string;
-  /** Undefined where Key Vault lists secrets and not versions. */
-  readonly version: string | undefined;
-  readonly contentType: string | undefined;
-  readonly enabled: boolean | undefined;
-  readonly createdAt: Date | undefined;
-  readonly updatedAt: Date | undefined;
-  readonly expiresAt: Date | undefined;
-  readonly notBefore: Date | undefined;
-  readonly tags: readonly Tag[];
-}
-
-export interface Secret extends SecretProperties {
-  readonly version: string;
-  /** Undefined where it was not asked for; an error where the value alone cannot be read, as of a disabled secret. */
-  readonly value: SecretText | GatewayError | undefined;
-  /** Azure's id of the request that read the value. */
-  readonly upstreamRequestId: string | undefined;
-}
+export type { Secret, SecretProperties } from './secret-record.ts';
 
 export interface SecretName {
   readonly name: string;
@@ -114,7 +99,8 @@ export function secrets(clients: Clients, read: Read): Secrets {
   }
 
   function getWithValue({ vault, name, version }: SecretKey): Promise<Secret | null> {
-    return readVault(vault, async (client) => {
+    const value = { operation: 'secrets.get', key: `${folded(name)}/${version ?? ''}`, ...KEPT_WITH_VALUE };
+    return readVault(vault, value, async (client, seen): Promise<Secret | null> => {
       try {
         let upstreamRequestId: string | undefined;
         const onResponse = ({ headers }: { headers: { get(name: string): string | undefined } }) => {
@@ -122,7 +108,7 @@ export function secrets(clients: Clients, read: Read): Secrets {
         };
         const { properties, value = '' } = await client.getSecret(name, { ...(version && { version }), onResponse });
         if (typeof value !== 'string') throw new TypeError('The value is no text.');
-        return { ...asVersion(properties, vault), value: SecretText.of(value), upstreamRequestId };
+        return { ...asVersion(properties, vault, seen), value: SecretText.of(value), upstreamRequestId };
       } catch (error) {
         if (isAbsent(error, ['SecretNotFound'])) return null;
         throw error;
@@ -131,10 +117,11 @@ export function secrets(clients: Clients, read: Read): Secrets {
   }
 
   function listAllVersions({ vault, name }: VersionsKey): Promise<readonly Secret[]> {
-    return readVault(vault, async (client) => {
+    const listed = { operation: 'secrets.listVersions', key: folded(name), isAbsent: isEmpty };
+    return readVault<readonly Secret[]>(vault, listed, async (client, seen) => {
       try {
         const all = client.listPropertiesOfSecretVersions(name);
-        return (await Array.fromAsync(all, (properties) => asVersion(properties, vault))).sort(newestFirst);
+        return (await Array.fromAsync(all, (properties) => asVersion(properties, vault, seen))).sort(newestFirst);
       } catch (error) {
         if (isAbsent(error, ['SecretNotFound'])) return [];
         throw error;
@@ -143,18 +130,32 @@ export function secrets(clients: Clients, read: Read): Secrets {
   }
 
   function listAll(vault: string): Promise<readonly SecretProperties[]> {
-    return readVault(vault, async (client) => {
+    return readVault(vault, { operation: 'secrets.list', key: '' }, async (client, seen) => {
       const all = client.listPropertiesOfSecrets();
-      return (await Array.fromAsync(all, (properties) => asProperties(properties, vault))).sort(byName);
+      return (await Array.fromAsync(all, (properties) => asProperties(properties, vault, seen))).sort(byName);
     });
   }
 
-  function readVault<Answer>(name: string, work: (client: VaultClient) => Promise<Answer>): Promise<Answer> {
+  function readVault<Answer>(
+    name: string,
+    { key, ...asked }: OfVault<Answer>,
+    act: (client: VaultClient, seen: Seen) => Promise<Answer>,
+  ): Promise<Answer> {
     const { host, client, limit } = clients.vault(name);
-    const grant = `the role Key Vault Secrets User on vault ${name}`;
-    return limit(() => read({ host, grant }, async () => work(await client())));
+    return read<Answer>({
+      ...asked,
+      kind: 'secret',
+      source: 'KEY_VAULT',
+      upstream: { host, grant: `the role Key Vault Secrets User on vault ${name}` },
+      key: `${name}/${key}`,
+      act: (seen) => limit(async () => act(await client(), seen)),
+    });
   }
 }
+
+type OfVault<Answer> = Omit<Asked<Answer>, 'kind' | 'source' | 'upstream' | 'act'>;
+
+const isEmpty = (list: readonly unknown[]): boolean => list.length === 0;
 
 type VaultClient = Awaited<ReturnType<ReturnType<Clients['vault']>['client']>>;
 
@@ -172,29 +173,3 @@ const versionKey = ({ vault, name, version }: SecretKey): string => `${vault}/${
 
 // A disabled secret, and an identity that may list and not get: the properties can still be read.
 const OF_THE_VALUE_ALONE: ReadonlySet<ErrorCode> = new Set(['SECRET_DISABLED', 'FORBIDDEN']);
-
-// Key Vault's times are whole seconds: where two versions share one, the later change counts as the newer.
-const newestFirst = (a: Secret, b: Secret): number =>
-  time(b.createdAt) - time(a.createdAt) || time(b.updatedAt) - time(a.updatedAt) || compare(b.version, a.version);
-
-const time = (date: Date | undefined): number => date?.getTime() ?? 0;
-
-function asVersion(properties: KeyVaultProperties, vault: string): Secret {
-  return {
-    ...asProperties(properties, vault),
-    version: properties.version ?? '',
-    value: undefined,
-    upstreamRequestId: undefined,
-  };
-}
-
-function asProperties(properties: KeyVaultProperties, vault: string): SecretProperties {
-  const { id = '', name, version, contentType, enabled, tags } = properties;
-  return {
-    ...{ id, name, vault, version, contentType, enabled, tags: tagList(tags) },
-    createdAt: properties.createdOn,
-    updatedAt: properties.updatedOn,
-    expiresAt: properties.expiresOn,
-    notBefore: properties.notBefore,
-  };
-}

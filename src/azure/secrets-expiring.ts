@@ -5,7 +5,6 @@ import { type Completeness, completenessOf, type MissingScope, missing } from '.
 import { decodeCursor, encodeCursor, hashOf, notACursor } from './cursor.ts';
 import { checked, compare, folded } from './name.ts';
 import { checkedSize, type Page, pageOf } from './page.ts';
-import { currentWork, type Read, untilAborted } from './request.ts';
 import type { SecretProperties, Secrets } from './secret.ts';
 import type { KeyVaults } from './vault.ts';
 
@@ -47,8 +46,8 @@ export interface SecretsExpiring {
   list(asked: ExpiringAsked): Promise<ExpiringSecrets>;
 }
 
-/** `secrets`, `keyVaults` and `read` are to end at the request's deadline. */
-export function secretsExpiring(clients: Clients, secrets: Secrets, keyVaults: KeyVaults, read: Read): SecretsExpiring {
+/** `secrets` and `keyVaults` are to end at the request's deadline. */
+export function secretsExpiring(clients: Clients, secrets: Secrets, keyVaults: KeyVaults): SecretsExpiring {
   const limit = pLimit(VAULTS_AT_A_TIME);
   return { vaultsOf, list };
 
@@ -98,12 +97,9 @@ export function secretsExpiring(clients: Clients, secrets: Secrets, keyVaults: K
     return { vaults: [...all].filter((vault) => !may.denial(vault)), missing };
   }
 
-  /** Waits no longer than to the deadline, whatever a vault's reads wait for: a token or each other. */
   async function listIn(vault: string): Promise<readonly SecretProperties[] | MissingScope> {
-    const { host } = clients.vault(vault);
-    const upstream = { host, grant: `the role Key Vault Secrets User on vault ${vault}` };
     try {
-      return await read(upstream, () => untilAborted(secrets.list({ vault }), currentWork()?.signal));
+      return await secrets.list({ vault });
     } catch (error) {
       return missing(urlOf(vault), error);
     }

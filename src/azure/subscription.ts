@@ -1,12 +1,12 @@
 import type { Subscription } from '@azure/arm-resources-subscriptions';
 import DataLoader from 'dataloader';
 import { GatewayError } from '../errors.ts';
+import type { Read, Seen } from './cache/asked.ts';
 import type { Clients } from './clients.ts';
 import { isAbsent } from './errors.ts';
 import { checked, compare, folded } from './name.ts';
-import type { Read } from './request.ts';
 
-export interface AzureSubscription {
+export interface AzureSubscription extends Seen {
   readonly id: string;
   readonly subscriptionId: string;
   readonly displayName: string | undefined;
@@ -40,24 +40,37 @@ export function subscriptions(clients: Clients, read: Read): Subscriptions {
   return { list, get: async (subscriptionId) => byId.load(folded(checked.subscriptionId(subscriptionId))) };
 
   function listAll(): Promise<readonly AzureSubscription[]> {
-    return read(upstream, async () => {
-      const [context, sdk] = await Promise.all([clients.subscriptions(), operations()]);
-      const all = await Array.fromAsync(sdk.list(context), asRecord);
-      return all.sort(
-        (a, b) => compare(folded(a.displayName ?? ''), folded(b.displayName ?? '')) || compare(a.id, b.id),
-      );
+    return read({
+      ...METADATA,
+      upstream,
+      operation: 'subscriptions.list',
+      key: '',
+      async act(seen) {
+        const [context, sdk] = await Promise.all([clients.subscriptions(), operations()]);
+        const all = await Array.fromAsync(sdk.list(context), (each) => asRecord(each, seen));
+        return all.sort(
+          (a, b) => compare(folded(a.displayName ?? ''), folded(b.displayName ?? '')) || compare(a.id, b.id),
+        );
+      },
     });
   }
 
   function getOne(subscriptionId: string): Promise<AzureSubscription | null> {
-    return read(upstream, async () => {
-      const [context, sdk] = await Promise.all([clients.subscriptions(), operations()]);
-      try {
-        return asRecord(await sdk.get(context, subscriptionId));
-      } catch (error) {
-        if (isAbsent(error, ['SubscriptionNotFound'])) return null;
-        throw error;
-      }
+    return read({
+      ...METADATA,
+      upstream,
+      operation: 'subscriptions.get',
+      key: subscriptionId,
+      isAbsent: (subscription) => subscription === null,
+      async act(seen) {
+        const [context, sdk] = await Promise.all([clients.subscriptions(), operations()]);
+        try {
+          return asRecord(await sdk.get(context, subscriptionId), seen);
+        } catch (error) {
+          if (isAbsent(error, ['SubscriptionNotFound'])) return null;
+          throw error;
+        }
+      },
     });
   }
 }
@@ -67,8 +80,13 @@ export function noSubscription(): GatewayError {
   return new GatewayError('FORBIDDEN', "The gateway's identity sees no subscription. Grant it the role Reader on one.");
 }
 
+const METADATA = { kind: 'metadata', source: 'ARM' } as const;
+
 const operations = () => import('@azure/arm-resources-subscriptions/api/subscriptions');
 
-function asRecord({ id = '', subscriptionId = '', displayName, state, tenantId }: Subscription): AzureSubscription {
-  return { id, subscriptionId: folded(subscriptionId), displayName, state, tenantId };
+function asRecord(
+  { id = '', subscriptionId = '', displayName, state, tenantId }: Subscription,
+  seen: Seen,
+): AzureSubscription {
+  return { id, subscriptionId: folded(subscriptionId), displayName, state, tenantId, ...seen };
 }

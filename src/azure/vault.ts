@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
+import type { Read } from './cache/asked.ts';
 import type { Clients } from './clients.ts';
 import { type MissingScope, missing } from './completeness.ts';
 import { folded } from './name.ts';
-import type { Read } from './request.ts';
 import { noSubscription, type Subscriptions } from './subscription.ts';
 
 const SUBSCRIPTIONS_AT_A_TIME = 8;
@@ -48,17 +48,24 @@ export function keyVaults(clients: Clients, subscriptions: Subscriptions, read: 
 
   function listIn(subscriptionId: string): Promise<readonly KeyVault[]> {
     const grant = `the role Reader on subscription ${subscriptionId}`;
-    return read({ host: clients.armHost, grant }, async () => {
-      const [context, sdk] = await Promise.all([clients.resources(), operations()]);
-      const vaults = sdk.list(
-        { ...context, subscriptionId },
-        { filter: "resourceType eq 'Microsoft.KeyVault/vaults'" },
-      );
-      return Array.fromAsync(vaults, ({ id = '', name = '' }) => ({
-        name: folded(name),
-        subscriptionId,
-        resourceGroup: groupOf(id),
-      }));
+    return read({
+      kind: 'inventory',
+      source: 'ARM',
+      upstream: { host: clients.armHost, grant },
+      operation: 'vaults.list',
+      key: subscriptionId,
+      async act() {
+        const [context, sdk] = await Promise.all([clients.resources(), operations()]);
+        const vaults = sdk.list(
+          { ...context, subscriptionId },
+          { filter: "resourceType eq 'Microsoft.KeyVault/vaults'" },
+        );
+        return Array.fromAsync(vaults, ({ id = '', name = '' }) => ({
+          name: folded(name),
+          subscriptionId,
+          resourceGroup: groupOf(id),
+        }));
+      },
     });
   }
 }

@@ -47,10 +47,14 @@ export type AzureSubscription = Node & {
   readonly displayName?: Maybe<Scalars['String']['output']>;
   /** The ARM id, `/subscriptions/<guid>`. */
   readonly id: Scalars['ID']['output'];
+  /** When it was read from Azure, at the earliest: the answer is at least as new. */
+  readonly observedAt: Scalars['DateTime']['output'];
   /** Its resource groups, all of them, sorted by name. */
   readonly resourceGroups?: Maybe<ReadonlyArray<ResourceGroup>>;
   /** Its resources that you may read, a page at a time. */
   readonly resources: ResourceConnection;
+  /** Which of Azure's services it was read from. */
+  readonly source: Source;
   /** `Enabled`, `Warned`, `PastDue`, `Disabled` or `Deleted`. */
   readonly state?: Maybe<Scalars['String']['output']>;
   /** The GUID alone, as `subscriptionId` arguments take it. */
@@ -111,6 +115,8 @@ export type ContainerGroup = Node & Resource & {
   readonly managedBy?: Maybe<Scalars['ID']['output']>;
   /** The name, unique among its type in its group. */
   readonly name: Scalars['String']['output'];
+  /** When it was read from Azure, at the earliest: the answer is at least as new. */
+  readonly observedAt: Scalars['DateTime']['output'];
   /** `Linux` or `Windows`. */
   readonly osType?: Maybe<Scalars['String']['output']>;
   /**
@@ -126,6 +132,8 @@ export type ContainerGroup = Node & Resource & {
   readonly restartPolicy?: Maybe<Scalars['String']['output']>;
   /** What it is paid by; null for most types. */
   readonly sku?: Maybe<Sku>;
+  /** Which of Azure's services it was read from. */
+  readonly source: Source;
   /** The subscription that holds it. */
   readonly subscription?: Maybe<AzureSubscription>;
   /** Its tags, sorted by key. */
@@ -197,6 +205,8 @@ export type GenericResource = Node & Resource & {
   readonly managedBy?: Maybe<Scalars['ID']['output']>;
   /** The name, unique among its type in its group. */
   readonly name: Scalars['String']['output'];
+  /** When it was read from Azure, at the earliest: the answer is at least as new. */
+  readonly observedAt: Scalars['DateTime']['output'];
   /**
    * What only its type has, as Azure keeps it. Plain secrets at known places are `[redacted]`.
    * With a path only what stands there is read; null where nothing does.
@@ -208,6 +218,8 @@ export type GenericResource = Node & Resource & {
   readonly resourceGroup?: Maybe<ResourceGroup>;
   /** What it is paid by; null for most types. */
   readonly sku?: Maybe<Sku>;
+  /** Which of Azure's services it was read from. */
+  readonly source: Source;
   /** The subscription that holds it. */
   readonly subscription?: Maybe<AzureSubscription>;
   /** Its tags, sorted by key. */
@@ -246,6 +258,8 @@ export type KeyVault = Node & Resource & {
   readonly managedBy?: Maybe<Scalars['ID']['output']>;
   /** The name, unique among its type in its group. */
   readonly name: Scalars['String']['output'];
+  /** When it was read from Azure, at the earliest: the answer is at least as new. */
+  readonly observedAt: Scalars['DateTime']['output'];
   /**
    * What only its type has, as Azure keeps it. Plain secrets at known places are `[redacted]`.
    * With a path only what stands there is read; null where nothing does.
@@ -263,6 +277,8 @@ export type KeyVault = Node & Resource & {
   readonly secrets?: Maybe<ReadonlyArray<SecretProperties>>;
   /** What it is paid by; null for most types. */
   readonly sku?: Maybe<Sku>;
+  /** Which of Azure's services it was read from. */
+  readonly source: Source;
   /** The subscription that holds it. */
   readonly subscription?: Maybe<AzureSubscription>;
   /** Its tags, sorted by key. */
@@ -309,6 +325,8 @@ export type ManagedCluster = Node & Resource & {
   readonly name: Scalars['String']['output'];
   /** The name of the group that holds its nodes. */
   readonly nodeResourceGroup?: Maybe<Scalars['String']['output']>;
+  /** When it was read from Azure, at the earliest: the answer is at least as new. */
+  readonly observedAt: Scalars['DateTime']['output'];
   /** The issuer of its service accounts' tokens, for workload identity. */
   readonly oidcIssuer?: Maybe<Scalars['String']['output']>;
   /** `Running` or `Stopped`. */
@@ -324,6 +342,8 @@ export type ManagedCluster = Node & Resource & {
   readonly resourceGroup?: Maybe<ResourceGroup>;
   /** What it is paid by; null for most types. */
   readonly sku?: Maybe<Sku>;
+  /** Which of Azure's services it was read from. */
+  readonly source: Source;
   /** The subscription that holds it. */
   readonly subscription?: Maybe<AzureSubscription>;
   /** Its tags, sorted by key. */
@@ -382,7 +402,7 @@ export type PageInfo = {
 
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
- * Every answer is read from Azure for this request.
+ * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type Query = {
@@ -426,40 +446,44 @@ export type Query = {
 
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
- * Every answer is read from Azure for this request.
+ * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
+  maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
- * Every answer is read from Azure for this request.
+ * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QueryNodesArgs = {
   ids: ReadonlyArray<Scalars['ID']['input']>;
+  maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
- * Every answer is read from Azure for this request.
+ * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QueryResourceArgs = {
   id: Scalars['ID']['input'];
+  maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
- * Every answer is read from Azure for this request.
+ * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QueryResourceGroupArgs = {
+  maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
   name: Scalars['String']['input'];
   subscriptionId?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -467,10 +491,11 @@ export type QueryResourceGroupArgs = {
 
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
- * Every answer is read from Azure for this request.
+ * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QueryResourceGroupsArgs = {
+  maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
   subscriptionId?: InputMaybe<Scalars['ID']['input']>;
   where?: InputMaybe<ResourceGroupFilter>;
 };
@@ -478,12 +503,13 @@ export type QueryResourceGroupsArgs = {
 
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
- * Every answer is read from Azure for this request.
+ * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QueryResourcesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ResourceOrder>;
   where?: InputMaybe<ResourceFilter>;
 };
@@ -491,10 +517,11 @@ export type QueryResourcesArgs = {
 
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
- * Every answer is read from Azure for this request.
+ * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QuerySecretArgs = {
+  maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
   name: Scalars['String']['input'];
   vault?: InputMaybe<Scalars['String']['input']>;
   version?: InputMaybe<Scalars['String']['input']>;
@@ -503,24 +530,36 @@ export type QuerySecretArgs = {
 
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
- * Every answer is read from Azure for this request.
+ * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QuerySecretsArgs = {
+  maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
   vault?: InputMaybe<Scalars['String']['input']>;
 };
 
 
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
- * Every answer is read from Azure for this request.
+ * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QuerySecretsExpiringArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before: Scalars['DateTime']['input'];
   first?: InputMaybe<Scalars['Int']['input']>;
+  maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
   vaults?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+
+/**
+ * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
+ * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
+ * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ */
+export type QuerySubscriptionsArgs = {
+  maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A page of what is related to a resource. */
@@ -568,6 +607,8 @@ export type Resource = {
   readonly managedBy?: Maybe<Scalars['ID']['output']>;
   /** The name, unique among its type in its group. */
   readonly name: Scalars['String']['output'];
+  /** When it was read from Azure, at the earliest: the answer is at least as new. */
+  readonly observedAt: Scalars['DateTime']['output'];
   /**
    * What only its type has, as Azure keeps it. Plain secrets at known places are `[redacted]`.
    * With a path only what stands there is read; null where nothing does.
@@ -579,6 +620,8 @@ export type Resource = {
   readonly resourceGroup?: Maybe<ResourceGroup>;
   /** What it is paid by; null for most types. */
   readonly sku?: Maybe<Sku>;
+  /** Which of Azure's services it was read from. */
+  readonly source: Source;
   /** The subscription that holds it. */
   readonly subscription?: Maybe<AzureSubscription>;
   /** Its tags, sorted by key. */
@@ -671,10 +714,14 @@ export type ResourceGroup = Node & {
   readonly managedBy?: Maybe<Scalars['ID']['output']>;
   /** The name, unique within its subscription without regard to letter case. */
   readonly name: Scalars['String']['output'];
+  /** When it was read from Azure, at the earliest: the answer is at least as new. */
+  readonly observedAt: Scalars['DateTime']['output'];
   /** Azure's word for how the last change went: `Succeeded`, `Deleting`, `Failed`, ... */
   readonly provisioningState?: Maybe<Scalars['String']['output']>;
   /** Its resources that you may read, a page at a time. */
   readonly resources: ResourceConnection;
+  /** Which of Azure's services it was read from. */
+  readonly source: Source;
   /** The subscription that holds the group. */
   readonly subscription?: Maybe<AzureSubscription>;
   /** The group's tags, sorted by key. */
@@ -736,6 +783,10 @@ export type Secret = Node & {
   readonly name: Scalars['String']['output'];
   /** When it begins to be valid. Key Vault informs of it and still gives the value. */
   readonly notBefore?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was read from Azure, at the earliest: the answer is at least as new. */
+  readonly observedAt: Scalars['DateTime']['output'];
+  /** Which of Azure's services it was read from. */
+  readonly source: Source;
   /** Its tags, sorted by key. */
   readonly tags: ReadonlyArray<Tag>;
   /** When this version's attributes last changed. */
@@ -767,6 +818,10 @@ export type SecretProperties = {
   readonly name: Scalars['String']['output'];
   /** When it begins to be valid. Key Vault informs of it and still gives the value. */
   readonly notBefore?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was read from Azure, at the earliest: the answer is at least as new. */
+  readonly observedAt: Scalars['DateTime']['output'];
+  /** Which of Azure's services it was read from. */
+  readonly source: Source;
   /** Its tags, sorted by key. */
   readonly tags: ReadonlyArray<Tag>;
   /** When its attributes last changed. */
@@ -811,6 +866,15 @@ export type Sku = {
   /** Such as `Standard`. */
   readonly tier?: Maybe<Scalars['String']['output']>;
 };
+
+/** Which of Azure's services a record was read from. */
+export type Source =
+  /** Azure Resource Manager. */
+  | 'ARM'
+  /** Azure Key Vault. */
+  | 'KEY_VAULT'
+  /** Azure Resource Graph, which follows ARM within some seconds. */
+  | 'RESOURCE_GRAPH';
 
 /** Selects by a text, without letter case. */
 export type StringFilter = {
@@ -880,6 +944,8 @@ export type VirtualMachine = Node & Resource & {
   readonly managedBy?: Maybe<Scalars['ID']['output']>;
   /** The name, unique among its type in its group. */
   readonly name: Scalars['String']['output'];
+  /** When it was read from Azure, at the earliest: the answer is at least as new. */
+  readonly observedAt: Scalars['DateTime']['output'];
   /** `Linux` or `Windows`. */
   readonly osType?: Maybe<Scalars['String']['output']>;
   /**
@@ -895,6 +961,8 @@ export type VirtualMachine = Node & Resource & {
   readonly size?: Maybe<Scalars['String']['output']>;
   /** What it is paid by; null for most types. */
   readonly sku?: Maybe<Sku>;
+  /** Which of Azure's services it was read from. */
+  readonly source: Source;
   /** The subscription that holds it. */
   readonly subscription?: Maybe<AzureSubscription>;
   /** Its tags, sorted by key. */
@@ -1029,6 +1097,7 @@ export type ResolversTypes = {
   SecretsExpiringConnection: ResolverTypeWrapper<ExpiringSecretsRecord>;
   SecretsExpiringEdge: ResolverTypeWrapper<Omit<SecretsExpiringEdge, 'node'> & { node: ResolversTypes['SecretProperties'] }>;
   Sku: ResolverTypeWrapper<Sku>;
+  Source: Source;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   StringFilter: StringFilter;
   Tag: ResolverTypeWrapper<TagRecord>;
@@ -1096,8 +1165,10 @@ export type OpenDirectiveResolver<Result, Parent, ContextType = Context, Args = 
 export type AzureSubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AzureSubscription'] = ResolversParentTypes['AzureSubscription']> = {
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   resourceGroups?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ResourceGroup']>>, ParentType, ContextType, Partial<AzureSubscriptionResourceGroupsArgs>>;
   resources?: Resolver<ResolversTypes['ResourceConnection'], ParentType, ContextType, RequireFields<AzureSubscriptionResourcesArgs, 'first' | 'orderBy'>>;
+  source?: Resolver<ResolversTypes['Source'], ParentType, ContextType>;
   state?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   tenantId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -1117,12 +1188,14 @@ export type ContainerGroupResolvers<ContextType = Context, ParentType extends Re
   location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   osType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   properties?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, Partial<ContainerGroupPropertiesArgs>>;
   related?: Resolver<ResolversTypes['RelatedConnection'], ParentType, ContextType, RequireFields<ContainerGroupRelatedArgs, 'direction' | 'first'>>;
   resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType>;
   restartPolicy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['Source'], ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1151,10 +1224,12 @@ export type GenericResourceResolvers<ContextType = Context, ParentType extends R
   location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   properties?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, Partial<GenericResourcePropertiesArgs>>;
   related?: Resolver<ResolversTypes['RelatedConnection'], ParentType, ContextType, RequireFields<GenericResourceRelatedArgs, 'direction' | 'first'>>;
   resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['Source'], ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1172,6 +1247,7 @@ export type KeyVaultResolvers<ContextType = Context, ParentType extends Resolver
   location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   properties?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, Partial<KeyVaultPropertiesArgs>>;
   purgeProtection?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   rbacAuthorization?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
@@ -1179,6 +1255,7 @@ export type KeyVaultResolvers<ContextType = Context, ParentType extends Resolver
   resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType>;
   secrets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SecretProperties']>>, ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['Source'], ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1196,12 +1273,14 @@ export type ManagedClusterResolvers<ContextType = Context, ParentType extends Re
   managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   nodeResourceGroup?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   oidcIssuer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   powerState?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   properties?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, Partial<ManagedClusterPropertiesArgs>>;
   related?: Resolver<ResolversTypes['RelatedConnection'], ParentType, ContextType, RequireFields<ManagedClusterRelatedArgs, 'direction' | 'first'>>;
   resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['Source'], ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1234,7 +1313,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   secret?: Resolver<Maybe<ResolversTypes['Secret']>, ParentType, ContextType, RequireFields<QuerySecretArgs, 'name'>>;
   secrets?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SecretProperties']>>, ParentType, ContextType, Partial<QuerySecretsArgs>>;
   secretsExpiring?: Resolver<Maybe<ResolversTypes['SecretsExpiringConnection']>, ParentType, ContextType, RequireFields<QuerySecretsExpiringArgs, 'before' | 'first'>>;
-  subscriptions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AzureSubscription']>>, ParentType, ContextType>;
+  subscriptions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AzureSubscription']>>, ParentType, ContextType, Partial<QuerySubscriptionsArgs>>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
 };
 
@@ -1259,10 +1338,12 @@ export type ResourceResolvers<ContextType = Context, ParentType extends Resolver
   location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   properties?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, Partial<ResourcePropertiesArgs>>;
   related?: Resolver<ResolversTypes['RelatedConnection'], ParentType, ContextType, RequireFields<ResourceRelatedArgs, 'direction' | 'first'>>;
   resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['Source'], ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1287,8 +1368,10 @@ export type ResourceGroupResolvers<ContextType = Context, ParentType extends Res
   location?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   provisioningState?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   resources?: Resolver<ResolversTypes['ResourceConnection'], ParentType, ContextType, RequireFields<ResourceGroupResourcesArgs, 'first' | 'orderBy'>>;
+  source?: Resolver<ResolversTypes['Source'], ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1302,6 +1385,8 @@ export type SecretResolvers<ContextType = Context, ParentType extends ResolversP
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   notBefore?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['Source'], ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['SecretText']>, ParentType, ContextType>;
@@ -1319,6 +1404,8 @@ export type SecretPropertiesResolvers<ContextType = Context, ParentType extends 
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   notBefore?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['Source'], ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   vault?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1369,12 +1456,14 @@ export type VirtualMachineResolvers<ContextType = Context, ParentType extends Re
   location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   managedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  observedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   osType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   properties?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, Partial<VirtualMachinePropertiesArgs>>;
   related?: Resolver<ResolversTypes['RelatedConnection'], ParentType, ContextType, RequireFields<VirtualMachineRelatedArgs, 'direction' | 'first'>>;
   resourceGroup?: Resolver<Maybe<ResolversTypes['ResourceGroup']>, ParentType, ContextType>;
   size?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   sku?: Resolver<Maybe<ResolversTypes['Sku']>, ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['Source'], ParentType, ContextType>;
   subscription?: Resolver<Maybe<ResolversTypes['AzureSubscription']>, ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['Tag']>, ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;

@@ -8,6 +8,7 @@ import { useLimits } from './limits.ts';
 import { useObservation } from './observe.ts';
 import { useParameters } from './parameters.ts';
 import { createSchema } from './schema.ts';
+import { useStale } from './stale.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
 type GraphQLConfig = Pick<Config, 'limits' | 'explorer' | 'trustedDocumentsFile'>;
@@ -25,6 +26,7 @@ export function createGraphQL(endpoint: string, config: GraphQLConfig, log: Log)
       useLimits(limits),
       useGate({ isSchemaOpen: explorer }),
       useExecutionCancellation(),
+      useStale(),
       useErrorCodes(),
       useObservation(documents),
     ],

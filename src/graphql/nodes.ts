@@ -17,7 +17,7 @@ export function nodesOf(
 ): readonly Promise<Node | null>[] {
   if (ids.length > MAX_IDS) throw badInput(`ids has ${ids.length} entries: give at most ${MAX_IDS}.`);
   const parsed = ids.map((id) => context.azure.parseNodeId(id));
-  return parsed.map((each) => nodeOf(each, context, selected));
+  return parsed.map((each) => nodeOf(each, context, selected, { isAlone: ids.length === 1 }));
 }
 
 /** A secret by its URL, read as far as the selection needs more than that; null where it is gone or refused. */
@@ -40,13 +40,14 @@ async function nodeOf(
   each: ResourceId | SecretNode,
   context: Context,
   selected: readonly SelectedField[],
+  { isAlone }: { readonly isAlone: boolean },
 ): Promise<Node | null> {
   if ('vault' in each) return secretNode(each, context, selected);
   const { azure, policy, caller } = context;
   const { id, kind, subscriptionId } = each;
   const scope = policy.scopeSet(caller);
-  if (kind === 'resource') return azure.resources.get({ id, scope, columns: columnsOf(selected) });
-  if (kind === 'group') return azure.resources.getGroup({ id, scope });
+  if (kind === 'resource') return azure.resources.get({ id, scope, columns: columnsOf(selected), isAlone });
+  if (kind === 'group') return azure.resources.getGroup({ id, scope, isAlone });
   return scope.includesSubscription(subscriptionId) ? azure.subscriptions.get(subscriptionId) : null;
 }
 

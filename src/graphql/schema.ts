@@ -13,6 +13,7 @@ import { DateTimeResolver, JSONResolver } from 'graphql-scalars';
 import { withAccess } from './access.ts';
 import { withAudit } from './audit.ts';
 import { contract } from './contract.ts';
+import { withMaxAge } from './max-age.ts';
 import { node } from './resolvers/node.ts';
 import { ownFields, resource } from './resolvers/resource.ts';
 import { resourceGroup } from './resolvers/resource-group.ts';
@@ -29,7 +30,7 @@ export function createSchema(): GraphQLSchema {
   const schema = buildSchema(contract.join('\n'), { assumeValidSDL: true });
   for (const scalar of [DateTimeResolver, JSONResolver, SecretTextScalar]) defineScalar(schema, scalar);
   for (const resolvers of RESOLVERS) attach(schema, resolvers);
-  return withAudit(withAccess(schema));
+  return withAudit(withAccess(withMaxAge(schema)));
 }
 
 // How it is written and read is the scalar's own, its description the contract's.

@@ -32,6 +32,18 @@ export function startTrace(traceparent: string | null): Trace {
   return { traceId: span.spanContext().traceId, span };
 }
 
+/**
+ * Begins the trace of a read that several requests may wait for: it is within none of theirs, and linked with that of the first.
+ * End its span with `endSpan`.
+ */
+export function startReadTrace(operation: string, first: Trace): Trace {
+  const links = [{ context: first.span.spanContext() }];
+  const started = trace.getTracer(NAME).startSpan(operation, { kind: SpanKind.INTERNAL, links }, ROOT_CONTEXT);
+  const span = isSpanContextValid(started.spanContext()) ? started : trace.wrapSpanContext(ownContext());
+  first.span.addLink({ context: span.spanContext() });
+  return { traceId: span.spanContext().traceId, span };
+}
+
 /** Begins the span of one call to another service, within the request's where there is one. */
 export function startCallSpan(within: Trace | undefined, name: string, attributes: Attributes): Span {
   const parent = within ? trace.setSpan(ROOT_CONTEXT, within.span) : ROOT_CONTEXT;

@@ -8,6 +8,7 @@ export interface CollectedSpan {
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly name: string;
+  readonly links?: readonly { readonly spanId: string }[];
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 

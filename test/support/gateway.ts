@@ -5,8 +5,10 @@ import { type Azure, createAzure, type World } from '../../emulator/azure.ts';
 import { contoso } from '../../emulator/contoso.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { createAudit } from '../../src/audit.ts';
+import { createCache } from '../../src/azure/cache.ts';
 import { type Clients, createClients } from '../../src/azure/clients.ts';
 import { createCallers } from '../../src/caller.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
 import { loadPolicy } from '../../src/policy.ts';
 import { createProbes } from '../../src/probes.ts';
@@ -48,9 +50,17 @@ export interface GatewayOptions {
   readonly world?: World;
   readonly pageSize?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** The gateway's and Azure's. */
+  readonly clock?: Clock;
   /** Where audit lines go instead of `audit`. */
   readonly auditTo?: Writable;
 }
+
+/** Each request reads for itself. */
+export const NOTHING_KEPT = {
+  ...{ INVENTORY_TTL_SECONDS: '0', METADATA_TTL_SECONDS: '0' },
+  ...{ SECRET_TTL_SECONDS: '0', ABSENCE_TTL_SECONDS: '0' },
+};
 
 const GATEWAY = 'https://gateway.test/graphql';
 export const TESTER = 'Tester';
@@ -59,9 +69,9 @@ const azureByIdentity = new Map<string, Azure>();
 
 /** The whole gateway over a local Azure of its own, in process: real SDKs, real signed tokens, no sockets. */
 export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway> {
-  const { world = contoso(), pageSize = 100, env = {} } = options;
+  const { world = contoso(), pageSize = 100, env = {}, clock = systemClock } = options;
   addTester(world, TESTER);
-  const azure = createAzure({ world, pageSize });
+  const azure = createAzure({ world, pageSize, clock });
   const config = readConfig({
     AZURE_CLIENT_ID: ownIdentity(world, azure),
     AZURE_SUBSCRIPTION_ID: world.subscriptions[0]?.subscriptionId,
@@ -77,11 +87,12 @@ export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway
   const network = networkOf(azure);
   const telemetry = telemetryWith(logger);
   const clients = createClients(config, telemetry, network);
+  const cache = createCache(config.cache, config.requestTimeoutInMs, clock);
   const callers = createCallers(config.callers, telemetry, (...request) => azure.fetch(new Request(...request)));
   const policy = await loadPolicy({ file: config.accessPolicyFile, defaultVault: config.vaultName }, logger);
   const record = await createAudit(config.audit, logger, options.auditTo ?? linesInto(audit));
   const probes = createProbes({ identity: clients.identity, policy });
-  const app = createApp(config, { clients, callers, policy, audit: record, probes }, telemetry);
+  const app = createApp(config, { clients, cache, callers, policy, audit: record, probes }, telemetry);
 
   const authorizations = new Map<string, Promise<string>>();
   const authorizationOf = (caller: string) => {

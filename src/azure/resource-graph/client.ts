@@ -1,10 +1,13 @@
 import type { QueryRequest, QueryResponse } from '@azure/arm-resourcegraph';
 import { GatewayError } from '../../errors.ts';
+import type { Read, Seen } from '../cache/asked.ts';
 import type { Clients } from '../clients.ts';
-import type { Read } from '../request.ts';
 import type { Kql } from './kql.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
+
+/** Where each row of an answer says when and where it was read. */
+export const SEEN = Symbol('seen');
 
 export interface Question {
   readonly query: Kql;
@@ -13,6 +16,8 @@ export interface Question {
   /** Rows of the answer, 1000 at most. */
   readonly top: number;
   readonly facets?: readonly FacetQuestion[];
+  /** Whether it is of ids, and so the same whoever asks; each record is decided on behind it. */
+  readonly isOfIds?: boolean;
 }
 
 export interface FacetQuestion {
@@ -30,26 +35,38 @@ export interface Answer {
   readonly truncated: readonly string[];
 }
 
-/** Asks Resource Graph once: one of 15 queries that a principal has in 5 s. */
+/** Asks Resource Graph once, where nothing is kept: one of 15 queries that a principal has in 5 s. */
 export type Ask = (question: Question) => Promise<Answer>;
 
 export function resourceGraph(clients: Clients, read: Read): Ask {
   const upstream = { host: clients.armHost, grant: 'the role Reader on the subscriptions' };
   return (question) =>
-    read(upstream, async () => {
-      const [context, { resources }] = await Promise.all([
-        clients.resourceGraph(),
-        import('@azure/arm-resourcegraph/api'),
-      ]);
-      let isLimited = false;
-      const response = await resources(context, requestOf(question), {
-        onResponse: ({ headers }) => {
-          isLimited = headers.get('x-ms-tenant-subscription-limit-hit') === 'true';
-        },
-      });
-      return answerOf(response, isLimited);
+    read({
+      kind: 'inventory',
+      source: 'RESOURCE_GRAPH',
+      upstream,
+      operation: 'resources.query',
+      key: keyOf(question),
+      isOfScope: !question.isOfIds,
+      isAbsent: ({ rows }) => question.isOfIds === true && rows.length === 0,
+      async act(seen) {
+        const [context, { resources }] = await Promise.all([
+          clients.resourceGraph(),
+          import('@azure/arm-resourcegraph/api'),
+        ]);
+        let isLimited = false;
+        const response = await resources(context, requestOf(question), {
+          onResponse: ({ headers }) => {
+            isLimited = headers.get('x-ms-tenant-subscription-limit-hit') === 'true';
+          },
+        });
+        return answerOf(response, isLimited, seen);
+      },
     });
 }
+
+const keyOf = ({ query, subscriptions, top, facets }: Question): string =>
+  JSON.stringify([query.text, subscriptions?.toSorted(), top, facets]);
 
 function requestOf({ query, subscriptions, top, facets = [] }: Question): QueryRequest {
   return {
@@ -65,10 +82,14 @@ function requestOf({ query, subscriptions, top, facets = [] }: Question): QueryR
   };
 }
 
-function answerOf({ data, totalRecords, facets = [], resultTruncated }: QueryResponse, isLimited: boolean): Answer {
+function answerOf(
+  { data, totalRecords, facets = [], resultTruncated }: QueryResponse,
+  isLimited: boolean,
+  seen: Seen,
+): Answer {
   if (!Array.isArray(data)) throw new TypeError('The answer of Resource Graph is no list.');
   return {
-    rows: data,
+    rows: data.map((row: Row) => Object.assign(row, { [SEEN]: seen })),
     totalRows: totalRecords,
     facets: new Map(facets.map((facet) => [facet.expression, facetRows(facet)])),
     truncated: [

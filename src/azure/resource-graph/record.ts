@@ -1,9 +1,10 @@
+import type { Seen } from '../cache/asked.ts';
 import { type Tag, tagList } from '../tag.ts';
-import type { Row } from './client.ts';
+import { type Row, SEEN } from './client.ts';
 import { type Columns, pathColumns } from './column.ts';
 
 /** A resource as Resource Graph holds it. What was not asked for is undefined. */
-export interface Resource {
+export interface Resource extends Seen {
   readonly id: string;
   readonly name: string;
   /** In lower case, such as microsoft.compute/disks. */
@@ -42,8 +43,12 @@ export function resourceWith(columns: Columns): (row: Row) => Resource {
     properties: row.properties,
     at: new Map(paths.map(([path, column]) => [path, row[column]])),
     changedAt: time(row.changedAt),
+    ...seenIn(row),
   });
 }
+
+// The rows are this process's own: Resource Graph's with what the client notes on each.
+const seenIn = (row: Row): Seen => (row as { readonly [SEEN]: Seen })[SEEN];
 
 function given(value: unknown, column: string): string {
   if (typeof value === 'string' && value !== '') return value;

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import pLimit from 'p-limit';
+import { createCache } from '../../azure/cache.ts';
 import { createClients } from '../../azure/clients.ts';
 import { isName } from '../../azure/name.ts';
 import { azureProbes } from '../../azure/probe.ts';
+import { systemClock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { Reach } from '../../policy/reach.ts';
 import { startTrace } from '../../telemetry/trace.ts';
@@ -24,15 +26,20 @@ export async function checkAzure(
   { signal, httpClient }: { readonly signal: AbortSignal; readonly httpClient?: HttpClient | undefined },
 ): Promise<readonly Row[]> {
   const clients = createClients(config, telemetry, httpClient);
-  const azure = azureProbes(clients, {
-    requestId: randomUUID(),
-    trace: startTrace(null),
-    calls: [],
-    callerId: 'check',
-    endsAt: Number.POSITIVE_INFINITY,
-    signal,
-    deadline: signal,
-  });
+  const cache = createCache(config.cache, config.requestTimeoutInMs, systemClock);
+  const azure = azureProbes(
+    { clients, cache },
+    {
+      requestId: randomUUID(),
+      trace: startTrace(null),
+      calls: [],
+      callerId: 'check',
+      endsAt: Number.POSITIVE_INFINITY,
+      signal,
+      deadline: signal,
+      rights: { policyVersion: '', scopeKey: () => '' },
+    },
+  );
   const all = vaultsOf(config, reach);
   const vaults = all.filter(isName.vaultName);
   const misnamed = all.filter((name) => !isName.vaultName(name)).map(misnamedVault);

@@ -24,7 +24,10 @@ export const resource: Resolvers = {
   Query: {
     resources: (_root, args, context, info) => listResources(args, context, info),
     resource: (_root, { id }, { azure, policy, caller }, info) =>
-      azure.resources.get({ id, scope: policy.scopeSet(caller), columns: columnsOf(selectedBelow(info)) }),
+      azure.resources.get({
+        ...{ id, scope: policy.scopeSet(caller), columns: columnsOf(selectedBelow(info)) },
+        isAlone: true,
+      }),
   },
   AzureSubscription: {
     resources: ({ subscriptionId }, args, context, info) => listResources(args, context, info, { subscriptionId }),

@@ -1,0 +1,188 @@
+import type { Clock } from '../clock.ts';
+import type { CacheConfig } from '../config/cache.ts';
+import { GatewayError } from '../errors.ts';
+import type { Asked, Read } from './cache/asked.ts';
+import { createFlights, type Flight } from './cache/flight.ts';
+import type { Kept } from './cache/kept.ts';
+import { createMaxAges, type MaxAge } from './cache/max-age.ts';
+import { createScopes } from './cache/scope.ts';
+import { createShelves, type Shelf } from './cache/shelves.ts';
+import { isOutage, isRefusal, timedOut } from './errors.ts';
+import type { Reader } from './request.ts';
+
+/** One read of Azure, shared by all who ask for the same while it is fresh. Who may ask is decided before, for each of them. */
+export interface Cache {
+  /** What one request reads by, from now on. */
+  forRequest(reader: Reader): RequestReads;
+  /** Drops, and wipes, everything. What is still asked for is not kept. */
+  close(): void;
+}
+
+export interface RequestReads {
+  /** `maxAge`: gives nothing that is older; absent: than the settings allow. Waits end with the signal of `by`. */
+  read(maxAge: MaxAge | undefined, by?: Reader): Read;
+  /** A bound on the age of what one field answers. Throws BAD_USER_INPUT, costs nothing. */
+  maxAge(seconds: number): MaxAge;
+  /** Until when all that was read is as good as new, in ms since 1970; Infinity: nothing was. */
+  validUntil(): number;
+  /** What is past its time and was given nevertheless: when it was observed, and its age in ms. */
+  readonly stale: ReadonlyMap<Date, number>;
+  /** Wipes what was lent to the request. */
+  end(): void;
+}
+
+// Of the time that a thing is kept: how long until a failed reading beside is tried again.
+const READ_AHEAD_AGAIN = 0.1;
+const SWEEP_EVERY_MS = 1000;
+
+/** One a process, which has one identity at Azure. `flightTimeoutInMs`: how long Azure is waited for, whoever asks. */
+export function createCache(config: CacheConfig, flightTimeoutInMs: number, clock: Clock): Cache {
+  const shelves = createShelves(config, clock);
+  const flights = createFlights(clock, flightTimeoutInMs);
+  const scopeName = createScopes(config.maxScopeSets);
+  const maxAges = createMaxAges(config.freshReadsPerMinute, clock);
+  const sweeper = setInterval(shelves.sweep, SWEEP_EVERY_MS).unref();
+
+  return {
+    forRequest,
+    close() {
+      clearInterval(sweeper);
+      shelves.close();
+    },
+  };
+
+  function forRequest(reader: Reader): RequestReads {
+    const request: Request = {
+      arrival: flights.latest(),
+      validUntil: Number.POSITIVE_INFINITY,
+      stale: new Map(),
+      loans: [],
+      isOver: false,
+    };
+    return {
+      read: (maxAge, by = reader) => readsOf(request, by, maxAge),
+      maxAge: (seconds) => maxAges(reader.callerId, seconds),
+      stale: request.stale,
+      validUntil: () => request.validUntil,
+      end() {
+        request.isOver = true;
+        for (const wipe of request.loans.splice(0)) wipe();
+      },
+    };
+  }
+
+  function readsOf(request: Request, reader: Reader, maxAge: MaxAge | undefined): Read {
+    return read;
+
+    async function read<Answer>(asked: Asked<Answer>): Promise<Answer> {
+      if (reader.signal.aborted) throw timedOut(asked.upstream);
+      const shelf = shelves.of[asked.kind];
+      const key = keyOf(asked);
+      const kept = shelves.find<Answer>(asked.kind, key);
+      if (kept && isFresh(kept)) {
+        if (shelf.isReadAhead) readBeside(kept, key, asked);
+        return given(kept, asked);
+      }
+      if (kept && isOfUse(kept, shelf.revalidatedForMs)) {
+        readBeside(kept, key, asked);
+        return givenStale(kept, asked);
+      }
+      try {
+        return await landed(key, asked);
+      } catch (error) {
+        if (kept && isOfUse(kept, shelf.staleForMs) && isOutage(error) && !reader.signal.aborted) {
+          return givenStale(kept, asked);
+        }
+        throw error;
+      }
+    }
+
+    /** By a flight that is under way and began late enough, or by one of its own. */
+    async function landed<Answer>(key: string, asked: Asked<Answer>): Promise<Answer> {
+      const underWay = flights.get(key) as Flight<Answer> | undefined;
+      const joined = underWay && mayJoin(underWay, shelves.of[asked.kind]) ? underWay : undefined;
+      const flight = joined ?? begin(key, asked);
+      try {
+        return await flight.wait(reader.signal, (kept) => given(kept, asked));
+      } catch (error) {
+        if (reader.signal.aborted) throw timedOut(asked.upstream);
+        // Neither the limits of another caller nor the end of another's time say anything about this one.
+        if (joined && (joined.isOver() || isOwnLimit(error))) return landed(key, asked);
+        throw error;
+      }
+    }
+
+    function begin<Answer>(key: string, asked: Asked<Answer>): Flight<Answer> {
+      const { store, ttlInMs } = shelves.of[asked.kind];
+      const isForced = maxAge !== undefined && maxAge.inMs < ttlInMs;
+      if (isForced) maxAge.force();
+      return flights.begin(key, {
+        ...{ asked, reader, isForced },
+        landed: (answer, landing) =>
+          shelves.keep(key, asked, answer, { ...landing, policyVersion: reader.rights.policyVersion }),
+        failed(error) {
+          if (isRefusal(error)) store.drop(key);
+        },
+      });
+    }
+
+    /** Reads again what is kept, beside the request, where it is time to and nobody does. */
+    function readBeside<Answer>(kept: Kept<Answer>, key: string, asked: Asked<Answer>): void {
+      const now = clock.now();
+      if (now < kept.readAgainAt || flights.get(key)) return;
+      kept.readAgainAt = now + shelves.of[asked.kind].ttlInMs * READ_AHEAD_AGAIN;
+      begin(key, asked)
+        .wait(undefined, () => {})
+        .catch(() => {});
+    }
+
+    function isFresh({ seen, order, freshUntil }: Kept): boolean {
+      const now = clock.now();
+      if (now >= freshUntil) return false;
+      return !maxAge || order > request.arrival || (maxAge.inMs > 0 && seen.observedAt.getTime() >= now - maxAge.inMs);
+    }
+
+    function mayJoin({ order, startedAt }: Flight, { ttlInMs }: Shelf): boolean {
+      if (order > request.arrival) return true;
+      return maxAge ? maxAge.inMs > 0 && startedAt >= clock.now() - maxAge.inMs : ttlInMs > 0;
+    }
+
+    // Whoever bounds the age gets nothing older; nobody gets what was read under another policy.
+    function isOfUse({ freshUntil, policyVersion }: Kept, pastInMs: number): boolean {
+      return !maxAge && policyVersion === reader.rights.policyVersion && clock.now() < freshUntil + pastInMs;
+    }
+
+    function given<Answer>(kept: Kept<Answer>, asked: Asked<Answer>): Answer {
+      const bound = maxAge ? kept.seen.observedAt.getTime() + maxAge.inMs : Number.POSITIVE_INFINITY;
+      request.validUntil = Math.min(request.validUntil, kept.freshUntil, bound);
+      if (request.isOver) throw timedOut(asked.upstream);
+      const loan = asked.lend?.(kept.answer);
+      if (!loan) return kept.answer;
+      request.loans.push(loan.wipe);
+      return loan.answer;
+    }
+
+    function givenStale<Answer>(kept: Kept<Answer>, asked: Asked<Answer>): Answer {
+      const { observedAt } = kept.seen;
+      request.stale.set(observedAt, clock.now() - observedAt.getTime());
+      request.validUntil = 0;
+      return given(kept, asked);
+    }
+
+    function keyOf({ operation, key, isOfScope }: Pick<Asked<unknown>, 'operation' | 'key' | 'isOfScope'>): string {
+      return isOfScope ? `${scopeName(reader.rights.scopeKey())} ${operation} ${key}` : `${operation} ${key}`;
+    }
+  }
+}
+
+/** What is known of one request. */
+interface Request {
+  /** The flight that had begun last when it came. */
+  readonly arrival: number;
+  readonly stale: Map<Date, number>;
+  readonly loans: (() => void)[];
+  validUntil: number;
+  isOver: boolean;
+}
+
+const isOwnLimit = (error: unknown): boolean => error instanceof GatewayError && error.isOwn;

@@ -1,0 +1,135 @@
+import type { Clock } from '../../clock.ts';
+import { endSpan, startReadTrace } from '../../telemetry/trace.ts';
+import { asGatewayError } from '../errors.ts';
+import { type Reader, untilAborted, type Work, working } from '../request.ts';
+import type { Asked } from './asked.ts';
+import type { Kept } from './kept.ts';
+
+/** A read that is under way, and everybody who waits for it. Its end is in no one's hands alone. */
+export interface Flight<Answer = unknown> {
+  /** Where it began in the order of all reads of this process. */
+  readonly order: number;
+  /** In ms since 1970. */
+  readonly startedAt: number;
+  /** Whether its own time has run out. */
+  isOver(): boolean;
+  /** What `take` makes of the answer, which is held until then. The abort of `signal` ends this wait; the last wait's end ends the read. */
+  wait<Taken>(signal: AbortSignal | undefined, take: (kept: Kept<Answer>) => Taken): Promise<Taken>;
+}
+
+export interface Flights {
+  /** The order of the one that began last. */
+  latest(): number;
+  get(key: string): Flight | undefined;
+  begin<Answer>(key: string, departure: Departure<Answer>): Flight<Answer>;
+}
+
+export interface Departure<Answer> {
+  readonly asked: Asked<Answer>;
+  /** Who asks for it first: it is told of as this request's. */
+  readonly reader: Reader;
+  readonly isForced: boolean;
+  /** Makes the answer one that can be held, and keeps it where it may be. */
+  landed(answer: Answer, of: Landing): Kept<Answer>;
+  failed(error: unknown): void;
+}
+
+/** Of which read an answer is, and its size in Azure's characters. */
+export interface Landing {
+  readonly seen: { readonly observedAt: Date; readonly source: Asked<unknown>['source'] };
+  readonly order: number;
+  readonly size: number;
+}
+
+/** One read a key at a time, for at most `timeoutInMs`; another may overtake it, for those to whom it is too old. */
+export function createFlights(clock: Clock, timeoutInMs: number): Flights {
+  const underWay = new Map<string, Flight>();
+  let latest = 0;
+  return {
+    latest: () => latest,
+    get: (key) => underWay.get(key),
+    begin(key, departure) {
+      latest += 1;
+      const flight = flightOf({ order: latest, clock, timeoutInMs }, departure, () => {
+        if (underWay.get(key) === flight) underWay.delete(key);
+      });
+      underWay.set(key, flight as Flight);
+      return flight;
+    },
+  };
+}
+
+interface Times {
+  readonly order: number;
+  readonly clock: Clock;
+  readonly timeoutInMs: number;
+}
+
+function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () => void): Flight<Answer> {
+  const { order, clock, timeoutInMs } = times;
+  const startedAt = clock.now();
+  const { asked, reader, isForced } = departure;
+  const [ended, timeUp] = [new AbortController(), new AbortController()];
+  clock.sleep(timeoutInMs, ended.signal).then(
+    () => timeUp.abort(),
+    () => {},
+  );
+  const seen = { observedAt: new Date(startedAt), source: asked.source };
+  const trace = startReadTrace(asked.operation, reader.trace);
+  let size = 0;
+  let waiting = 0;
+  let kept: Kept<Answer> | undefined;
+  const work: Work = {
+    signal: AbortSignal.any([ended.signal, timeUp.signal]),
+    endsAt: startedAt + timeoutInMs,
+    origin: { requestId: reader.requestId, trace, calls: reader.calls },
+    callerId: reader.callerId,
+    isForced,
+    received: (characters) => {
+      size += characters;
+    },
+  };
+  const landing = working(work, asked.upstream, () => asked.act(seen)).then(
+    (answer) => {
+      leave();
+      endSpan(trace.span, {});
+      kept = departure.landed(answer, { seen, order, size });
+      kept.hold();
+      if (waiting === 0) kept.release();
+      return kept;
+    },
+    (error) => {
+      leave();
+      const failure = asGatewayError(error, asked.upstream, work.signal);
+      endSpan(trace.span, {}, failure.code);
+      departure.failed(failure);
+      throw failure;
+    },
+  );
+  // Nobody may be left to hear of it.
+  landing.catch(() => {}).then(() => ended.abort());
+
+  return {
+    order,
+    startedAt,
+    isOver: () => timeUp.signal.aborted,
+    async wait(signal, take) {
+      waiting += 1;
+      try {
+        return take(await untilAborted(landing, signal));
+      } finally {
+        waiting -= 1;
+        if (waiting === 0) last();
+      }
+    },
+  };
+
+  function last(): void {
+    if (kept) {
+      kept.release();
+    } else {
+      leave();
+      ended.abort();
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { Seen } from './asked.ts';
+
+/** An answer of Azure that may be given again, for as long as somebody holds it. */
+export interface Kept<Answer = unknown> {
+  readonly answer: Answer;
+  readonly seen: Seen;
+  /** Where it began in the order of all reads of this process. */
+  readonly order: number;
+  /** Until when it is as good as new, in ms since 1970. */
+  readonly freshUntil: number;
+  /** From when on it is read again beside those who are given it; moves on with every attempt. */
+  readAgainAt: number;
+  readonly policyVersion: string;
+  readonly size: number;
+  /** Takes hold of it; `release` lets go. */
+  hold(): void;
+  release(): void;
+}
+
+/** `wipe` is called once, when nobody holds it any more. */
+export function keptOf<Answer>(
+  kept: Omit<Kept<Answer>, 'hold' | 'release'>,
+  wipe: ((answer: Answer) => void) | undefined,
+): Kept<Answer> {
+  let holders = 0;
+  return {
+    ...kept,
+    hold() {
+      holders += 1;
+    },
+    release() {
+      holders -= 1;
+      if (holders === 0) wipe?.(kept.answer);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { type GraphQLFieldResolver, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Context } from './context.ts';
+
+/** What was answered past its time. */
+interface Stale {
+  readonly path: readonly (string | number)[];
+  readonly ageSeconds: number;
+}
+
+const noted = new WeakMap<object, Stale[]>();
+
+/** Adds `extensions.stale` to an answer that holds something past its time: Azure cannot be read, or is being read again. */
+export function useStale(): Plugin<Context> {
+  return {
+    onExecute({ args }) {
+      const { azure } = args.contextValue;
+      return {
+        onExecuteDone({ result, setResult }) {
+          const stale = noted.get(azure.stale);
+          if (stale && !(Symbol.asyncIterator in result)) {
+            setResult({ ...result, extensions: { ...result.extensions, stale } });
+          }
+        },
+      };
+    },
+  };
+}
+
+/** Takes note of the path and the age where a resolver gives something past its time: of a list the oldest. */
+export function notingStale(resolve: GraphQLFieldResolver<unknown, Context>): GraphQLFieldResolver<unknown, Context> {
+  return (parent, args, context, info) => {
+    const note = (answer: unknown): void => takeNote(answer, context, info);
+    const answer = resolve(parent, args, context, info);
+    for (const each of Array.isArray(answer) ? answer : [answer]) {
+      // Whoever awaits it hears of its failure.
+      if (each instanceof Promise) each.then(note, () => {});
+    }
+    if (!(answer instanceof Promise)) note(answer);
+    return answer;
+  };
+}
+
+function takeNote(answer: unknown, { azure: { stale } }: Context, { path }: GraphQLResolveInfo): void {
+  if (stale.size === 0) return;
+  const ages = recordsIn(answer).flatMap(({ observedAt }) => (observedAt && stale.get(observedAt)) ?? []);
+  if (ages.length === 0) return;
+  const all = noted.get(stale) ?? [];
+  noted.set(stale, all);
+  all.push({ path: responsePathAsArray(path), ageSeconds: Math.round(Math.max(...ages) / 1000) });
+}
+
+interface Observed {
+  readonly observedAt?: Date;
+}
+
+/** The records of a field: one, a list, or those on a page. */
+function recordsIn(answer: unknown): readonly Observed[] {
+  if (typeof answer !== 'object' || answer === null) return [];
+  if (Array.isArray(answer)) return answer.filter((each) => typeof each === 'object' && each !== null);
+  if ('edges' in answer) return (answer.edges as readonly { readonly node: Observed }[]).map(({ node }) => node);
+  return [answer];
+}

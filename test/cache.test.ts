@@ -1,0 +1,328 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Asked } from '../src/azure/cache/asked.ts';
+import { GatewayError } from '../src/errors.ts';
+import { shelf } from './support/cache.ts';
+
+const SECOND = 1000;
+const down = () => new GatewayError('UPSTREAM_UNAVAILABLE', 'down');
+
+describe('a thing that many ask for', () => {
+  it('is read once, and given to all who wait', async () => {
+    const { ask, begun } = shelf();
+    const all = Array.from({ length: 1000 }, (_, index) => ask('a', { caller: String(index) }).answer);
+    begun[0]?.answer('one');
+    assert.deepEqual(new Set(await Promise.all(all)), new Set(['one']));
+    assert.equal(begun.length, 1);
+  });
+
+  it('is given again while it is fresh, and then read again', async () => {
+    const { read, ask, begun, clock } = shelf({ INVENTORY_TTL_SECONDS: '30' });
+    await read('a', 'one');
+    clock.advance(26 * SECOND);
+    assert.equal(await ask('a').answer, 'one');
+    clock.advance(35 * SECOND);
+    ask('a');
+    assert.equal(begun.length, 2);
+  });
+
+  it('is read each time where the setting is 0', async () => {
+    const { read, begun } = shelf({ INVENTORY_TTL_SECONDS: '0' });
+    assert.deepEqual([await read('a', 'one'), await read('a', 'two'), begun.length], ['one', 'two', 2]);
+  });
+
+  it('is not spoilt by the abort of one who waits', async () => {
+    const { ask, begun } = shelf();
+    const [first, second] = [ask('a'), ask('a')];
+    first.leave();
+    begun[0]?.answer('one');
+    await assert.rejects(first.answer, { code: 'UPSTREAM_TIMEOUT' });
+    assert.equal(await second.answer, 'one');
+  });
+
+  it('is not read on when the last one who waits has left', async () => {
+    const { ask, begun } = shelf();
+    const all = [ask('a'), ask('a')];
+    for (const each of all) each.leave();
+    await Promise.allSettled(all.map(({ answer }) => answer));
+    assert.equal(begun[0]?.signal.aborted, true);
+    ask('a');
+    assert.equal(begun.length, 2);
+  });
+
+  it('fails for all who wait, and is read again for the next', async () => {
+    const { ask, read, begun } = shelf();
+    const all = [ask('a').answer, ask('a').answer];
+    begun[0]?.fail(down());
+    for (const each of all) await assert.rejects(each, { code: 'UPSTREAM_UNAVAILABLE' });
+    assert.equal(await read('a', 'two'), 'two');
+  });
+
+  it("is not refused to one by another's own limits", async () => {
+    const { ask, begun } = shelf();
+    const [first, second] = [ask('a', { caller: 'greedy' }), ask('a', { caller: 'modest' })];
+    begun[0]?.fail(new GatewayError('THROTTLED', 'too much', { isOwn: true, retryAfterSeconds: 1 }));
+    await assert.rejects(first.answer, { code: 'THROTTLED' });
+    begun[1]?.answer('one');
+    assert.equal(await second.answer, 'one');
+  });
+
+  it('has its own time: who came later waits for another reading', async () => {
+    const { ask, begun, clock } = shelf();
+    const early = ask('a');
+    clock.advance(24 * SECOND);
+    const late = ask('a');
+    clock.advance(1 * SECOND);
+    begun[0]?.fail(new DOMException('aborted', 'AbortError'));
+    await assert.rejects(early.answer, { code: 'UPSTREAM_TIMEOUT' });
+    begun[1]?.answer('one');
+    assert.equal(await late.answer, 'one');
+  });
+
+  it("is refused to all by Azure's", async () => {
+    const { ask, begun } = shelf();
+    const all = [ask('a').answer, ask('a').answer];
+    begun[0]?.fail(new GatewayError('THROTTLED', 'too much', { retryAfterSeconds: 1 }));
+    for (const each of all) await assert.rejects(each, { code: 'THROTTLED' });
+    assert.equal(begun.length, 1);
+  });
+});
+
+describe('what is cut to rights', () => {
+  it('is shared by those of equal rights alone', async () => {
+    const { ask, begun } = shelf();
+    for (const scopeKey of ['x', 'y', 'x']) ask('a', { scopeKey });
+    assert.equal(begun.length, 2);
+  });
+
+  it('is kept for so many different rights and no more', async () => {
+    const { read, begun } = shelf({ MAX_SCOPE_SETS: '2' });
+    for (const scopeKey of ['x', 'y', 'z', 'z', 'y', 'x']) await read('a', scopeKey, { scopeKey });
+    assert.equal(begun.length, 4);
+  });
+});
+
+describe('a bound on the age', () => {
+  it('of 0 takes nothing that was read before, and nothing that was begun before', async () => {
+    const { read, ask, begun } = shelf();
+    await read('a', 'one');
+    const [before, after] = [ask('a', { maxAgeSeconds: 0 }), ask('a', { maxAgeSeconds: 0 })];
+    begun[1]?.answer('old');
+    begun[2]?.answer('new');
+    assert.deepEqual([await before.answer, await after.answer], ['old', 'new']);
+  });
+
+  it('of 0 takes what was begun after the request came', async () => {
+    const { ask, begun } = shelf();
+    const { reads } = ask('other');
+    const read = reads.read(reads.maxAge(0));
+    ask('a');
+    void read({ ...THING, act: async () => assert.fail('It was read by itself.') });
+    assert.equal(begun.length, 2);
+  });
+
+  it('takes what is young enough', async () => {
+    const { read, ask, begun, clock } = shelf();
+    await read('a', 'one');
+    clock.advance(10 * SECOND);
+    assert.equal(await ask('a', { maxAgeSeconds: 10 }).answer, 'one');
+    ask('a', { maxAgeSeconds: 9 });
+    assert.equal(begun.length, 2);
+  });
+
+  it('never lengthens the time that a thing is kept for', async () => {
+    const { read, ask, begun, clock } = shelf({ SECRET_TTL_SECONDS: '60' });
+    await read('a', 'one', { kind: 'secret' });
+    clock.advance(60 * SECOND);
+    ask('a', { kind: 'secret', maxAgeSeconds: 3600 });
+    assert.equal(begun.length, 2);
+  });
+
+  it('costs its caller, and nobody else, one of so many a minute', async () => {
+    const { ask, begun, clock } = shelf({ FRESH_READS_PER_MINUTE: '3' });
+    const fresh = (caller: string) => ask('a', { caller, maxAgeSeconds: 0 }).answer;
+    for (let nth = 0; nth < 3; nth++) fresh('greedy');
+    await assert.rejects(fresh('greedy'), { code: 'THROTTLED', retryAfterSeconds: 20, isOwn: true });
+    fresh('modest');
+    assert.equal(begun.length, 4);
+    clock.advance(20 * SECOND);
+    fresh('greedy');
+    assert.equal(begun.length, 5);
+  });
+
+  it('costs nothing where what is kept is young enough, or would be read anyway', async () => {
+    const { read, ask } = shelf({ FRESH_READS_PER_MINUTE: '1', INVENTORY_TTL_SECONDS: '30' });
+    await read('a', 'one');
+    for (let nth = 0; nth < 5; nth++) assert.equal(await ask('a', { maxAgeSeconds: 5 }).answer, 'one');
+    for (const key of ['b', 'c']) assert.equal(await read(key, key, { maxAgeSeconds: 30 }), key);
+  });
+
+  it('below 0 is refused before anything is read', () => {
+    const { ask, begun } = shelf();
+    assert.throws(() => ask('a', { maxAgeSeconds: -1 }), { code: 'BAD_USER_INPUT' });
+    assert.equal(begun.length, 0);
+  });
+});
+
+describe('inventory that is past its time', () => {
+  it('is given once more while it is read again', async () => {
+    const { read, ask, begun, clock } = shelf({ INVENTORY_TTL_SECONDS: '30' });
+    await read('a', 'one');
+    clock.advance(31 * SECOND);
+    const { answer, reads } = ask('a');
+    assert.equal(await answer, 'one');
+    assert.deepEqual([...reads.stale.values()], [31 * SECOND]);
+    begun[1]?.answer('two');
+    await settled();
+    assert.equal(await ask('a').answer, 'two');
+  });
+
+  it('is given while Azure is down, for so long and no longer', async () => {
+    const { read, ask, begun, clock } = shelf({ MAX_STALE_SECONDS: '600' });
+    await read('a', 'one');
+    clock.advance(600 * SECOND);
+    const late = ask('a');
+    begun[1]?.fail(down());
+    assert.equal(await late.answer, 'one');
+    clock.advance(31 * SECOND);
+    const tooLate = ask('a');
+    begun[2]?.fail(down());
+    await assert.rejects(tooLate.answer, { code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
+  for (const [what, error] of [
+    ['refuses', new GatewayError('FORBIDDEN', 'no')],
+    ['does not know the identity', new GatewayError('IDENTITY_UNAVAILABLE', 'no', { cause: { statusCode: 401 } })],
+    ['has no more room', new GatewayError('THROTTLED', 'later', { retryAfterSeconds: 1 })],
+  ] as const) {
+    it(`is not given when Azure ${what}`, async () => {
+      const { read, ask, begun, clock } = shelf();
+      await read('a', 'one');
+      clock.advance(100 * SECOND);
+      const { answer } = ask('a');
+      begun[1]?.fail(error);
+      await assert.rejects(answer, { code: error.code });
+    });
+  }
+
+  it('is forgotten once Azure has refused it', async () => {
+    const { read, ask, begun, clock } = shelf();
+    await read('a', 'one');
+    clock.advance(100 * SECOND);
+    ask('a');
+    begun[1]?.fail(new GatewayError('FORBIDDEN', 'no'));
+    await settled();
+    const { answer } = ask('a');
+    begun[2]?.fail(down());
+    await assert.rejects(answer, { code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
+  it('is not given past a change of the policy, nor to whoever bounds its age', async () => {
+    const { read, ask, begun, clock } = shelf();
+    await read('a', 'one', { policyVersion: '1' });
+    clock.advance(100 * SECOND);
+    const [changed, bounded] = [ask('a', { policyVersion: '2' }), ask('a', { maxAgeSeconds: 200 })];
+    begun[1]?.fail(down());
+    for (const { answer } of [changed, bounded]) await assert.rejects(answer, { code: 'UPSTREAM_UNAVAILABLE' });
+  });
+});
+
+describe('a secret', () => {
+  const kind = 'secret';
+
+  it('is never given past its time, though Azure is down', async () => {
+    const { read, ask, begun, clock } = shelf({ SECRET_TTL_SECONDS: '60' });
+    await read('a', 'one', { kind });
+    clock.advance(60 * SECOND);
+    const { answer } = ask('a', { kind });
+    begun[1]?.fail(down());
+    await assert.rejects(answer, { code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
+  it('is read again before its time is over, beside those who ask', async () => {
+    const { read, ask, begun, clock } = shelf({ SECRET_TTL_SECONDS: '60' });
+    await read('a', 'one', { kind });
+    clock.advance(50 * SECOND);
+    assert.equal(await ask('a', { kind }).answer, 'one');
+    begun[1]?.answer('two');
+    await settled();
+    assert.equal(await ask('a', { kind }).answer, 'two');
+    assert.equal(begun.length, 2);
+  });
+
+  it('is not given past its own expiry', async () => {
+    const { read, ask, begun, clock } = shelf({ SECRET_TTL_SECONDS: '60' });
+    await read('a', 'one', { kind, expiresAt: new Date(5 * SECOND) });
+    clock.advance(5 * SECOND);
+    ask('a', { kind });
+    assert.equal(begun.length, 2);
+  });
+
+  for (const [how, code] of [
+    ['refused', 'FORBIDDEN'],
+    ['disabled', 'SECRET_DISABLED'],
+  ] as const) {
+    it(`is wiped when it turns out to be ${how}`, async () => {
+      const { read, ask, begun, clock, wiped } = shelf({ SECRET_TTL_SECONDS: '60' });
+      await read('a', 'one', { kind });
+      clock.advance(50 * SECOND);
+      await ask('a', { kind }).answer;
+      begun[1]?.fail(new GatewayError(code, 'no'));
+      await settled();
+      assert.deepEqual(wiped, [{ text: 'one' }]);
+    });
+  }
+
+  it('is wiped when it is found gone, replaced or past its time, and at the end', async () => {
+    const { read, cache, clock, wiped, ask } = shelf({ SECRET_TTL_SECONDS: '60' });
+    for (const key of ['gone', 'replaced', 'kept']) await read(key, key, { kind });
+    await read('gone', null, { kind, maxAgeSeconds: 0 });
+    await read('replaced', 'again', { kind, maxAgeSeconds: 0 });
+    assert.deepEqual(
+      wiped.map(({ text }) => text),
+      ['gone', 'replaced'],
+    );
+    clock.advance(60 * SECOND);
+    await read('last', 'last', { kind });
+    cache.close();
+    assert.deepEqual(wiped.map(({ text }) => text).sort(), ['again', 'gone', 'kept', 'last', 'replaced']);
+    assert.ok(ask);
+  });
+
+  it('is wiped after its last reader where it is not kept', async () => {
+    const { ask, begun, wiped } = shelf({ SECRET_TTL_SECONDS: '0' });
+    const all = [ask('a', { kind }), ask('b', { kind })];
+    begun[0]?.answer('one');
+    await all[0]?.answer;
+    await settled();
+    assert.deepEqual(wiped, [{ text: 'one' }]);
+  });
+});
+
+describe('what does not exist', () => {
+  it('is asked for again after a shorter time', async () => {
+    const { read, ask, begun, clock } = shelf({ ABSENCE_TTL_SECONDS: '5' });
+    await read('a', null);
+    clock.advance(4 * SECOND);
+    assert.equal(await ask('a').answer, null);
+    clock.advance(1 * SECOND);
+    ask('a');
+    assert.equal(begun.length, 2);
+  });
+
+  it('drives out nothing that does', async () => {
+    const { read, ask, begun } = shelf();
+    await read('value', 'one');
+    for (let nth = 0; nth < 20_000; nth++) await read(`invented-${nth}`, null);
+    assert.equal(await ask('value').answer, 'one');
+    assert.equal(begun.length, 20_001);
+  });
+});
+
+/** When all that is due now has been done. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+const THING: Omit<Asked<never>, 'act'> = {
+  ...{ kind: 'inventory', key: 'a', operation: 'things.get', source: 'ARM' },
+  upstream: { host: 'azure', grant: 'a role' },
+};
