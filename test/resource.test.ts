@@ -15,6 +15,11 @@ const ADA = contoso().applications.find(({ displayName }) => displayName === 'Ad
 const only = (group: string) => `@id("one-group")
   permit (principal, action == Action::"readEstate", resource == ResourceGroup::"${PRODUCTION}/${group}") when { principal.subject == "${ADA}" };`;
 const GRAPH = ['imds', 'resource-graph'];
+const ALERT = {
+  id: idOf('rg-shared-prod', 'Microsoft.Insights/activityLogAlerts', 'service-health'),
+  location: 'global',
+  properties: { scopes: [`/subscriptions/${DEVELOPMENT}`], enabled: true },
+};
 
 // The gateway's identity has no role on contoso's finance.
 const seen = ({ world }: Azure) =>
@@ -346,6 +351,35 @@ describe('related', () => {
     ]);
   });
 
+  it('leads to a subscription, one that is read', async () => {
+    const { ask, azure, upstream } = await gatewayOver();
+    const { id } = azure.putResource(ALERT);
+    const { data } = await ask(
+      `{ resource(id: "${id}") { related { edges { via targetId node { __typename ... on AzureSubscription { displayName } } } } } }`,
+    );
+    const targetId = `/subscriptions/${DEVELOPMENT}`;
+    const node = { __typename: 'AzureSubscription', displayName: 'Contoso Development' };
+    assert.deepEqual(data.resource.related.edges, [{ via: 'properties.scopes[0]', targetId, node }]);
+    assert.deepEqual(upstream(), [...GRAPH, 'arm']);
+  });
+
+  it('leads to no subscription of which only a group is granted', async () => {
+    const { askAs, azure } = await gatewayOver({ env: { ACCESS_POLICY: textFile(only('rg-shared-prod')) } });
+    const { id } = azure.putResource({ ...ALERT, properties: { scopes: [`/subscriptions/${PRODUCTION}`] } });
+    const { data } = await askAs('Ada', `{ resource(id: "${id}") { related { edges { node { id } } } } }`);
+    assert.deepEqual(data.resource.related.edges, []);
+  });
+
+  it('looks for nothing that is of no wanted type: no group, no secret, no other resource', async () => {
+    const { ask, upstream } = await gatewayOver();
+    const types = '["Contoso.Toys/robots"]';
+    const { data } = await ask(
+      `{ resources(first: 1000) { nodes { related(types: ${types}) { totalCount edges { node { id ... on Secret { enabled } } } } } } }`,
+    );
+    assert.ok(data.resources.nodes.every(({ related }: Node & { related: object }) => 'totalCount' in related));
+    assert.deepEqual(upstream(), GRAPH);
+  });
+
   it('leads from a URL to a secret, whose vault is asked only for what the URL does not tell', async () => {
     const { ask, upstream } = await gatewayOver();
     const query = (fields: string) =>
@@ -400,6 +434,8 @@ describe('what a query of the estate may not say', () => {
     'too many rows': '{ resources(first: 1001) { totalCount } }',
     'too many facets of one': '{ resources { facets(by: TYPE, first: 1001) { count } } }',
     'a facet of no tag': '{ resources { facets(by: TAG) { count } } }',
+    'no type to be related to': `{ resource(id: "${CLUSTER}") { related(direction: IN, types: []) { totalCount } } }`,
+    'a type to be related to that is none': `{ resource(id: "${CLUSTER}") { related(types: ["disks"]) { totalCount } } }`,
     'no related': `{ resource(id: "${CLUSTER}") { related(first: 0) { totalCount } } }`,
     'changes beyond their time': '{ resources(where: { changedSince: "2020-01-01T00:00:00Z" }) { totalCount } }',
     'a cursor that is none': '{ resources(after: "nonsense") { totalCount } }',

@@ -34,7 +34,11 @@ export function azureForRequest(clients: Clients, reader: Reader): Azure {
     subscriptions: ofSubscriptions,
     resourceGroups: ofGroups,
     resources: ofResources,
-    related: related(ask, ofResources, { vaultSuffix: clients.vaultSuffix, maxRows }),
+    related: related(
+      ask,
+      { resources: ofResources, subscriptions: ofSubscriptions },
+      { vaultSuffix: clients.vaultSuffix, maxRows },
+    ),
     secrets: secrets(clients, read),
     secretsExpiring: ofSecretsExpiring(clients, readsFor(inTime(reader))),
     parseNodeId: (id) => parseNodeId(id, clients.vaultSuffix),

@@ -8,12 +8,14 @@ import { type Relation, relationsOf } from './relation.ts';
 import type { Resource, Resources } from './resource.ts';
 import type { Ask } from './resource-graph/client.ts';
 import { type Columns, columnsKey, together } from './resource-graph/column.ts';
+import { nonEmpty } from './resource-graph/filter.ts';
 import { any, kql } from './resource-graph/kql.ts';
 import { wholeLevel } from './resource-graph/level.ts';
 import { resourceWith } from './resource-graph/record.ts';
 import { boundsOf, type Scope } from './resource-graph/scope.ts';
-import { ancestorsOf } from './resource-id.ts';
+import { ancestorsOf, parseResourceId } from './resource-id.ts';
 import { parseSecretReference } from './secret-reference.ts';
+import type { Subscriptions } from './subscription.ts';
 
 export interface RelatedAsked {
   readonly scope: Scope;
@@ -46,6 +48,7 @@ export interface Related {
 }
 
 type Found = Omit<RelatedEdge, 'cursor'>;
+type ToFind = Pick<RelatedAsked, 'scope' | 'columns' | 'secret'>;
 
 const PARENTS_PER_QUERY = 100;
 const RELATION_COLUMNS: Columns = {
@@ -53,7 +56,16 @@ const RELATION_COLUMNS: Columns = {
   paths: new Set(),
 };
 
-export function related(ask: Ask, resources: Resources, bounds: { vaultSuffix: string; maxRows: number }): Related {
+export interface RelatedSources {
+  readonly resources: Resources;
+  readonly subscriptions: Pick<Subscriptions, 'get'>;
+}
+
+export function related(
+  ask: Ask,
+  { resources, subscriptions }: RelatedSources,
+  bounds: { vaultSuffix: string; maxRows: number },
+): Related {
   const incoming = new DataLoader<RelatedAsked, readonly Found[], string>(
     async (batch) => {
       const found = new Map<RelatedAsked, readonly Found[]>();
@@ -73,34 +85,47 @@ export function related(ask: Ask, resources: Resources, bounds: { vaultSuffix: s
     },
   };
 
-  async function referredTo({ of, scope, types, columns, secret }: RelatedAsked): Promise<readonly Found[]> {
-    const wanted = types && new Set(types.map(folded));
+  async function referredTo({ of, types, ...asked }: RelatedAsked): Promise<readonly Found[]> {
+    const wanted = types ? new Set(types.map(folded)) : undefined;
     const each = await Promise.all(
       relationsOf(of, bounds.vaultSuffix).map(async (relation) => {
-        const node = await nodeOf(relation, { scope, columns, secret });
+        const node = await (wanted ? resourceOf(relation, asked, wanted) : nodeOf(relation, asked));
         return node && { node, via: relation.via, targetId: relation.targetId };
       }),
     );
     return onceEach(
-      each.filter((found) => found !== null && found !== undefined),
+      each.filter((found) => found !== null),
       of,
     ).filter(({ node }) => !wanted || ('type' in node && wanted.has(node.type)));
   }
 
-  /** What a relation leads to: the nearest that Resource Graph holds of the id and what it is a part of. */
-  async function nodeOf(
-    relation: Relation,
-    { scope, columns, secret }: Pick<RelatedAsked, 'scope' | 'columns' | 'secret'>,
-  ): Promise<Node | null> {
-    const { targetId } = relation;
-    if (relation.kind === 'secret') {
-      const reference = parseSecretReference(targetId, bounds.vaultSuffix);
-      return reference ? secret({ id: targetId, ...reference }) : null;
+  async function nodeOf(relation: Relation, asked: ToFind): Promise<Node | null> {
+    const { targetId: id, kind } = relation;
+    const { scope } = asked;
+    if (kind === 'secret') {
+      const reference = parseSecretReference(id, bounds.vaultSuffix);
+      return reference ? asked.secret({ id, ...reference }) : null;
     }
-    if (relation.kind === 'group') return resources.getGroup({ id: targetId, scope });
-    if (relation.kind === 'subscription') return null;
-    const candidates = ancestorsOf(targetId).map((id) => resources.get({ id, scope, columns }));
-    return (await Promise.all(candidates)).find((resource) => resource !== null) ?? null;
+    if (kind === 'group') return resources.getGroup({ id, scope });
+    if (kind === 'resource') return resourceOf(relation, asked);
+    const { subscriptionId = '' } = parseResourceId(id) ?? {};
+    return scope.includesSubscription(subscriptionId) ? subscriptions.get(subscriptionId) : null;
+  }
+
+  /**
+   * The nearest that Resource Graph holds of the id and what it is a part of. Where types are `wanted`, nothing is asked that
+   * could not lead to one of them.
+   */
+  async function resourceOf(
+    { targetId, kind }: Relation,
+    { scope, columns }: ToFind,
+    wanted?: ReadonlySet<string>,
+  ): Promise<Resource | null> {
+    if (kind !== 'resource') return null;
+    const ids = ancestorsOf(targetId);
+    const asked = wanted ? ids.slice(0, ids.findLastIndex((id) => wanted.has(typeOf(id))) + 1) : ids;
+    const found = await Promise.all(asked.map((id) => resources.get({ id, scope, columns })));
+    return found.find((resource) => resource !== null) ?? null;
   }
 
   /** What refers to any of these: one search for their ids, and of what it finds that which really does. */
@@ -153,6 +178,8 @@ export function related(ask: Ask, resources: Resources, bounds: { vaultSuffix: s
   }
 }
 
+const typeOf = (id: string): string => folded(parseResourceId(id)?.type ?? '');
+
 /** The ids nearer than this one; undefined where it is none of them. */
 function idsBefore(own: string, ids: readonly string[]): readonly string[] | undefined {
   const at = ids.findIndex((id) => folded(id) === own);
@@ -192,7 +219,7 @@ const placeOf = (asked: RelatedAsked): readonly string[] | undefined =>
 
 function check(asked: RelatedAsked): void {
   checkedSize(asked.first);
-  for (const type of asked.types ?? []) checked.resourceType(type);
+  if (asked.types) nonEmpty(asked.types, 'types').forEach(checked.resourceType);
   placeOf(asked);
 }
 
