@@ -283,6 +283,24 @@ describe('nodes', () => {
     );
   });
 
+  it('fail by the hundred that one call is for, and no further', async () => {
+    const { ask, azure } = await gatewayOver();
+    const ids = Array.from({ length: 101 }, (_, nth) => (nth === 100 ? CLUSTER : `${CLUSTER}-${nth}`));
+    azure.addFault({ service: 'resource-graph', status: 501, times: 1 });
+    const answer = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
+    assert.deepEqual([codes(answer).length, answer.data.nodes[100]], [100, { id: CLUSTER }]);
+  });
+
+  it('are null where the identity may not read them, alone or among others', async () => {
+    const { ask, azure } = await gatewayOver();
+    const finance = azure.world.subscriptions[2]?.subscriptionId;
+    const id = azure.world.resources.find(({ subscriptionId }) => subscriptionId === finance)?.id;
+    const answer = await ask('query ($id: ID!, $ids: [ID!]!) { node(id: $id) { id } nodes(ids: $ids) { id } }', {
+      ...{ id, ids: [id, CLUSTER] },
+    });
+    assert.deepEqual(answer, { data: { node: null, nodes: [null, { id: CLUSTER }] } });
+  });
+
   it('are whatever has an id', async () => {
     const { ask } = await gatewayOver();
     const ids = [
@@ -368,6 +386,37 @@ describe('related', () => {
     const { id } = azure.putResource({ ...ALERT, properties: { scopes: [`/subscriptions/${PRODUCTION}`] } });
     const { data } = await askAs('Ada', `{ resource(id: "${id}") { related { edges { node { id } } } } }`);
     assert.deepEqual(data.resource.related.edges, []);
+  });
+
+  it('leads to nothing that the identity may not read', async () => {
+    const { ask, azure } = await gatewayOver();
+    const { id: finance = '' } = azure.world.subscriptions[2] ?? {};
+    const unreadable = azure.world.resources.flatMap(({ id }) => (id.startsWith(finance) ? id : []));
+    const groups = azure.world.resourceGroups.flatMap(({ id }) => (id.startsWith(finance) ? id : []));
+    const { id } = azure.putResource({ ...ALERT, properties: { scopes: [finance, ...unreadable, ...groups] } });
+    const answer = await ask(`{ resource(id: "${id}") { related { edges { node { id } } } } }`);
+    assert.ok(unreadable.length > 0);
+    assert.deepEqual(answer, { data: { resource: { related: { edges: [] } } } });
+  });
+
+  it('is refused where more ids are to be looked up at one level than MAX_ROWS_PER_LEVEL, by no call', async () => {
+    const { ask, upstream } = await gatewayOver({ env: { MAX_ROWS_PER_LEVEL: '3' } });
+    const answer = await ask('{ resources { nodes { related { totalCount } } } }');
+    assert.deepEqual([...new Set(codes(answer))], ['LIMIT_EXCEEDED']);
+    assert.match(answer.errors?.[0]?.message ?? '', /^\d+ ids .* more than MAX_ROWS_PER_LEVEL \(3\)/);
+    assert.deepEqual(upstream(), GRAPH);
+  });
+
+  it('fails for one search and is answered for another', async () => {
+    const { ask, azure } = await gatewayOver();
+    const { fetch } = azure;
+    azure.fetch = async (request) =>
+      /disks'/.test(await request.clone().text()) ? new Response(null, { status: 501 }) : fetch(request);
+    const related = (type: string) => `related(direction: IN, types: ["${type}"]) { totalCount }`;
+    const answer = await ask(
+      `{ a: resource(id: "${MACHINE}") { ${related('Microsoft.Compute/disks')} } b: resource(id: "${MACHINE}") { ${related('Microsoft.Network/networkInterfaces')} } }`,
+    );
+    assert.deepEqual([answer.data.a, answer.data.b.related.totalCount > 0], [null, true]);
   });
 
   it('looks for nothing that is of no wanted type: no group, no secret, no other resource', async () => {

@@ -3,6 +3,7 @@ import { GatewayError } from '../../errors.ts';
 import type { Clients } from '../clients.ts';
 import type { Read } from '../request.ts';
 import type { Kql } from './kql.ts';
+import { refusalOf } from './refusal.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -10,7 +11,7 @@ export interface Question {
   readonly query: Kql;
   /** Absent: every subscription that the gateway's identity sees. */
   readonly subscriptions?: readonly string[] | undefined;
-  /** Rows of the answer, 1000 at most. */
+  /** Rows of the answer, 1000 at most. Where those would be too large an answer, there are fewer. */
   readonly top: number;
   readonly facets?: readonly FacetQuestion[];
 }
@@ -22,6 +23,8 @@ export interface FacetQuestion {
 
 export interface Answer {
   readonly rows: readonly Row[];
+  /** How many rows were asked for in the end. */
+  readonly top: number;
   /** Of the whole query, however many were sent. */
   readonly totalRows: number;
   /** By the column. */
@@ -30,25 +33,39 @@ export interface Answer {
   readonly truncated: readonly string[];
 }
 
-/** Asks Resource Graph once: one of 15 queries that a principal has in 5 s. */
+/**
+ * Asks Resource Graph once: one of 15 queries that a principal has in 5 s. Where the answer would be too large, again for a
+ * quarter as many rows, and so on.
+ */
 export type Ask = (question: Question) => Promise<Answer>;
 
 export function resourceGraph(clients: Clients, read: Read): Ask {
   const upstream = { host: clients.armHost, grant: 'the role Reader on the subscriptions' };
   return (question) =>
     read(upstream, async () => {
-      const [context, { resources }] = await Promise.all([
-        clients.resourceGraph(),
-        import('@azure/arm-resourcegraph/api'),
-      ]);
-      let isLimited = false;
-      const response = await resources(context, requestOf(question), {
-        onResponse: ({ headers }) => {
-          isLimited = headers.get('x-ms-tenant-subscription-limit-hit') === 'true';
-        },
-      });
-      return answerOf(response, isLimited);
+      for (let top = question.top; ; top = Math.ceil(top / 4)) {
+        try {
+          return await askOnce({ ...question, top });
+        } catch (error) {
+          const refusal = refusalOf(error);
+          if (!refusal?.isTooLarge || top === 1) throw refusal?.error ?? error;
+        }
+      }
     });
+
+  async function askOnce(question: Question): Promise<Answer> {
+    const [context, { resources }] = await Promise.all([
+      clients.resourceGraph(),
+      import('@azure/arm-resourcegraph/api'),
+    ]);
+    let isLimited = false;
+    const response = await resources(context, requestOf(question), {
+      onResponse: ({ headers }) => {
+        isLimited = headers.get('x-ms-tenant-subscription-limit-hit') === 'true';
+      },
+    });
+    return { ...answerOf(response, isLimited), top: question.top };
+  }
 }
 
 function requestOf({ query, subscriptions, top, facets = [] }: Question): QueryRequest {
@@ -65,7 +82,7 @@ function requestOf({ query, subscriptions, top, facets = [] }: Question): QueryR
   };
 }
 
-function answerOf({ data, totalRecords, facets = [], resultTruncated }: QueryResponse, isLimited: boolean): Answer {
+function answerOf({ data, totalRecords, facets = [], resultTruncated }: QueryResponse, isLimited: boolean) {
   if (!Array.isArray(data)) throw new TypeError('The answer of Resource Graph is no list.');
   return {
     rows: data,
