@@ -295,10 +295,11 @@ describe('nodes', () => {
     const { ask, azure } = await gatewayOver();
     const finance = azure.world.subscriptions[2]?.subscriptionId;
     const id = azure.world.resources.find(({ subscriptionId }) => subscriptionId === finance)?.id;
-    const answer = await ask('query ($id: ID!, $ids: [ID!]!) { node(id: $id) { id } nodes(ids: $ids) { id } }', {
-      ...{ id, ids: [id, CLUSTER] },
-    });
-    assert.deepEqual(answer, { data: { node: null, nodes: [null, { id: CLUSTER }] } });
+    const answers = await Promise.all([
+      ask(`{ node(id: "${id}") { id } }`),
+      ask(`{ nodes(ids: ["${id}", "${CLUSTER}"]) { id } }`),
+    ]);
+    assert.deepEqual(answers, [{ data: { node: null } }, { data: { nodes: [null, { id: CLUSTER }] } }]);
   });
 
   it('are whatever has an id', async () => {
@@ -357,6 +358,22 @@ describe('related', () => {
     const [out, incoming] = [await pairs('OUT'), await pairs('IN')];
     assert.ok(out.length > 20);
     assert.deepEqual(incoming.toSorted(), out.toSorted());
+  });
+
+  it('leads back to the nearest that is held: from a database, not from the server that it is a part of', async () => {
+    const { ask, azure } = await gatewayOver();
+    const server = idOf('rg-shared-prod', 'Microsoft.Sql/servers', 'sql');
+    const [database, user] = [`${server}/databases/orders`, idOf('rg-shared-prod', 'Microsoft.Web/sites', 'orders')];
+    for (const id of [server, database]) azure.putResource({ id, location: 'eastus' });
+    azure.putResource({ id: user, location: 'eastus', properties: { source: `${database}/backupPolicies/default` } });
+    const leadingTo = async (id: string) => {
+      const { data } = await ask(
+        `{ resource(id: "${id}") { related(direction: IN) { edges { node { id } targetId } } } }`,
+      );
+      return data.resource.related.edges;
+    };
+    const edge = { node: { id: user }, targetId: `${database}/backupPolicies/default` };
+    assert.deepEqual([await leadingTo(server), await leadingTo(database)], [[], [edge]]);
   });
 
   it('leads from a key to an identity', async () => {
