@@ -613,6 +613,38 @@ describe('honest partiality', () => {
     });
   });
 
+  it('says so where it cannot be found out which subscriptions are seen', async () => {
+    const { ask, azure } = await gatewayOver();
+    azure.addFault({ service: 'arm', status: 501 });
+    const { data } = await ask(
+      `{ resources(where: { subscriptionIds: ["${DEVELOPMENT}"], name: { equals: "aks-dev" } }) { nodes { name } completeness { complete missing { scope code } } } }`,
+    );
+    assert.deepEqual(data.resources, {
+      nodes: [{ name: 'aks-dev' }],
+      completeness: { complete: false, missing: [{ scope: '/', code: 'UPSTREAM_UNAVAILABLE' }] },
+    });
+  });
+
+  it('leaves a line in the log for each thing that is missing, once a request', async () => {
+    const { ask, log } = await gatewayOver();
+    const unseen = '11111111-2222-3333-4444-555555555555';
+    const resources = `resources(where: { subscriptionIds: ["${DEVELOPMENT}", "${unseen}"] }) { completeness { complete } }`;
+    const expiring = 'secretsExpiring(before: "2100-01-01T00:00:00Z", vaults: ["contoso-legacy"]) { totalCount }';
+    await ask(`{ one: ${resources} other: ${resources} ${expiring} }`);
+    const lines = log.filter(({ event }) => event === 'incomplete');
+    assert.deepEqual(
+      lines.map(({ level, scope, code }) => [level, scope, code]).toSorted(),
+      [
+        ['warn', `/subscriptions/${unseen}`, 'FORBIDDEN'],
+        ['warn', 'https://contoso-legacy.vault.azure.net', 'FORBIDDEN'],
+      ].toSorted(),
+    );
+    assert.deepEqual(
+      new Set(lines.flatMap(Object.keys)),
+      new Set(['level', 'time', 'event', 'requestId', 'traceId', 'scope', 'code']),
+    );
+  });
+
   it('tells of rows that Resource Graph has cut off', async () => {
     const { ask, azure } = await gatewayOver();
     azure.addFault({ service: 'resource-graph', truncateTo: 2 });
