@@ -121,6 +121,52 @@ describe('resources', () => {
     });
   }
 
+  const tags = {
+    'Odd"key': 'a"b\\c',
+    'reg.ex*': '(a|b)$',
+    uni: 'n\u00e4\u00efve \u65e5\u672c',
+    "q'": "it's",
+    'a:b': 'v":"w',
+    blank: '',
+  };
+  for (const [key, value] of Object.entries(tags)) {
+    it(`are found and counted by a tag of odd characters: ${key}`, async () => {
+      const { ask, azure } = await gatewayOver();
+      azure.putResource({ id: idOf('rg-shared-prod', 'Microsoft.Compute/disks', 'odd'), location: 'eastus', tags });
+      const found = 'totalCount nodes { name } facets(by: TAG, tag: $key) { value count }';
+      const { data } = await ask(
+        `query ($key: String!, $value: String!) {
+          resources(where: { tag: { key: $key, equals: $value } }) { ${found} }
+          resourceGroups(where: { namePrefix: "rg-s" }) { name resources(where: { tag: { key: $key, exists: true } }) { ${found} } }
+        }`,
+        { key: key.toUpperCase(), value },
+      );
+      const one = { totalCount: 1, nodes: [{ name: 'odd' }], facets: [{ value, count: 1 }] };
+      const shared = data.resourceGroups.find(({ name }: { name: string }) => name === 'rg-shared-prod');
+      assert.deepEqual([data.resources, shared.resources], [one, one]);
+    });
+  }
+
+  it('that have a tag and lack it are none', async () => {
+    const { ask } = await gatewayOver();
+    const { data } = await ask(
+      '{ resources(where: { tag: { key: "env", equals: "prod", exists: false } }) { totalCount } }',
+    );
+    assert.equal(data.resources.totalCount, 0);
+  });
+
+  it('are counted by twenty values where the query does not say', async () => {
+    const { ask, azure } = await gatewayOver();
+    for (let nth = 0; nth < 30; nth++) {
+      const id = idOf('rg-shared-prod', 'Microsoft.Compute/disks', `disk-${nth}`);
+      azure.putResource({ id, location: 'eastus', tags: { nth: String(nth) } });
+    }
+    const { data } = await ask(
+      '{ resources { a: facets(by: TAG, tag: "nth") { count } b: facets(by: TAG, tag: "NTH", first: null) { count } c: facets(by: TAG, tag: "nth", first: 25) { count } } }',
+    );
+    assert.deepEqual([data.resources.a.length, data.resources.b.length, data.resources.c.length], [20, 20, 25]);
+  });
+
   it('that lack a tag are those that it says nothing of', async () => {
     const { ask, azure } = await gatewayOver();
     const { data } = await ask(
@@ -611,6 +657,28 @@ describe('honest partiality', () => {
       nodes: [{ name: 'aks-dev' }],
       completeness: { complete: false, missing: [{ scope: `/subscriptions/${unseen}`, code: 'FORBIDDEN' }] },
     });
+  });
+
+  it('names one that stands anywhere in the filter, as far as the caller may read it', async () => {
+    const missingFor = async (policy: string, where: string) => {
+      const { askAs, azure } = await gatewayOver({ env: { ACCESS_POLICY: textFile(policy) } });
+      const filter = where.replace('FINANCE', azure.world.subscriptions[2]?.subscriptionId ?? '');
+      const { data } = await askAs('Ada', `{ resources(where: ${filter}) { completeness { missing { scope } } } }`);
+      return data.resources.completeness.missing.length;
+    };
+    const everything = '@id("all") permit (principal, action == Action::"readEstate", resource);';
+    const wanted = '{ or: [{ and: [{ subscriptionIds: ["FINANCE"] }] }, { name: { equals: "aks-prod" } }] }';
+    assert.equal(await missingFor(everything, wanted), 1);
+    assert.equal(await missingFor(everything, '{ not: { subscriptionIds: ["FINANCE"] } }'), 0);
+    assert.equal(await missingFor(only('rg-aks-prod'), wanted), 0);
+  });
+
+  it('fails where none can be read, and names one', async () => {
+    const { ask, azure } = await gatewayOver();
+    const finance = azure.world.subscriptions[2]?.subscriptionId ?? '';
+    const answer = await ask(`{ resources(where: { subscriptionIds: ["${finance}"] }) { totalCount } }`);
+    assert.deepEqual(codes(answer), ['FORBIDDEN']);
+    assert.match(answer.errors?.[0]?.message ?? '', new RegExp(`Grant it the role Reader on subscription ${finance},`));
   });
 
   it('says so where it cannot be found out which subscriptions are seen', async () => {

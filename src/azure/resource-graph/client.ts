@@ -40,9 +40,8 @@ export interface Answer {
 export type Ask = (question: Question) => Promise<Answer>;
 
 export function resourceGraph(clients: Clients, read: Read): Ask {
-  const upstream = { host: clients.armHost, grant: 'the role Reader on the subscriptions' };
   return (question) =>
-    read(upstream, async () => {
+    read({ host: clients.armHost, grant: grantFor(question) }, async () => {
       for (let top = question.top; ; top = Math.ceil(top / 4)) {
         try {
           return await askOnce({ ...question, top });
@@ -66,6 +65,11 @@ export function resourceGraph(clients: Clients, read: Read): Ask {
     });
     return { ...answerOf(response, isLimited), top: question.top };
   }
+}
+
+function grantFor({ subscriptions: [first, ...others] = [] }: Question): string {
+  if (first === undefined) return 'the role Reader on a subscription';
+  return `the role Reader on subscription ${first}${others.length > 0 ? ` or on one of ${others.length} more that are asked` : ''}`;
 }
 
 function requestOf({ query, subscriptions, top, facets = [] }: Question): QueryRequest {

@@ -64,6 +64,11 @@ export function asksForChanges({ changedSince: since, and, or, not }: ResourceFi
   return since != null || [...(and ?? []), ...(or ?? []), ...(not ? [not] : [])].some(asksForChanges);
 }
 
+/** The subscriptions of which a filter wants resources. */
+export function subscriptionsIn({ subscriptionIds, and, or }: ResourceFilter): readonly string[] {
+  return [...(subscriptionIds ?? []), ...[...(and ?? []), ...(or ?? [])].flatMap(subscriptionsIn)];
+}
+
 // `East US` is the display name of `eastus`.
 const regionName = (location: string): string => location.replaceAll(' ', '').toLowerCase();
 

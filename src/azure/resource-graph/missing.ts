@@ -1,5 +1,4 @@
 import { type Completeness, completenessOf, type MissingScope, missing } from '../completeness.ts';
-import { folded } from '../name.ts';
 import type { ConnectionSources } from './connection.ts';
 
 /**
@@ -8,7 +7,7 @@ import type { ConnectionSources } from './connection.ts';
  */
 export async function missingFrom(
   { subscriptions }: Pick<ConnectionSources, 'subscriptions'>,
-  named: readonly string[] | undefined,
+  named: readonly string[],
   truncated: readonly string[],
 ): Promise<Completeness> {
   return completenessOf([
@@ -17,7 +16,7 @@ export async function missingFrom(
       code: 'LIMIT_EXCEEDED' as const,
       message: `Resource Graph left rows out (${flag}). Ask for fewer subscriptions at a time.`,
     })),
-    ...(named ? await unseenOf(named, subscriptions).catch((error) => [missing('/', error)]) : []),
+    ...(named.length > 0 ? await unseenOf(named, subscriptions).catch((error) => [missing('/', error)]) : []),
   ]);
 }
 
@@ -26,7 +25,7 @@ async function unseenOf(
   subscriptions: ConnectionSources['subscriptions'],
 ): Promise<MissingScope[]> {
   const seen = new Set((await subscriptions.list()).map(({ subscriptionId }) => subscriptionId));
-  const unseen = [...new Set(named)].filter((id) => !seen.has(folded(id)));
+  const unseen = named.filter((id) => !seen.has(id));
   return unseen.map((id) => ({
     scope: `/subscriptions/${id}`,
     code: 'FORBIDDEN',

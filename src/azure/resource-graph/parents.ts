@@ -1,10 +1,10 @@
 import { compare, folded } from '../name.ts';
 import { pageOf } from '../page.ts';
 import { inPortions } from '../portion.ts';
-import { cursorOf, type Parent, parentKey, placeOf, withinOf } from './asked.ts';
+import { cursorOf, mayLack, type Parent, parentKey, placeOf, withinOf } from './asked.ts';
 import type { Ask, Row } from './client.ts';
 import type { Connection, ConnectionAsked, ConnectionSources } from './connection.ts';
-import { facetKey, facetPlan } from './facet.ts';
+import { facetIn, facetPlan } from './facet.ts';
 import { all, any, type Kql, kql } from './kql.ts';
 import { wholeLevel } from './level.ts';
 import { missingFrom } from './missing.ts';
@@ -84,8 +84,8 @@ function cutFrom(
     nodes: edges.map(({ node }) => node),
     pageInfo: page.pageInfo,
     totalCount: own.length,
-    facets: (each) => (facets.get(facetKey(each)) ?? []).slice(0, each.first),
-    completeness: () => missingFrom(sources, subscriptions, truncated),
+    facets: (each) => facetIn(facets, each),
+    completeness: () => missingFrom(sources, mayLack(subscriptions, asked), truncated),
   };
 }
 
