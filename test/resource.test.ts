@@ -616,6 +616,23 @@ describe('two callers of other rights', () => {
     }
   });
 
+  it('may hand each other a cursor, and read behind it what is theirs', async () => {
+    const { ask, askAs } = await gatewayOver({
+      env: {
+        ACCESS_POLICY: textFile(
+          `@id("tester") permit (principal in Role::"Tester", action, resource); ${only('rg-aks-prod')}`,
+        ),
+      },
+    });
+    const page = 'nodes { resourceGroup { name } } pageInfo { endCursor } totalCount';
+    const { data } = await ask(`{ resources(first: 1) { ${page} } }`);
+    const { endCursor } = data.resources.pageInfo;
+    const behind = await askAs('Ada', `{ resources(first: 1000, after: "${endCursor}") { ${page} } }`);
+    const own = await askAs('Ada', `{ resources(first: 1000) { ${page} } }`);
+    assert.notEqual(data.resources.nodes[0].resourceGroup.name, 'rg-aks-prod');
+    assert.deepEqual(behind.data, own.data);
+  });
+
   it('find only what is theirs by an id, and ask for nothing else', async () => {
     const { askAs, upstream } = await gatewayOver({ env: { ACCESS_POLICY: textFile(only('rg-aks-prod')) } });
     const ids = [MACHINE, `${GROUPS}/rg-shared-prod`, `/subscriptions/${PRODUCTION}`, SAMPLE];
