@@ -4,6 +4,7 @@ import type { Azure } from '../emulator/azure.ts';
 import { contoso } from '../emulator/contoso.ts';
 import { textFile } from './support/file.ts';
 import { type Answer, codes, gatewayOver, names } from './support/gateway.ts';
+import { queriesTo } from './support/resource-graph.ts';
 
 const [PRODUCTION, DEVELOPMENT] = contoso().subscriptions.map(({ subscriptionId }) => subscriptionId);
 const GROUPS = `/subscriptions/${PRODUCTION}/resourceGroups`;
@@ -517,17 +518,6 @@ interface Edge {
 
 interface Connected {
   readonly resources: { readonly nodes: readonly { readonly id: string }[] };
-}
-
-/** The texts of the queries that reach Resource Graph from now on. */
-function queriesTo(azure: Azure): string[] {
-  const { fetch } = azure;
-  const queries: string[] = [];
-  azure.fetch = async (request) => {
-    if (/ResourceGraph/.test(request.url)) queries.push((await request.clone().json()).query);
-    return fetch(request);
-  };
-  return queries;
 }
 
 interface Node {
