@@ -262,6 +262,28 @@ describe('the resources of groups', () => {
     assert.deepEqual(named, [undefined, "'rg-search-prod-weu', 'rg-shared-prod', 'rg-storefront-prod-weu'"]);
   });
 
+  it('are read for all subscriptions whole in one call, of some of their groups in one for a thousand', async () => {
+    const world = contoso({ subscriptions: 3, groupsPerSubscription: 980, resources: 600 });
+    const env = { AZURE_SUBSCRIPTION_ID: '' };
+    const callsFor = async (where: string) => {
+      const { ask, upstream } = await gatewayOver({ world, env, pageSize: 1000 });
+      const { errors } = await ask(`{ resourceGroups(where: ${where}) { resources { totalCount } } }`);
+      assert.equal(errors, undefined);
+      return upstream().filter((service) => service === 'resource-graph').length;
+    };
+    assert.deepEqual([await callsFor('{}'), await callsFor('{ tag: { key: "env", equals: "prod" } }')], [1, 2]);
+  });
+
+  it('are more than MAX_ROWS_PER_LEVEL all together, too', async () => {
+    const world = contoso({ subscriptions: 3, groupsPerSubscription: 980, resources: 600 });
+    const env = { AZURE_SUBSCRIPTION_ID: '', MAX_ROWS_PER_LEVEL: '250' };
+    const { ask, upstream } = await gatewayOver({ world, env, pageSize: 1000 });
+    const query = '{ resourceGroups(where: { tag: { key: "env", equals: "prod" } }) { resources { totalCount } } }';
+    const answer = await ask(query);
+    assert.deepEqual([...new Set(codes(answer))], ['LIMIT_EXCEEDED']);
+    assert.equal(upstream().filter((service) => service === 'resource-graph').length, 2);
+  });
+
   it('are paged by a cursor of their own', async () => {
     const { ask } = await gatewayOver();
     const page = (after: string | null) =>

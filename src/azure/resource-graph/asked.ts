@@ -25,7 +25,10 @@ export function check(asked: ConnectionAsked): void {
 }
 
 /** The subscriptions that are asked for: the parents', and of those the ones that the filter names; undefined: all. */
-export function withinOf(parents: readonly Parent[], { where }: ConnectionAsked): readonly string[] | undefined {
+export function withinOf(
+  parents: readonly Parent[],
+  { where }: Pick<ConnectionAsked, 'where'>,
+): readonly string[] | undefined {
   const filtered = where?.subscriptionIds?.map(folded);
   if (parents.length === 0) return filtered;
   const own = [...new Set(parents.map(({ subscriptionId }) => folded(subscriptionId)))];

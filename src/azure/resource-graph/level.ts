@@ -28,7 +28,7 @@ export async function wholeLevel(ask: Ask, question: LevelQuestion, maxRows: num
     ask({ query: resourcesQuery({ ...question, place, isByIdAlone: true }), subscriptions, top });
 
   const first = await page([], MAX_ROWS_PER_PAGE);
-  if (first.totalRows > maxRows) throw tooMany(first.totalRows, maxRows);
+  if (first.totalRows > maxRows) throw tooManyRows(first.totalRows, maxRows);
   const last = first.rows.at(-1);
   if (first.rows.length >= first.totalRows || !last) return levelOf([first]);
 
@@ -55,7 +55,7 @@ const levelOf = (answers: readonly Answer[]): Level => ({
   truncated: answers.flatMap(({ truncated }) => truncated),
 });
 
-const tooMany = (rows: number, maxRows: number): GatewayError =>
+export const tooManyRows = (rows: number, maxRows: number): GatewayError =>
   new GatewayError(
     'LIMIT_EXCEEDED',
     `${rows} resources are selected at one level, more than MAX_ROWS_PER_LEVEL (${maxRows}). Give a filter, name fewer parents, or page through the root field \`resources\`.`,
