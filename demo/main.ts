@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createAzure } from '../emulator/azure.ts';
 import { listen } from '../emulator/listen.ts';
 import { signIn } from './callers.ts';
+import { changeSome } from './changes.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { attempt, operation, welcome } from './text.ts';
 
 const azure = createAzure();
+changeSome(azure.world);
 const network = await listen(azure);
 let shown = 0;
 let gateway: Gateway | undefined;

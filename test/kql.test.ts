@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { contoso } from '../emulator/contoso.ts';
 import type { Columns } from '../src/azure/resource-graph/column.ts';
 import { facetPlan } from '../src/azure/resource-graph/facet.ts';
 import { conditionOf, type ResourceFilter } from '../src/azure/resource-graph/filter.ts';
@@ -9,7 +10,9 @@ import { after, type ResourceOrder } from '../src/azure/resource-graph/order.ts'
 import { resourcesQuery } from '../src/azure/resource-graph/query.ts';
 import { boundsOf } from '../src/azure/resource-graph/scope.ts';
 import { GatewayError } from '../src/errors.ts';
+import { gatewayOver } from './support/gateway.ts';
 import { diagnosticsOf, unlistedIn } from './support/kusto.ts';
+import { queriesTo } from './support/resource-graph.ts';
 
 const RUNS = { numRuns: 60, seed: 4711 };
 const SUBSCRIPTION = '11111111-2222-3333-4444-555555555555';
@@ -73,6 +76,30 @@ describe("every query that the gateway builds, by Microsoft's own Kusto engine",
       }),
       RUNS,
     );
+  });
+
+  it('is clean where it is sent: pages, levels in parts, ids, groups, what refers to them, changes, counts, rights', async () => {
+    const world = contoso({ subscriptions: 1, groupsPerSubscription: 20, resources: 2200 });
+    const { ask, azure } = await gatewayOver({ world, env: { AZURE_SUBSCRIPTION_ID: '' }, resourceGraphQuota: 1000 });
+    const queries = queriesTo(azure);
+    const related = 'related { totalCount } in: related(direction: IN, types: ["a.b/c"]) { totalCount }';
+    const { data, errors } = await ask(
+      `{ resources(first: 3, orderBy: { field: NAME, direction: DESC }) { pageInfo { endCursor } nodes { changedAt sku { name } resourceGroup { id } properties(path: "a['it\\\\'s'][0]") ${related} } } }`,
+    );
+    const { endCursor } = data.resources.pageInfo;
+    const later = await ask(
+      `{ resources(first: 3, orderBy: { field: NAME, direction: DESC }, after: "${endCursor}") { totalCount facets(by: TAG, tag: "env") { count } }
+        resourceGroups { resources(where: { not: { tag: { key: "env", exists: false } } }) { totalCount } }
+        subscriptions { resources { facets(by: LOCATION) { count } } } }`,
+    );
+    assert.deepEqual([errors, later.errors], [undefined, undefined]);
+    for (const part of ['strcmp', 'hash', 'contains', 'ResourceContainers', 'ResourceChanges', 'id in~', 'extract']) {
+      assert.ok(
+        queries.some((query) => query.includes(part)),
+        part,
+      );
+    }
+    for (const query of queries) assert.deepEqual([diagnosticsOf(query), unlistedIn(query)], [[], []], query);
   });
 
   it('has the same operators whatever the texts in it say', () => {

@@ -4,6 +4,7 @@ import type { Azure } from '../emulator/azure.ts';
 import { contoso } from '../emulator/contoso.ts';
 import { textFile } from './support/file.ts';
 import { type Answer, codes, gatewayOver, names } from './support/gateway.ts';
+import { queriesTo } from './support/resource-graph.ts';
 
 const [PRODUCTION, DEVELOPMENT] = contoso().subscriptions.map(({ subscriptionId }) => subscriptionId);
 const GROUPS = `/subscriptions/${PRODUCTION}/resourceGroups`;
@@ -15,6 +16,11 @@ const ADA = contoso().applications.find(({ displayName }) => displayName === 'Ad
 const only = (group: string) => `@id("one-group")
   permit (principal, action == Action::"readEstate", resource == ResourceGroup::"${PRODUCTION}/${group}") when { principal.subject == "${ADA}" };`;
 const GRAPH = ['imds', 'resource-graph'];
+const ALERT = {
+  id: idOf('rg-shared-prod', 'Microsoft.Insights/activityLogAlerts', 'service-health'),
+  location: 'global',
+  properties: { scopes: [`/subscriptions/${DEVELOPMENT}`], enabled: true },
+};
 
 // The gateway's identity has no role on contoso's finance.
 const seen = ({ world }: Azure) =>
@@ -116,6 +122,52 @@ describe('resources', () => {
     });
   }
 
+  const tags = {
+    'Odd"key': 'a"b\\c',
+    'reg.ex*': '(a|b)$',
+    uni: 'n\u00e4\u00efve \u65e5\u672c',
+    "q'": "it's",
+    'a:b': 'v":"w',
+    blank: '',
+  };
+  for (const [key, value] of Object.entries(tags)) {
+    it(`are found and counted by a tag of odd characters: ${key}`, async () => {
+      const { ask, azure } = await gatewayOver();
+      azure.putResource({ id: idOf('rg-shared-prod', 'Microsoft.Compute/disks', 'odd'), location: 'eastus', tags });
+      const found = 'totalCount nodes { name } facets(by: TAG, tag: $key) { value count }';
+      const { data } = await ask(
+        `query ($key: String!, $value: String!) {
+          resources(where: { tag: { key: $key, equals: $value } }) { ${found} }
+          resourceGroups(where: { namePrefix: "rg-s" }) { name resources(where: { tag: { key: $key, exists: true } }) { ${found} } }
+        }`,
+        { key: key.toUpperCase(), value },
+      );
+      const one = { totalCount: 1, nodes: [{ name: 'odd' }], facets: [{ value, count: 1 }] };
+      const shared = data.resourceGroups.find(({ name }: { name: string }) => name === 'rg-shared-prod');
+      assert.deepEqual([data.resources, shared.resources], [one, one]);
+    });
+  }
+
+  it('that have a tag and lack it are none', async () => {
+    const { ask } = await gatewayOver();
+    const { data } = await ask(
+      '{ resources(where: { tag: { key: "env", equals: "prod", exists: false } }) { totalCount } }',
+    );
+    assert.equal(data.resources.totalCount, 0);
+  });
+
+  it('are counted by twenty values where the query does not say', async () => {
+    const { ask, azure } = await gatewayOver();
+    for (let nth = 0; nth < 30; nth++) {
+      const id = idOf('rg-shared-prod', 'Microsoft.Compute/disks', `disk-${nth}`);
+      azure.putResource({ id, location: 'eastus', tags: { nth: String(nth) } });
+    }
+    const { data } = await ask(
+      '{ resources { a: facets(by: TAG, tag: "nth") { count } b: facets(by: TAG, tag: "NTH", first: null) { count } c: facets(by: TAG, tag: "nth", first: 25) { count } } }',
+    );
+    assert.deepEqual([data.resources.a.length, data.resources.b.length, data.resources.c.length], [20, 20, 25]);
+  });
+
   it('that lack a tag are those that it says nothing of', async () => {
     const { ask, azure } = await gatewayOver();
     const { data } = await ask(
@@ -210,6 +262,28 @@ describe('the resources of groups', () => {
     assert.deepEqual(named, [undefined, "'rg-search-prod-weu', 'rg-shared-prod', 'rg-storefront-prod-weu'"]);
   });
 
+  it('are read for all subscriptions whole in one call, of some of their groups in one for a thousand', async () => {
+    const world = contoso({ subscriptions: 3, groupsPerSubscription: 980, resources: 600 });
+    const env = { AZURE_SUBSCRIPTION_ID: '' };
+    const callsFor = async (where: string) => {
+      const { ask, upstream } = await gatewayOver({ world, env, pageSize: 1000 });
+      const { errors } = await ask(`{ resourceGroups(where: ${where}) { resources { totalCount } } }`);
+      assert.equal(errors, undefined);
+      return upstream().filter((service) => service === 'resource-graph').length;
+    };
+    assert.deepEqual([await callsFor('{}'), await callsFor('{ tag: { key: "env", equals: "prod" } }')], [1, 2]);
+  });
+
+  it('are more than MAX_ROWS_PER_LEVEL all together, too', async () => {
+    const world = contoso({ subscriptions: 3, groupsPerSubscription: 980, resources: 600 });
+    const env = { AZURE_SUBSCRIPTION_ID: '', MAX_ROWS_PER_LEVEL: '250' };
+    const { ask, upstream } = await gatewayOver({ world, env, pageSize: 1000 });
+    const query = '{ resourceGroups(where: { tag: { key: "env", equals: "prod" } }) { resources { totalCount } } }';
+    const answer = await ask(query);
+    assert.deepEqual([...new Set(codes(answer))], ['LIMIT_EXCEEDED']);
+    assert.equal(upstream().filter((service) => service === 'resource-graph').length, 2);
+  });
+
   it('are paged by a cursor of their own', async () => {
     const { ask } = await gatewayOver();
     const page = (after: string | null) =>
@@ -278,6 +352,25 @@ describe('nodes', () => {
     );
   });
 
+  it('fail by the hundred that one call is for, and no further', async () => {
+    const { ask, azure } = await gatewayOver();
+    const ids = Array.from({ length: 101 }, (_, nth) => (nth === 100 ? CLUSTER : `${CLUSTER}-${nth}`));
+    azure.addFault({ service: 'resource-graph', status: 501, times: 1 });
+    const answer = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
+    assert.deepEqual([codes(answer).length, answer.data.nodes[100]], [100, { id: CLUSTER }]);
+  });
+
+  it('are null where the identity may not read them, alone or among others', async () => {
+    const { ask, azure } = await gatewayOver();
+    const finance = azure.world.subscriptions[2]?.subscriptionId;
+    const id = azure.world.resources.find(({ subscriptionId }) => subscriptionId === finance)?.id;
+    const answers = await Promise.all([
+      ask(`{ node(id: "${id}") { id } }`),
+      ask(`{ nodes(ids: ["${id}", "${CLUSTER}"]) { id } }`),
+    ]);
+    assert.deepEqual(answers, [{ data: { node: null } }, { data: { nodes: [null, { id: CLUSTER }] } }]);
+  });
+
   it('are whatever has an id', async () => {
     const { ask } = await gatewayOver();
     const ids = [
@@ -336,6 +429,22 @@ describe('related', () => {
     assert.deepEqual(incoming.toSorted(), out.toSorted());
   });
 
+  it('leads back to the nearest that is held: from a database, not from the server that it is a part of', async () => {
+    const { ask, azure } = await gatewayOver();
+    const server = idOf('rg-shared-prod', 'Microsoft.Sql/servers', 'sql');
+    const [database, user] = [`${server}/databases/orders`, idOf('rg-shared-prod', 'Microsoft.Web/sites', 'orders')];
+    for (const id of [server, database]) azure.putResource({ id, location: 'eastus' });
+    azure.putResource({ id: user, location: 'eastus', properties: { source: `${database}/backupPolicies/default` } });
+    const leadingTo = async (id: string) => {
+      const { data } = await ask(
+        `{ resource(id: "${id}") { related(direction: IN) { edges { node { id } targetId } } } }`,
+      );
+      return data.resource.related.edges;
+    };
+    const edge = { node: { id: user }, targetId: `${database}/backupPolicies/default` };
+    assert.deepEqual([await leadingTo(server), await leadingTo(database)], [[], [edge]]);
+  });
+
   it('leads from a key to an identity', async () => {
     const { ask } = await gatewayOver();
     const { data } = await ask(
@@ -344,6 +453,66 @@ describe('related', () => {
     assert.deepEqual(data.resource.related.edges, [
       { via: 'identity.userAssignedIdentities', node: { name: 'id-jump-prod' } },
     ]);
+  });
+
+  it('leads to a subscription, one that is read', async () => {
+    const { ask, azure, upstream } = await gatewayOver();
+    const { id } = azure.putResource(ALERT);
+    const { data } = await ask(
+      `{ resource(id: "${id}") { related { edges { via targetId node { __typename ... on AzureSubscription { displayName } } } } } }`,
+    );
+    const targetId = `/subscriptions/${DEVELOPMENT}`;
+    const node = { __typename: 'AzureSubscription', displayName: 'Contoso Development' };
+    assert.deepEqual(data.resource.related.edges, [{ via: 'properties.scopes[0]', targetId, node }]);
+    assert.deepEqual(upstream(), [...GRAPH, 'arm']);
+  });
+
+  it('leads to no subscription of which only a group is granted', async () => {
+    const { askAs, azure } = await gatewayOver({ env: { ACCESS_POLICY: textFile(only('rg-shared-prod')) } });
+    const { id } = azure.putResource({ ...ALERT, properties: { scopes: [`/subscriptions/${PRODUCTION}`] } });
+    const { data } = await askAs('Ada', `{ resource(id: "${id}") { related { edges { node { id } } } } }`);
+    assert.deepEqual(data.resource.related.edges, []);
+  });
+
+  it('leads to nothing that the identity may not read', async () => {
+    const { ask, azure } = await gatewayOver();
+    const { id: finance = '' } = azure.world.subscriptions[2] ?? {};
+    const unreadable = azure.world.resources.flatMap(({ id }) => (id.startsWith(finance) ? id : []));
+    const groups = azure.world.resourceGroups.flatMap(({ id }) => (id.startsWith(finance) ? id : []));
+    const { id } = azure.putResource({ ...ALERT, properties: { scopes: [finance, ...unreadable, ...groups] } });
+    const answer = await ask(`{ resource(id: "${id}") { related { edges { node { id } } } } }`);
+    assert.ok(unreadable.length > 0);
+    assert.deepEqual(answer, { data: { resource: { related: { edges: [] } } } });
+  });
+
+  it('is refused where more ids are to be looked up at one level than MAX_ROWS_PER_LEVEL, by no call', async () => {
+    const { ask, upstream } = await gatewayOver({ env: { MAX_ROWS_PER_LEVEL: '3' } });
+    const answer = await ask('{ resources { nodes { related { totalCount } } } }');
+    assert.deepEqual([...new Set(codes(answer))], ['LIMIT_EXCEEDED']);
+    assert.match(answer.errors?.[0]?.message ?? '', /^\d+ ids .* more than MAX_ROWS_PER_LEVEL \(3\)/);
+    assert.deepEqual(upstream(), GRAPH);
+  });
+
+  it('fails for one search and is answered for another', async () => {
+    const { ask, azure } = await gatewayOver();
+    const { fetch } = azure;
+    azure.fetch = async (request) =>
+      /disks'/.test(await request.clone().text()) ? new Response(null, { status: 501 }) : fetch(request);
+    const related = (type: string) => `related(direction: IN, types: ["${type}"]) { totalCount }`;
+    const answer = await ask(
+      `{ a: resource(id: "${MACHINE}") { ${related('Microsoft.Compute/disks')} } b: resource(id: "${MACHINE}") { ${related('Microsoft.Network/networkInterfaces')} } }`,
+    );
+    assert.deepEqual([answer.data.a, answer.data.b.related.totalCount > 0], [null, true]);
+  });
+
+  it('looks for nothing that is of no wanted type: no group, no secret, no other resource', async () => {
+    const { ask, upstream } = await gatewayOver();
+    const types = '["Contoso.Toys/robots"]';
+    const { data } = await ask(
+      `{ resources(first: 1000) { nodes { related(types: ${types}) { totalCount edges { node { id ... on Secret { enabled } } } } } } }`,
+    );
+    assert.ok(data.resources.nodes.every(({ related }: Node & { related: object }) => 'totalCount' in related));
+    assert.deepEqual(upstream(), GRAPH);
   });
 
   it('leads from a URL to a secret, whose vault is asked only for what the URL does not tell', async () => {
@@ -373,17 +542,6 @@ interface Connected {
   readonly resources: { readonly nodes: readonly { readonly id: string }[] };
 }
 
-/** The texts of the queries that reach Resource Graph from now on. */
-function queriesTo(azure: Azure): string[] {
-  const { fetch } = azure;
-  const queries: string[] = [];
-  azure.fetch = async (request) => {
-    if (/ResourceGraph/.test(request.url)) queries.push((await request.clone().json()).query);
-    return fetch(request);
-  };
-  return queries;
-}
-
 interface Node {
   readonly id: string;
   readonly related: { readonly edges: readonly { readonly node: { readonly id: string } }[] };
@@ -400,6 +558,8 @@ describe('what a query of the estate may not say', () => {
     'too many rows': '{ resources(first: 1001) { totalCount } }',
     'too many facets of one': '{ resources { facets(by: TYPE, first: 1001) { count } } }',
     'a facet of no tag': '{ resources { facets(by: TAG) { count } } }',
+    'no type to be related to': `{ resource(id: "${CLUSTER}") { related(direction: IN, types: []) { totalCount } } }`,
+    'a type to be related to that is none': `{ resource(id: "${CLUSTER}") { related(types: ["disks"]) { totalCount } } }`,
     'no related': `{ resource(id: "${CLUSTER}") { related(first: 0) { totalCount } } }`,
     'changes beyond their time': '{ resources(where: { changedSince: "2020-01-01T00:00:00Z" }) { totalCount } }',
     'a cursor that is none': '{ resources(after: "nonsense") { totalCount } }',
@@ -468,6 +628,23 @@ describe('two callers of other rights', () => {
     }
   });
 
+  it('may hand each other a cursor, and read behind it what is theirs', async () => {
+    const { ask, askAs } = await gatewayOver({
+      env: {
+        ACCESS_POLICY: textFile(
+          `@id("tester") permit (principal in Role::"Tester", action, resource); ${only('rg-aks-prod')}`,
+        ),
+      },
+    });
+    const page = 'nodes { resourceGroup { name } } pageInfo { endCursor } totalCount';
+    const { data } = await ask(`{ resources(first: 1) { ${page} } }`);
+    const { endCursor } = data.resources.pageInfo;
+    const behind = await askAs('Ada', `{ resources(first: 1000, after: "${endCursor}") { ${page} } }`);
+    const own = await askAs('Ada', `{ resources(first: 1000) { ${page} } }`);
+    assert.notEqual(data.resources.nodes[0].resourceGroup.name, 'rg-aks-prod');
+    assert.deepEqual(behind.data, own.data);
+  });
+
   it('find only what is theirs by an id, and ask for nothing else', async () => {
     const { askAs, upstream } = await gatewayOver({ env: { ACCESS_POLICY: textFile(only('rg-aks-prod')) } });
     const ids = [MACHINE, `${GROUPS}/rg-shared-prod`, `/subscriptions/${PRODUCTION}`, SAMPLE];
@@ -509,6 +686,60 @@ describe('honest partiality', () => {
       nodes: [{ name: 'aks-dev' }],
       completeness: { complete: false, missing: [{ scope: `/subscriptions/${unseen}`, code: 'FORBIDDEN' }] },
     });
+  });
+
+  it('names one that stands anywhere in the filter, as far as the caller may read it', async () => {
+    const missingFor = async (policy: string, where: string) => {
+      const { askAs, azure } = await gatewayOver({ env: { ACCESS_POLICY: textFile(policy) } });
+      const filter = where.replace('FINANCE', azure.world.subscriptions[2]?.subscriptionId ?? '');
+      const { data } = await askAs('Ada', `{ resources(where: ${filter}) { completeness { missing { scope } } } }`);
+      return data.resources.completeness.missing.length;
+    };
+    const everything = '@id("all") permit (principal, action == Action::"readEstate", resource);';
+    const wanted = '{ or: [{ and: [{ subscriptionIds: ["FINANCE"] }] }, { name: { equals: "aks-prod" } }] }';
+    assert.equal(await missingFor(everything, wanted), 1);
+    assert.equal(await missingFor(everything, '{ not: { subscriptionIds: ["FINANCE"] } }'), 0);
+    assert.equal(await missingFor(only('rg-aks-prod'), wanted), 0);
+  });
+
+  it('fails where none can be read, and names one', async () => {
+    const { ask, azure } = await gatewayOver();
+    const finance = azure.world.subscriptions[2]?.subscriptionId ?? '';
+    const answer = await ask(`{ resources(where: { subscriptionIds: ["${finance}"] }) { totalCount } }`);
+    assert.deepEqual(codes(answer), ['FORBIDDEN']);
+    assert.match(answer.errors?.[0]?.message ?? '', new RegExp(`Grant it the role Reader on subscription ${finance},`));
+  });
+
+  it('says so where it cannot be found out which subscriptions are seen', async () => {
+    const { ask, azure } = await gatewayOver();
+    azure.addFault({ service: 'arm', status: 501 });
+    const { data } = await ask(
+      `{ resources(where: { subscriptionIds: ["${DEVELOPMENT}"], name: { equals: "aks-dev" } }) { nodes { name } completeness { complete missing { scope code } } } }`,
+    );
+    assert.deepEqual(data.resources, {
+      nodes: [{ name: 'aks-dev' }],
+      completeness: { complete: false, missing: [{ scope: '/', code: 'UPSTREAM_UNAVAILABLE' }] },
+    });
+  });
+
+  it('leaves a line in the log for each thing that is missing, once a request', async () => {
+    const { ask, log } = await gatewayOver();
+    const unseen = '11111111-2222-3333-4444-555555555555';
+    const resources = `resources(where: { subscriptionIds: ["${DEVELOPMENT}", "${unseen}"] }) { completeness { complete } }`;
+    const expiring = 'secretsExpiring(before: "2100-01-01T00:00:00Z", vaults: ["contoso-legacy"]) { totalCount }';
+    await ask(`{ one: ${resources} other: ${resources} ${expiring} }`);
+    const lines = log.filter(({ event }) => event === 'incomplete');
+    assert.deepEqual(
+      lines.map(({ level, scope, code }) => [level, scope, code]).toSorted(),
+      [
+        ['warn', `/subscriptions/${unseen}`, 'FORBIDDEN'],
+        ['warn', 'https://contoso-legacy.vault.azure.net', 'FORBIDDEN'],
+      ].toSorted(),
+    );
+    assert.deepEqual(
+      new Set(lines.flatMap(Object.keys)),
+      new Set(['level', 'time', 'event', 'requestId', 'traceId', 'scope', 'code']),
+    );
   });
 
   it('tells of rows that Resource Graph has cut off', async () => {

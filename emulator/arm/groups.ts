@@ -1,6 +1,6 @@
 import type { Principal } from '../entra/tokens.ts';
 import { sameName } from '../identifier.ts';
-import { hasRoleAround, isPermitted } from '../roles.ts';
+import { hasRoleAround, isPermitted, readerOf } from '../roles.ts';
 import { type Context, json } from '../service.ts';
 import type { Subscription } from '../world.ts';
 import { armError } from './answer.ts';
@@ -20,11 +20,12 @@ export function listGroups(subscription: Subscription, caller: Principal, contex
   const text = url.searchParams.get('$filter');
   const matches = text ? groupFilter(text) : () => true;
   if (!matches) return invalidFilter(text ?? '');
+  const mayRead = readerOf(world, caller.principalId);
   const groups = world.resourceGroups.filter(
     (group) =>
       group.subscriptionId === subscription.subscriptionId &&
       matches(group) &&
-      isPermitted(world, caller.principalId, READ_GROUP, group.id),
+      mayRead(group.subscriptionId, READ_GROUP, group.id),
   );
   return armPage(groups, groupRecord, context);
 }

@@ -60,7 +60,11 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
       subscriptions: ofSubscriptions,
       resourceGroups: ofGroups,
       resources: ofResources,
-      related: related(ask, ofResources, { vaultSuffix: clients.vaultSuffix, maxRows }),
+      related: related(
+        ask,
+        { resources: ofResources, subscriptions: ofSubscriptions },
+        { vaultSuffix: clients.vaultSuffix, maxRows },
+      ),
       secrets: secrets(clients, read),
       secretsExpiring: ofSecretsExpiring(maxAge),
       parseNodeId: (id) => parseNodeId(id, clients.vaultSuffix),

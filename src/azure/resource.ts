@@ -6,7 +6,7 @@ import { folded } from './name.ts';
 import { inPortions } from './portion.ts';
 import { parsePath } from './property-path.ts';
 import { redacted } from './redaction.ts';
-import type { Ask } from './resource-graph/client.ts';
+import type { Answer, Ask, Row } from './resource-graph/client.ts';
 import { type Columns, columnsKey, projection, together } from './resource-graph/column.ts';
 import {
   type Connection,
@@ -59,27 +59,26 @@ const BY_ID: ResourceOrder = { field: 'ID', direction: 'ASC' };
 /** `atSource`: given where nothing old may be. */
 export function resources(ask: Ask, sources: ConnectionSources, atSource?: AtSource): Resources {
   const { list } = connections(ask, sources);
-  const byId = new DataLoader<{ id: string; columns: Columns }, Resource | null, string>(
+  const byId = new DataLoader<{ id: string; columns: Columns }, Promise<Resource | null>, string>(
     async (keys) => {
       const columns = together(keys.map((key) => key.columns));
-      const found = await rowsById(
-        ask,
+      const rowOf = rowsById(
         keys.map(({ id }) => id),
         (some) => resourcesQuery({ columns, order: BY_ID, bounds: [kql`id in~ ${some}`] }),
       );
       const asResource = resourceWith(columns);
-      return keys.map(({ id }) => {
-        const row = found.get(id);
+      return keys.map(async ({ id }) => {
+        const row = await rowOf(id);
         return row ? asResource(row) : null;
       });
     },
     { cacheKeyFn: ({ id, columns }) => `${id} ${columnsKey(columns)}` },
   );
-  const groupsById = new DataLoader<string, ResourceGroup | null>(async (ids) => {
-    const found = await rowsById(ask, ids, (some) =>
+  const groupsById = new DataLoader<string, Promise<ResourceGroup | null>>(async (ids) => {
+    const rowOf = rowsById(ids, (some) =>
       joined([GROUPS, kql`where id in~ ${some}`, projection(GROUP_COLUMNS)], ' | '),
     );
-    return ids.map((id) => asGroup(found.get(id)));
+    return ids.map(async (id) => asGroup(await rowOf(id)));
   });
 
   return {
@@ -109,9 +108,52 @@ export function resources(ask: Ask, sources: ConnectionSources, atSource?: AtSou
     const [row, changed] = await Promise.all([arm.get(id, columns), changes]);
     return row && { ...resourceWith(columns)(row), ...(changed && { changedAt: changed.changedAt }) };
   }
+
+  /** What gives the row of each of these ids in lower case: a query a hundred, of which one that fails leaves the others answered. */
+  function rowsById(wanted: readonly string[], query: (ids: readonly string[]) => Kql) {
+    const ids = [...new Set(wanted)];
+    if (ids.length > sources.maxRows) throw tooMany(ids.length, sources.maxRows);
+    const limit = pLimit(QUERIES_AT_A_TIME);
+    const rows = new Map<string, Promise<Rows>>();
+    for (const some of inPortions(ids, IDS_PER_QUERY)) {
+      const read = limit(() => rowsOf(some, query));
+      for (const id of some) rows.set(id, read);
+    }
+    return async (id: string): Promise<Row | undefined> => (await rows.get(id))?.get(id);
+  }
+
+  /** By id. What is gone is not there, and neither is what the identity may not read. */
+  async function rowsOf(ids: readonly string[], query: (ids: readonly string[]) => Kql): Promise<Rows> {
+    const subscriptions = [...new Set(ids.map((id) => id.split('/')[2] ?? ''))];
+    const { rows, totalRows } = await ask({ query: query(ids), subscriptions, top: ids.length, isOfIds: true }).catch(
+      noneIfRefused,
+    );
+    const read = new Map(rows.map((row) => [folded(String(row.id)), row] as const));
+    if (rows.length >= totalRows || rows.length === 0) return read;
+    // They were too large for one answer.
+    const rest = await rowsOf(
+      ids.filter((id) => !read.has(id)),
+      query,
+    );
+    return new Map([...read, ...rest]);
+  }
 }
 
 const CHANGES: Columns = { named: new Set(['changedAt'] as const), paths: new Set() };
+
+type Rows = ReadonlyMap<string, Row>;
+
+// Resource Graph leaves out in silence what the identity may not read, and refuses a query only where it may read nothing of it.
+function noneIfRefused(error: unknown): Pick<Answer, 'rows' | 'totalRows'> {
+  if (error instanceof GatewayError && error.code === 'FORBIDDEN') return { rows: [], totalRows: 0 };
+  throw error;
+}
+
+const tooMany = (ids: number, maxRows: number): GatewayError =>
+  new GatewayError(
+    'LIMIT_EXCEEDED',
+    `${ids} ids are to be looked up at one level, more than MAX_ROWS_PER_LEVEL (${maxRows}). Ask for fewer resources, or give \`related\` types.`,
+  );
 
 function parsed(id: string) {
   const resourceId = parseResourceId(id);
@@ -120,25 +162,6 @@ function parsed(id: string) {
     'BAD_USER_INPUT',
     'The id is no ARM id: give one such as /subscriptions/<guid>/resourceGroups/<name>/providers/<namespace>/<type>/<name>.',
   );
-}
-
-/** The rows of these ids, by id in lower case: a query for each hundred. */
-async function rowsById(ask: Ask, wanted: readonly string[], query: (ids: readonly string[]) => Kql) {
-  const ids = [...new Set(wanted)];
-  const limit = pLimit(QUERIES_AT_A_TIME);
-  const answers = await Promise.all(
-    inPortions(ids, IDS_PER_QUERY).map((some) =>
-      limit(() =>
-        ask({
-          query: query(some),
-          subscriptions: [...new Set(some.map((id) => id.split('/')[2] ?? ''))],
-          top: 1000,
-          isOfIds: true,
-        }),
-      ),
-    ),
-  );
-  return new Map(answers.flatMap(({ rows }) => rows.map((row) => [folded(String(row.id)), row] as const)));
 }
 
 const GROUPS = kql`ResourceContainers | where type =~ 'microsoft.resources/subscriptions/resourcegroups'`;

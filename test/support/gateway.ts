@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { authorizationOf as authorizationFrom } from '../../demo/callers.ts';
-import { type Azure, createAzure, type World } from '../../emulator/azure.ts';
+import { type Azure, type AzureOptions, createAzure, type World } from '../../emulator/azure.ts';
 import { contoso } from '../../emulator/contoso.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { createAudit } from '../../src/audit.ts';
@@ -46,9 +46,8 @@ export interface Answer {
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
-export interface GatewayOptions {
-  readonly world?: World;
-  readonly pageSize?: number;
+/** What its Azure is like, and: */
+export interface GatewayOptions extends Omit<AzureOptions, 'imdsHost' | 'clock'> {
   readonly env?: Readonly<Record<string, string>>;
   /** The gateway's and Azure's. */
   readonly clock?: Clock;
@@ -69,9 +68,9 @@ const azureByIdentity = new Map<string, Azure>();
 
 /** The whole gateway over a local Azure of its own, in process: real SDKs, real signed tokens, no sockets. */
 export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway> {
-  const { world = contoso(), pageSize = 100, env = {}, clock = systemClock } = options;
+  const { world = contoso(), env = {}, auditTo, clock = systemClock, ...azureOptions } = options;
   addTester(world, TESTER);
-  const azure = createAzure({ world, pageSize, clock });
+  const azure = createAzure({ world, clock, ...azureOptions });
   const config = readConfig({
     AZURE_CLIENT_ID: ownIdentity(world, azure),
     AZURE_SUBSCRIPTION_ID: world.subscriptions[0]?.subscriptionId,
@@ -90,7 +89,7 @@ export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway
   const cache = createCache(config.cache, config.requestTimeoutInMs, clock);
   const callers = createCallers(config.callers, telemetry, (...request) => azure.fetch(new Request(...request)));
   const policy = await loadPolicy({ file: config.accessPolicyFile, defaultVault: config.vaultName }, logger);
-  const record = await createAudit(config.audit, logger, options.auditTo ?? linesInto(audit));
+  const record = await createAudit(config.audit, logger, auditTo ?? linesInto(audit));
   const probes = createProbes({ identity: clients.identity, policy });
   const app = createApp(config, { clients, cache, callers, policy, audit: record, probes }, telemetry);
 

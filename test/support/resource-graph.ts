@@ -23,6 +23,17 @@ export async function rowsOf(azure: Azure, text: string, request: Omit<QueryRequ
   return (await query(azure, text, request)).data;
 }
 
+/** The texts of the queries that reach Resource Graph from now on. */
+export function queriesTo(azure: Azure): string[] {
+  const { fetch } = azure;
+  const queries: string[] = [];
+  azure.fetch = async (request) => {
+    if (/ResourceGraph/.test(request.url)) queries.push((await request.clone().json()).query);
+    return fetch(request);
+  };
+  return queries;
+}
+
 /** What the SDK throws, in one line: `400 BadRequest InvalidQuery ParserFailure`. */
 export async function refusalOf(answer: Promise<unknown>): Promise<string> {
   try {

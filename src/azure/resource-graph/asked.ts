@@ -4,8 +4,9 @@ import { checkedSize } from '../page.ts';
 import { columnsKey } from './column.ts';
 import type { ConnectionAsked } from './connection.ts';
 import { facetPlan } from './facet.ts';
-import { conditionOf } from './filter.ts';
+import { conditionOf, subscriptionsIn } from './filter.ts';
 import type { Key } from './order.ts';
+import { isNone } from './scope.ts';
 
 /** A subscription, or one group of it. */
 export interface Parent {
@@ -19,17 +20,25 @@ const CURSOR = 'resources';
 export function check(asked: ConnectionAsked): void {
   checkedSize(asked.first);
   if (asked.where) conditionOf(asked.where);
-  for (const { first } of asked.facets) checkedSize(first);
   facetPlan(asked.facets);
   placeOf(asked);
 }
 
 /** The subscriptions that are asked for: the parents', and of those the ones that the filter names; undefined: all. */
-export function withinOf(parents: readonly Parent[], { where }: ConnectionAsked): readonly string[] | undefined {
+export function withinOf(
+  parents: readonly Parent[],
+  { where }: Pick<ConnectionAsked, 'where'>,
+): readonly string[] | undefined {
   const filtered = where?.subscriptionIds?.map(folded);
   if (parents.length === 0) return filtered;
   const own = [...new Set(parents.map(({ subscriptionId }) => folded(subscriptionId)))];
   return filtered ? own.filter((id) => filtered.includes(id)) : own;
+}
+
+/** The subscriptions that an answer may lack: those that it is bounded to, and those that its filter wants as far as they may be read. */
+export function mayLack(bounded: readonly string[] | undefined, { where, scope }: ConnectionAsked): readonly string[] {
+  const named = where ? subscriptionsIn(where).filter((id) => !isNone(scope.groupsOf(folded(id)))) : [];
+  return [...new Set([...(bounded ?? []), ...named].map(folded))];
 }
 
 export const parentKey = (parent: Parent | undefined): string =>

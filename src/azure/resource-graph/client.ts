@@ -3,6 +3,7 @@ import { GatewayError } from '../../errors.ts';
 import type { Read, Seen } from '../cache/asked.ts';
 import type { Clients } from '../clients.ts';
 import type { Kql } from './kql.ts';
+import { refusalOf } from './refusal.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -13,7 +14,7 @@ export interface Question {
   readonly query: Kql;
   /** Absent: every subscription that the gateway's identity sees. */
   readonly subscriptions?: readonly string[] | undefined;
-  /** Rows of the answer, 1000 at most. */
+  /** Rows of the answer, 1000 at most. Where those would be too large an answer, there are fewer. */
   readonly top: number;
   readonly facets?: readonly FacetQuestion[];
   /** Whether it is of ids, and so the same whoever asks; each record is decided on behind it. */
@@ -27,6 +28,8 @@ export interface FacetQuestion {
 
 export interface Answer {
   readonly rows: readonly Row[];
+  /** How many rows were asked for in the end. */
+  readonly top: number;
   /** Of the whole query, however many were sent. */
   readonly totalRows: number;
   /** By the column. */
@@ -35,34 +38,52 @@ export interface Answer {
   readonly truncated: readonly string[];
 }
 
-/** Asks Resource Graph once, where nothing is kept: one of 15 queries that a principal has in 5 s. */
+/**
+ * Asks Resource Graph once, where nothing is kept: one of 15 queries that a principal has in 5 s. Where the answer would be too
+ * large, again for a quarter as many rows, and so on.
+ */
 export type Ask = (question: Question) => Promise<Answer>;
 
 export function resourceGraph(clients: Clients, read: Read): Ask {
-  const upstream = { host: clients.armHost, grant: 'the role Reader on the subscriptions' };
   return (question) =>
     read({
       kind: 'inventory',
       source: 'RESOURCE_GRAPH',
-      upstream,
+      upstream: { host: clients.armHost, grant: grantFor(question) },
       operation: 'resources.query',
       key: keyOf(question),
       isOfScope: !question.isOfIds,
       isAbsent: ({ rows }) => question.isOfIds === true && rows.length === 0,
       async act(seen) {
-        const [context, { resources }] = await Promise.all([
-          clients.resourceGraph(),
-          import('@azure/arm-resourcegraph/api'),
-        ]);
-        let isLimited = false;
-        const response = await resources(context, requestOf(question), {
-          onResponse: ({ headers }) => {
-            isLimited = headers.get('x-ms-tenant-subscription-limit-hit') === 'true';
-          },
-        });
-        return answerOf(response, isLimited, seen);
+        for (let top = question.top; ; top = Math.ceil(top / 4)) {
+          try {
+            return await askOnce({ ...question, top }, seen);
+          } catch (error) {
+            const refusal = refusalOf(error);
+            if (!refusal?.isTooLarge || top === 1) throw refusal?.error ?? error;
+          }
+        }
       },
     });
+
+  async function askOnce(question: Question, seen: Seen): Promise<Answer> {
+    const [context, { resources }] = await Promise.all([
+      clients.resourceGraph(),
+      import('@azure/arm-resourcegraph/api'),
+    ]);
+    let isLimited = false;
+    const response = await resources(context, requestOf(question), {
+      onResponse: ({ headers }) => {
+        isLimited = headers.get('x-ms-tenant-subscription-limit-hit') === 'true';
+      },
+    });
+    return { ...answerOf(response, isLimited, seen), top: question.top };
+  }
+}
+
+function grantFor({ subscriptions: [first, ...others] = [] }: Question): string {
+  if (first === undefined) return 'the role Reader on a subscription';
+  return `the role Reader on subscription ${first}${others.length > 0 ? ` or on one of ${others.length} more that are asked` : ''}`;
 }
 
 const keyOf = ({ query, subscriptions, top, facets }: Question): string =>
@@ -82,11 +103,7 @@ function requestOf({ query, subscriptions, top, facets = [] }: Question): QueryR
   };
 }
 
-function answerOf(
-  { data, totalRecords, facets = [], resultTruncated }: QueryResponse,
-  isLimited: boolean,
-  seen: Seen,
-): Answer {
+function answerOf({ data, totalRecords, facets = [], resultTruncated }: QueryResponse, isLimited: boolean, seen: Seen) {
   if (!Array.isArray(data)) throw new TypeError('The answer of Resource Graph is no list.');
   return {
     rows: data.map((row: Row) => Object.assign(row, { [SEEN]: seen })),

@@ -1,7 +1,9 @@
+import { GatewayError } from '../../errors.ts';
 import { compare, folded } from '../name.ts';
+import { checkedSize } from '../page.ts';
 import type { FacetQuestion, Row } from './client.ts';
 import { type Kql, kql } from './kql.ts';
-import { tagValue } from './tag.ts';
+import { tagText, tagValue } from './tag.ts';
 
 export type FacetBy = 'TYPE' | 'LOCATION' | 'SUBSCRIPTION' | 'RESOURCE_GROUP' | 'TAG';
 
@@ -9,8 +11,8 @@ export interface FacetAsked {
   readonly by: FacetBy;
   /** The tag's key, with TAG. */
   readonly tag?: string | null | undefined;
-  /** How many of the most frequent values. */
-  readonly first: number;
+  /** How many of the most frequent values; 20 where it does not say. */
+  readonly first?: number | null | undefined;
 }
 
 export interface Facet {
@@ -19,16 +21,19 @@ export interface Facet {
   readonly count: number;
 }
 
-/** What one facet counts, whatever number of its values is asked for. */
-export const facetKey = ({ by, tag }: FacetAsked): string => (by === 'TAG' ? `TAG ${folded(tag ?? '')}` : by);
+const VALUES = 20;
 
-/** The facets that are asked for, each once, and the columns that Resource Graph is to count. */
+/** What one facet counts, whatever number of its values is asked for. */
+const facetKey = ({ by, tag }: FacetAsked): string => (by === 'TAG' ? `TAG ${folded(tag ?? '')}` : by);
+
+/** The facets that are asked for, each once, and the columns that Resource Graph is to count. Throws BAD_USER_INPUT. */
 export function facetPlan(asked: readonly FacetAsked[]) {
   const each = [...Map.groupBy(asked, facetKey)].map(([key, same], index) => ({
     key,
     column: `facet${index}`,
-    expression: expressionOf(same[0] ?? { by: 'TYPE', first: 0 }),
-    first: Math.max(...same.map(({ first }) => first)),
+    expression: expressionOf(same[0] ?? { by: 'TYPE' }),
+    read: same[0]?.by === 'TAG' ? tagText : textOf,
+    first: Math.max(...same.map(({ first }) => checkedSize(first ?? VALUES))),
   }));
   return {
     columns: each.map(({ expression }, index) => kql`facet${index} = ${expression}`),
@@ -36,13 +41,20 @@ export function facetPlan(asked: readonly FacetAsked[]) {
     /** Of Resource Graph's own counts. */
     counted: (rows: ReadonlyMap<string, readonly Row[]>): Facets =>
       new Map(
-        each.map(({ key, column }) => [key, (rows.get(column) ?? []).map((row) => facetOf(row[column], row.count))]),
+        each.map(({ key, column, read }) => [
+          key,
+          (rows.get(column) ?? []).map((row) => ({ value: read(row[column]), count: Number(row.count) })),
+        ]),
       ),
     /** Counted here, of all rows. */
     countedHere: (rows: readonly Row[]): Facets =>
-      new Map(each.map(({ key, column }) => [key, countedBy(rows, column)])),
+      new Map(each.map(({ key, column, read }) => [key, countedBy(rows, ({ [column]: value }) => read(value))])),
   };
 }
+
+/** Of all that were counted the one that is asked for, cut to its length. */
+export const facetIn = (facets: Facets, asked: FacetAsked): readonly Facet[] =>
+  (facets.get(facetKey(asked)) ?? []).slice(0, asked.first ?? VALUES);
 
 /** By `facetKey`, the most frequent first. */
 export type Facets = ReadonlyMap<string, readonly Facet[]>;
@@ -58,17 +70,18 @@ function expressionOf({ by, tag }: FacetAsked): Kql {
     case 'RESOURCE_GROUP':
       return kql`tolower(resourceGroup)`;
     case 'TAG':
-      return tagValue(tag ?? '');
+      if (tag == null) throw noTag();
+      return tagValue(tag);
   }
 }
 
-const facetOf = (value: unknown, count: unknown): Facet => ({
-  value: typeof value === 'string' && value !== '' ? value : undefined,
-  count: Number(count),
-});
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
-function countedBy(rows: readonly Row[], column: string): Facet[] {
-  return [...Map.groupBy(rows, (row) => row[column])]
-    .map(([value, same]) => facetOf(value, same.length))
+function countedBy(rows: readonly Row[], read: (row: Row) => string | undefined): Facet[] {
+  return [...Map.groupBy(rows, read)]
+    .map(([value, same]) => ({ value, count: same.length }))
     .sort((a, b) => b.count - a.count || compare(a.value ?? '', b.value ?? ''));
 }
+
+const noTag = (): GatewayError =>
+  new GatewayError('BAD_USER_INPUT', 'facets(by: TAG) counts the values of one tag: give its key as tag.');

@@ -52,8 +52,8 @@ export function conditionOf(filter: ResourceFilter): Kql {
       ...(where.name ? nameConditions(where.name) : []),
       ...(where.tag ? [tagCondition(where.tag)] : []),
       ...(where.changedSince ? [changedSince(where.changedSince)] : []),
-      ...(where.and ? [all(nonEmpty(where.and, 'and').map(below))] : []),
-      ...(where.or ? [any(nonEmpty(where.or, 'or').map(below))] : []),
+      ...(where.and ? [all(nonEmpty(where.and, 'where.and').map(below))] : []),
+      ...(where.or ? [any(nonEmpty(where.or, 'where.or').map(below))] : []),
       ...(where.not ? [kql`not(${below(where.not)})`] : []),
     ]);
   }
@@ -62,6 +62,11 @@ export function conditionOf(filter: ResourceFilter): Kql {
 /** Whether it is decided by when resources changed, which must then be looked up. */
 export function asksForChanges({ changedSince: since, and, or, not }: ResourceFilter): boolean {
   return since != null || [...(and ?? []), ...(or ?? []), ...(not ? [not] : [])].some(asksForChanges);
+}
+
+/** The subscriptions of which a filter wants resources. */
+export function subscriptionsIn({ subscriptionIds, and, or }: ResourceFilter): readonly string[] {
+  return [...(subscriptionIds ?? []), ...[...(and ?? []), ...(or ?? [])].flatMap(subscriptionsIn)];
 }
 
 // `East US` is the display name of `eastus`.
@@ -73,12 +78,13 @@ function among(
   check: (value: string) => string,
   condition: (values: readonly string[]) => Kql,
 ): Kql[] {
-  return values == null ? [] : [condition(nonEmpty(values, field).map(check))];
+  return values == null ? [] : [condition(nonEmpty(values, `where.${field}`).map(check))];
 }
 
-function nonEmpty<Value>(values: readonly Value[], field: string): readonly Value[] {
-  if (values.length === 0) throw badInput(`where.${field} is empty, so nothing could match: leave it out or give one.`);
-  if (values.length > 1000) throw badInput(`where.${field} has ${values.length} entries: give at most 1000.`);
+/** Throws BAD_USER_INPUT for a list that selects nothing, or is too long to ask by. */
+export function nonEmpty<Value>(values: readonly Value[], field: string): readonly Value[] {
+  if (values.length === 0) throw badInput(`${field} is empty, so nothing could match: leave it out or give one.`);
+  if (values.length > 1000) throw badInput(`${field} has ${values.length} entries: give at most 1000.`);
   return values;
 }
 

@@ -19,21 +19,22 @@ export interface LevelQuestion extends Omit<ResourcesQuestion, 'place' | 'isById
 
 /**
  * All rows of a level of the query, whatever the number of its parents: one call, and where they are more than fit on a page,
- * the rest at once in as many parts as there are thousands. Throws LIMIT_EXCEEDED after that one call where they are more than
+ * the rest at once in as many parts as there are pages. Throws LIMIT_EXCEEDED after that one call where they are more than
  * `maxRows`.
  */
 export async function wholeLevel(ask: Ask, question: LevelQuestion, maxRows: number): Promise<Level> {
   const { subscriptions } = question;
-  const page = (place: readonly Kql[]) =>
-    ask({ query: resourcesQuery({ ...question, place, isByIdAlone: true }), subscriptions, top: MAX_ROWS_PER_PAGE });
+  const page = (place: readonly Kql[], top: number) =>
+    ask({ query: resourcesQuery({ ...question, place, isByIdAlone: true }), subscriptions, top });
 
-  const first = await page([]);
-  if (first.totalRows > maxRows) throw tooMany(first.totalRows, maxRows);
+  const first = await page([], MAX_ROWS_PER_PAGE);
+  if (first.totalRows > maxRows) throw tooManyRows(first.totalRows, maxRows);
   const last = first.rows.at(-1);
   if (first.rows.length >= first.totalRows || !last) return levelOf([first]);
 
   // https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests: by hash, all at once.
-  const parts = Math.ceil(first.totalRows / MAX_ROWS_PER_PAGE);
+  const { top } = first;
+  const parts = Math.ceil(first.totalRows / top);
   const limit = pLimit(PAGES_AT_A_TIME);
   const rest = await Promise.all(
     Array.from({ length: parts }, (_, part) => limit(() => partOf(kql`hash(idKey) % ${parts} == ${part}`, last))),
@@ -42,7 +43,7 @@ export async function wholeLevel(ask: Ask, question: LevelQuestion, maxRows: num
 
   /** The rows of one part after this one: a page, and more where the parts are not of equal size. */
   async function partOf(part: Kql, from: Row): Promise<Answer[]> {
-    const answer = await page([part, kql`${compared(kql`idKey`, keyOf(from)[1])} > 0`]);
+    const answer = await page([part, kql`${compared(kql`idKey`, keyOf(from)[1])} > 0`], top);
     const lastOfPage = answer.rows.at(-1);
     if (answer.rows.length >= answer.totalRows || !lastOfPage) return [answer];
     return [answer, ...(await partOf(part, lastOfPage))];
@@ -54,7 +55,7 @@ const levelOf = (answers: readonly Answer[]): Level => ({
   truncated: answers.flatMap(({ truncated }) => truncated),
 });
 
-const tooMany = (rows: number, maxRows: number): GatewayError =>
+export const tooManyRows = (rows: number, maxRows: number): GatewayError =>
   new GatewayError(
     'LIMIT_EXCEEDED',
     `${rows} resources are selected at one level, more than MAX_ROWS_PER_LEVEL (${maxRows}). Give a filter, name fewer parents, or page through the root field \`resources\`.`,

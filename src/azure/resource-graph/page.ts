@@ -1,8 +1,8 @@
 import { inPortions } from '../portion.ts';
-import { cursorOf, placeOf, withinOf } from './asked.ts';
+import { cursorOf, mayLack, placeOf, withinOf } from './asked.ts';
 import type { Ask } from './client.ts';
 import type { Connection, ConnectionAsked, ConnectionSources } from './connection.ts';
-import { facetKey, facetPlan } from './facet.ts';
+import { facetIn, facetPlan } from './facet.ts';
 import { kql } from './kql.ts';
 import { missingFrom } from './missing.ts';
 import { after, keyOf } from './order.ts';
@@ -46,14 +46,14 @@ export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: Conn
     nodes: edges.map(({ node }) => node),
     pageInfo: { hasNextPage: page.totalRows > page.rows.length, endCursor: edges.at(-1)?.cursor },
     totalCount: place ? (counts[0]?.totalRows ?? 0) : page.totalRows,
-    facets: (each) => (facets.get(facetKey(each)) ?? []).slice(0, each.first),
-    completeness: () => missingFrom(sources, subscriptions, page.truncated),
+    facets: (each) => facetIn(facets, each),
+    completeness: () => missingFrom(sources, mayLack(subscriptions, asked), page.truncated),
   };
 }
 
 /** What a caller reads of whom nothing is granted here. */
 function nothing(sources: ConnectionSources): Connection {
   const pageInfo = { hasNextPage: false, endCursor: undefined };
-  const completeness = () => missingFrom(sources, undefined, []);
+  const completeness = () => missingFrom(sources, [], []);
   return { edges: [], nodes: [], pageInfo, totalCount: 0, facets: () => [], completeness };
 }

@@ -1,18 +1,20 @@
+import pLimit from 'p-limit';
 import { compare, folded } from '../name.ts';
 import { pageOf } from '../page.ts';
 import { inPortions } from '../portion.ts';
-import { cursorOf, type Parent, parentKey, placeOf, withinOf } from './asked.ts';
+import { cursorOf, mayLack, parentKey, placeOf, withinOf } from './asked.ts';
 import type { Ask, Row } from './client.ts';
 import type { Connection, ConnectionAsked, ConnectionSources } from './connection.ts';
-import { facetKey, facetPlan } from './facet.ts';
+import { facetIn, facetPlan } from './facet.ts';
 import { all, any, type Kql, kql } from './kql.ts';
-import { wholeLevel } from './level.ts';
+import { tooManyRows, wholeLevel } from './level.ts';
 import { missingFrom } from './missing.ts';
 import { byKey, keyOf } from './order.ts';
 import { resourceWith } from './record.ts';
-import { boundsOf, type Scope } from './scope.ts';
+import { boundsOf } from './scope.ts';
 
-const MAX_PARENTS_PER_QUERY = 1000;
+const MAX_GROUPS_PER_QUERY = 1000;
+const QUERIES_AT_A_TIME = 8;
 
 /**
  * The connections of several parents that are asked alike. Resource Graph has no first few of each parent: all rows are read, once
@@ -36,19 +38,12 @@ interface Dealt {
 async function readAll(ask: Ask, sources: ConnectionSources, alike: readonly ConnectionAsked[]): Promise<Dealt> {
   const [asked] = alike;
   if (!asked) return { rows: new Map(), subscriptions: undefined, truncated: [] };
-  const { where, orderBy: order, columns } = asked;
+  const { scope, where, orderBy: order, columns } = asked;
   const { columns: beside } = facetPlan(asked.facets);
-  const parents = alike.flatMap(({ parent }) => parent ?? []).sort((a, b) => compare(parentKey(a), parentKey(b)));
-  const levels = await Promise.all(
-    inPortions(parents, MAX_PARENTS_PER_QUERY).map(async (some) => {
-      const bounds = boundsOf(asked.scope, withinOf(some, asked));
-      if (!bounds) return { rows: [], truncated: [], subscriptions: [] };
-      const condition = await parentsCondition(some, asked.scope, sources);
-      const question = { where, columns, order, beside, bounds: [...bounds.where, ...condition] };
-      const { subscriptions } = bounds;
-      return { subscriptions, ...(await wholeLevel(ask, { ...question, subscriptions }, sources.maxRows)) };
-    }),
-  );
+  const limit = pLimit(QUERIES_AT_A_TIME);
+  const levels = await Promise.all((await portionsOf(alike, sources)).map((portion) => limit(() => levelOf(portion))));
+  const found = levels.reduce((sum, level) => sum + level.rows.length, 0);
+  if (found > sources.maxRows) throw tooManyRows(found, sources.maxRows);
   const rows = new Map<string, Row[]>();
   for (const row of levels.flatMap((level) => level.rows)) {
     for (const key of parentKeysOf(row)) {
@@ -62,6 +57,14 @@ async function readAll(ask: Ask, sources: ConnectionSources, alike: readonly Con
     subscriptions: levels.flatMap((level) => level.subscriptions ?? []),
     truncated: levels.flatMap((level) => level.truncated),
   };
+
+  async function levelOf(portion: Portion) {
+    const bounds = boundsOf(scope, withinOf(portion, { where }));
+    if (!bounds) return { rows: [], truncated: [], subscriptions: [] };
+    const { subscriptions } = bounds;
+    const question = { where, columns, order, beside, bounds: [...bounds.where, ...conditionOf(portion)] };
+    return { subscriptions, ...(await wholeLevel(ask, { ...question, subscriptions }, sources.maxRows)) };
+  }
 }
 
 function cutFrom(
@@ -84,32 +87,54 @@ function cutFrom(
     nodes: edges.map(({ node }) => node),
     pageInfo: page.pageInfo,
     totalCount: own.length,
-    facets: (each) => (facets.get(facetKey(each)) ?? []).slice(0, each.first),
-    completeness: () => missingFrom(sources, subscriptions, truncated),
+    facets: (each) => facetIn(facets, each),
+    completeness: () => missingFrom(sources, mayLack(subscriptions, asked), truncated),
   };
 }
 
-/** Which parents are meant; no group is named where all of a subscription's that may be read are. */
-async function parentsCondition(
-  parents: readonly Parent[],
-  scope: Scope,
-  { resourceGroups }: ConnectionSources,
-): Promise<readonly Kql[]> {
-  const bySubscription = [...Map.groupBy(parents, ({ subscriptionId }) => folded(subscriptionId))];
+/** What one query asks about: subscriptions, of each either the groups of these names or all. */
+type Portion = readonly { readonly subscriptionId: string; readonly names?: readonly string[] }[];
+
+/** The parents in as few queries as there can be: all subscriptions that are meant whole in the first, of the others so many groups in each. */
+async function portionsOf(alike: readonly ConnectionAsked[], sources: ConnectionSources): Promise<readonly Portion[]> {
   const each = await Promise.all(
-    bySubscription.map(async ([subscriptionId, some]) => {
-      const names = new Set(some.flatMap(({ group }) => (group === undefined ? [] : folded(group))));
-      const known = await resourceGroups.wholeList(subscriptionId);
-      const isWhole =
-        some.some(({ group }) => group === undefined) ||
-        known?.every((name) => names.has(folded(name)) || !scope.includesGroup(subscriptionId, name));
-      return { subscriptionId, names: isWhole ? undefined : [...names].sort() };
-    }),
+    [...Map.groupBy(alike, ({ parent }) => folded(parent?.subscriptionId ?? ''))]
+      .sort(([one], [other]) => compare(one, other))
+      .map(async ([subscriptionId, some]) => ({ subscriptionId, names: await namesIn(subscriptionId, some, sources) })),
   );
-  if (each.every(({ names }) => names === undefined)) return [];
+  const whole = each.flatMap(({ subscriptionId, names }) => (names ? [] : { subscriptionId }));
+  const groups = each.flatMap(({ subscriptionId, names = [] }) => names.map((name) => ({ subscriptionId, name })));
+  const [first = [], ...others] = inPortions(groups, MAX_GROUPS_PER_QUERY).map((some) =>
+    [...Map.groupBy(some, ({ subscriptionId }) => subscriptionId)].map(([subscriptionId, own]) => ({
+      subscriptionId,
+      names: own.map(({ name }) => name),
+    })),
+  );
+  return [[...whole, ...first], ...others];
+}
+
+/** The groups that are meant of a subscription; undefined where it is itself, or all of its groups that may be read. */
+async function namesIn(
+  subscriptionId: string,
+  asked: readonly ConnectionAsked[],
+  { resourceGroups }: ConnectionSources,
+): Promise<readonly string[] | undefined> {
+  const groups = asked.map(({ parent }) => parent?.group);
+  const names = new Set(groups.flatMap((group) => (group === undefined ? [] : folded(group))));
+  if (groups.includes(undefined)) return undefined;
+  const known = await resourceGroups.wholeList(subscriptionId);
+  const isWhole = known?.every(
+    (name) => names.has(folded(name)) || !asked[0]?.scope.includesGroup(subscriptionId, name),
+  );
+  return isWhole ? undefined : [...names].sort();
+}
+
+/** None where only whole subscriptions are meant: they bound the query. */
+function conditionOf(portion: Portion): readonly Kql[] {
+  if (portion.every(({ names }) => names === undefined)) return [];
   return [
     any(
-      each.map(({ subscriptionId, names }) =>
+      portion.map(({ subscriptionId, names }) =>
         all([kql`subscriptionId =~ ${subscriptionId}`, ...(names ? [kql`resourceGroup in~ ${names}`] : [])]),
       ),
     ),

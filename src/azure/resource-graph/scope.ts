@@ -62,4 +62,4 @@ function conditionOf(groups: Groups): Kql[] {
 }
 
 const isAll = (groups: Groups): boolean => 'allBut' in groups && groups.allBut.length === 0;
-const isNone = (groups: Groups): boolean => 'only' in groups && groups.only.length === 0;
+export const isNone = (groups: Groups): boolean => 'only' in groups && groups.only.length === 0;

@@ -1,5 +1,5 @@
 import { checked } from '../name.ts';
-import { type Kql, kql } from './kql.ts';
+import { all, type Kql, kql } from './kql.ts';
 
 export interface TagFilter {
   readonly key: string;
@@ -13,14 +13,21 @@ export interface TagFilter {
  */
 export function tagCondition({ key, equals, exists }: TagFilter): Kql {
   const name = named(checked.tagKey(key));
-  if (exists === false) return kql`not(tostring(tags) matches regex ${`${name}:`})`;
   const value = equals == null ? '' : regexOf(JSON.stringify(checked.tagValue(equals)));
-  return kql`tostring(tags) matches regex ${`${name}:${value}`}`;
+  const has = (pattern: string) => kql`tostring(tags) matches regex ${pattern}`;
+  return all([
+    ...(exists === false ? [kql`not(${has(`${name}:`)})`] : []),
+    ...(exists === false && equals == null ? [] : [has(`${name}:${value}`)]),
+  ]);
 }
 
-/** The tag's value; empty where the resource has none of that key. */
+/** The tag's value as JSON has it, in quotes; empty where the resource has none of that key. */
 export const tagValue = (key: string): Kql =>
-  kql`extract(${`${named(checked.tagKey(key))}:"((?:[^"\\\\]|\\\\.)*)"`}, 1, tostring(tags))`;
+  kql`extract(${`${named(checked.tagKey(key))}:("(?:[^"\\\\]|\\\\.)*")`}, 1, tostring(tags))`;
+
+/** The text of a `tagValue`; undefined where there is none. */
+export const tagText = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? String(JSON.parse(value)) : undefined;
 
 const named = (key: string): string => `[{,](?i:${regexOf(JSON.stringify(key))})`;
 

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Resource } from '../../azure/resource.ts';
 import type { Parent } from '../../azure/resource-graph/asked.ts';
+import { toldOf } from '../completeness.ts';
 import type { Context } from '../context.ts';
 import type { AzureSubscriptionResourcesArgs, Resolvers } from '../generated.ts';
 import { selectedBelow } from '../lookahead.ts';
@@ -35,6 +36,9 @@ export const resource: Resolvers = {
   ResourceGroup: {
     resources: ({ subscriptionId, name }, args, context, info) =>
       listResources(args, context, info, { subscriptionId, group: name }),
+  },
+  ResourceConnection: {
+    completeness: async (connection, _args, context) => toldOf(await connection.completeness(), context),
   },
   Resource: {
     __resolveType: ({ type }) => graphqlTypeOf(type) as 'GenericResource',

@@ -1,0 +1,112 @@
+import DataLoader from 'dataloader';
+import pLimit from 'p-limit';
+import { folded } from '../name.ts';
+import { inPortions } from '../portion.ts';
+import type { Found, RelatedAsked, RelatedBounds, RelatedSources } from '../related.ts';
+import { relationsOf } from '../relation.ts';
+import type { Resource } from '../resource.ts';
+import type { Ask } from '../resource-graph/client.ts';
+import { type Columns, columnsKey, together } from '../resource-graph/column.ts';
+import { any, kql } from '../resource-graph/kql.ts';
+import { wholeLevel } from '../resource-graph/level.ts';
+import { resourceWith } from '../resource-graph/record.ts';
+import { boundsOf } from '../resource-graph/scope.ts';
+import { ancestorsOf } from '../resource-id.ts';
+
+const PARENTS_PER_QUERY = 100;
+const SEARCHES_AT_A_TIME = 8;
+const RELATION_COLUMNS: Columns = {
+  named: new Set(['properties', 'identity', 'managedBy'] as const),
+  paths: new Set(),
+};
+
+/** What refers to resources: for each hundred that are asked alike one search for their ids, and of its finds those that really do. */
+export function incoming(ask: Ask, { resources }: RelatedSources, { vaultSuffix, maxRows }: RelatedBounds) {
+  // Each is answered by itself: one search that fails leaves the others answered.
+  const loader = new DataLoader<RelatedAsked, Promise<readonly Found[]>, string>(
+    async (batch) => {
+      const limit = pLimit(SEARCHES_AT_A_TIME);
+      const found = new Map<RelatedAsked, Promise<readonly Found[]>>();
+      for (const alike of Map.groupBy(batch, searchKey).values()) {
+        for (const some of inPortions(alike, PARENTS_PER_QUERY)) {
+          const references = limit(() => referencesTo(some));
+          for (const asked of some)
+            found.set(
+              asked,
+              references.then((to) => verified(asked, to)),
+            );
+        }
+      }
+      return batch.map((asked) => found.get(asked) ?? new Error('not asked'));
+    },
+    { cacheKeyFn: (asked) => `${searchKey(asked)} ${folded(asked.of.id)}` },
+  );
+  return async (asked: RelatedAsked): Promise<readonly Found[]> => loader.load(asked);
+
+  async function referencesTo(alike: readonly RelatedAsked[]): Promise<References> {
+    const [asked] = alike;
+    const bounds = asked && boundsOf(asked.scope);
+    if (!bounds) return new Map();
+    const { types, columns } = asked;
+    const read = together([columns, RELATION_COLUMNS]);
+    const texts = any(
+      alike.map(({ of }) => kql`strcat(tostring(properties), tostring(identity), managedBy) contains ${of.id}`),
+    );
+    const question = {
+      columns: read,
+      order: { field: 'ID', direction: 'ASC' } as const,
+      subscriptions: bounds.subscriptions,
+      bounds: [...bounds.where, ...(types ? [kql`type in~ ${types}`] : []), texts],
+    };
+    const { rows } = await wholeLevel(ask, question, maxRows);
+    const parents = new Set(alike.map(({ of }) => folded(of.id)));
+    return referencesIn(rows.map(resourceWith(read)), parents, vaultSuffix);
+  }
+
+  /** Of the references those that lead here: one to a part counts where no nearer resource is held. */
+  async function verified({ of, scope, columns }: RelatedAsked, references: References): Promise<readonly Found[]> {
+    const byNode = Map.groupBy(references.get(folded(of.id)) ?? [], ({ node }) => node);
+    const each = await Promise.all([...byNode.values()].map(firstLeadingHere));
+    return each.filter((found) => found !== undefined);
+
+    async function firstLeadingHere(ofNode: readonly Reference[]): Promise<Found | undefined> {
+      for (const { nearer, ...found } of ofNode) {
+        const held = await Promise.all(nearer.map((id) => resources.get({ id, scope, columns })));
+        if (held.every((resource) => resource === null)) return found;
+      }
+      return undefined;
+    }
+  }
+}
+
+/** A place where a resource's id stands, or that of a part of it. */
+interface Reference extends Found {
+  /** The ids between the one that stands there and the resource's. */
+  readonly nearer: readonly string[];
+}
+
+/** By the id of the resource that they are to, in lower case. */
+type References = ReadonlyMap<string, readonly Reference[]>;
+
+function referencesIn(candidates: readonly Resource[], parents: ReadonlySet<string>, vaultSuffix: string): References {
+  const references = candidates.flatMap((node) =>
+    relationsOf(node, vaultSuffix).flatMap(({ via, targetId, kind }) =>
+      kind === 'resource'
+        ? ancestorsOf(targetId).map((id, nth, ids) => ({
+            node,
+            via,
+            targetId,
+            to: folded(id),
+            nearer: ids.slice(0, nth),
+          }))
+        : [],
+    ),
+  );
+  return Map.groupBy(
+    references.filter(({ to }) => parents.has(to)),
+    ({ to }) => to,
+  );
+}
+
+const searchKey = ({ scope, types, columns }: RelatedAsked): string =>
+  JSON.stringify([scope.key, types, columnsKey(columns)]);
