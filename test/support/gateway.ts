@@ -41,6 +41,7 @@ export interface Gateway {
 export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: the shape is what each test is about
   readonly data?: any;
+  readonly extensions?: object;
   readonly errors?: readonly { message: string; path?: readonly string[]; extensions: { code: string } }[];
 }
 
