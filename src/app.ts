@@ -10,7 +10,7 @@ import { type Policy, steady } from './policy.ts';
 import type { Probes } from './probes.ts';
 import { createRate } from './rate.ts';
 import { failure, isRefusal, overloaded, refusal, tooOften } from './refusal.ts';
-import type { MadeCall } from './telemetry/call.ts';
+import type { MadeCall, SavedCall } from './telemetry/call.ts';
 import { endSpan, startTrace, type Trace } from './telemetry/trace.ts';
 import { describeError, type Telemetry } from './telemetry.ts';
 
@@ -117,7 +117,7 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
       setTimeout(() => timeUp.abort(), config.requestTimeoutInMs),
       setTimeout(() => deadline.abort(), config.requestTimeoutInMs * DEADLINE_SHARE),
     ];
-    const origin = { ...of, calls: [] as MadeCall[] };
+    const origin = { ...of, calls: [] as MadeCall[], saved: [] as SavedCall[] };
     const decided = steady(policy);
     const azure = azureForRequest(parts, {
       ...origin,
