@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { callTo, governedOver, type Kind, outcomeOf } from './support/governor.ts';
+import { callTo, type Governed, governedOver, type Kind, outcomeOf } from './support/governor.ts';
 import { bear } from './support/load.ts';
 
 const CALLERS = 20;
@@ -29,7 +29,7 @@ describe('ten times what Azure takes, of 20 equal callers', () => {
   }
 });
 
-async function warmUp(governed: ReturnType<typeof governedOver>, kind: Kind): Promise<void> {
+async function warmUp(governed: Governed, kind: Kind): Promise<void> {
   await callTo(governed, kind, governed.readerOf('first'));
   await governed.pass(60_000);
   governed.azure.clearCalls();

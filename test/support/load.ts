@@ -38,11 +38,11 @@ export async function bear({ azure, clock, pass, rest }: Governed, kind: string,
     if (outcome === 'ok' && clock.now() < until) well.set(caller, (well.get(caller) ?? 0) + 1);
   };
   for (let step = 1; step <= (seconds * 1000) / STEP_IN_MS; step += 1) {
+    await beside?.();
     for (; offered < (perSecond * step * STEP_IN_MS) / 1000; offered += 1) {
       const caller = `caller ${offered % callers}`;
       void offer(caller).then((outcome) => end(caller, outcome));
     }
-    await beside?.();
     await pass(STEP_IN_MS);
   }
   const inTime = azure.calls.slice(from).filter(({ service, at }) => service === kind && Date.parse(at) < until);

@@ -11,7 +11,7 @@ export interface WindowSize {
 
 // What others were seen to spend is believed in for so long, less and less.
 const FADES_IN_MS = 60_000;
-const PAUSE_IN_MS = 1000;
+const SHORTEST_PAUSE_IN_MS = 1000;
 const SLOTS = 200;
 
 /**
@@ -23,12 +23,14 @@ export function createWindow({ ceiling: documented, share, lengthInMs }: WindowS
   let ceiling = documented;
   let underWay = 0;
   let pausedUntil = 0;
+  let refusals = 0;
   let end = 0;
   let others = { count: 0, at: 0 };
 
   const ofOthers = (): number => Math.ceil(others.count * Math.max(0, 1 - (clock.now() - others.at) / FADES_IN_MS));
   const ours = (): number => Math.max(1, Math.min(Math.floor(ceiling * share), ceiling - ofOthers()));
-  const free = (): number => ours() - underWay - counted.size();
+  // After a refusal one call tries, whatever there should be.
+  const free = (): number => Math.min(ours() - counted.size(), refusals > 0 ? 1 : ceiling) - underWay;
 
   return {
     ceiling: () => Math.max(1, Math.floor(ceiling * share)),
@@ -41,11 +43,23 @@ export function createWindow({ ceiling: documented, share, lengthInMs }: WindowS
     settle(word) {
       underWay -= 1;
       if (word === 'unsent') return;
-      if (!word.isRefusal) counted.add(endsAt(word));
-      else pausedUntil = Math.max(pausedUntil, clock.now() + (word.retryAfterInMs ?? PAUSE_IN_MS));
+      if (word.isRefusal) pause(word);
+      else {
+        counted.add(endsAt(word));
+        refusals = 0;
+      }
       correct(word);
     },
   };
+
+  /** As long as Azure says; where it does not, longer each time. Those that were under way together are refused together. */
+  function pause({ retryAfterInMs }: Word): void {
+    const now = clock.now();
+    if (retryAfterInMs === undefined && now < pausedUntil) return;
+    const unsaid = Math.min(SHORTEST_PAUSE_IN_MS * 2 ** refusals, lengthInMs / 2);
+    pausedUntil = Math.max(pausedUntil, now + (retryAfterInMs ?? unsaid));
+    refusals += 1;
+  }
 
   function msUntilFree(nth: number): number {
     const beyond = nth - free();
