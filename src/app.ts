@@ -31,7 +31,10 @@ export interface Parts extends Shared {
   readonly probes: Probes;
 }
 
-type AppConfig = Pick<Config, 'requestTimeoutInMs' | 'limits' | 'corsOrigins' | 'explorer' | 'trustedDocumentsFile'>;
+type AppConfig = Pick<
+  Config,
+  'requestTimeoutInMs' | 'limits' | 'corsOrigins' | 'explorer' | 'trustedDocumentsFile' | 'governor'
+>;
 
 export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry): App {
   const { callers, policy, audit, probes } = parts;
