@@ -9,10 +9,12 @@ import { callTo, type Governed, governedOver, outcomeOf } from './support/govern
 /** A breaker whose upstream answers statuses. */
 function breaker() {
   const clock = createManualClock(0);
+  const changes: string[] = [];
   const rules = {
     isFailure: (status: number) => status >= 500,
     isFailureOf: () => true,
     instead: () => new Error('open'),
+    changed: (to: string) => changes.push(to),
   };
   const { isOpen, run } = createBreaker<number>(rules, clock);
   let made = 0;
@@ -21,7 +23,7 @@ function breaker() {
       made += 1;
       return answer;
     }, signal).catch((error: Error) => error.message);
-  return { clock, isOpen, call, made: () => made };
+  return { clock, isOpen, call, made: () => made, changes };
 }
 
 async function open({ call, clock }: ReturnType<typeof breaker>): Promise<void> {
@@ -59,6 +61,7 @@ describe('the breaker of an upstream', () => {
     assert.equal(upstream.made(), 6);
     resolve(200);
     assert.deepEqual(await Promise.all(calls), [200, 200, 201]);
+    assert.deepEqual(upstream.changes, ['open', 'closed']);
   });
 
   it('stays open where that one fails, and tells those that wait', async () => {
@@ -66,7 +69,7 @@ describe('the breaker of an upstream', () => {
     await open(upstream);
     upstream.clock.advance(500);
     assert.deepEqual(await Promise.all([upstream.call(503), upstream.call(200)]), [503, 'open']);
-    assert.equal(upstream.isOpen(), true);
+    assert.deepEqual([upstream.isOpen(), upstream.changes], [true, ['open']]);
   });
 
   it('lets nobody wait for more than a second, or for longer than it wants to', async () => {

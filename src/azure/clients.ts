@@ -60,7 +60,7 @@ export function createClients(
     ]);
     const transport = pipeline.createTransport(config.cloud, telemetry, httpClient);
     const credential = createCredential(config, transport, telemetry.log, expiries);
-    const governed = createGoverned(governor, config.cloud, clock);
+    const governed = createGoverned(governor, config.cloud, telemetry.log, clock);
     return { ...pipeline, transport, credential, governed };
   });
   const arm = once(async () => {

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Log } from '../telemetry.ts';
 import type { Context } from './context.ts';
 import { useErrorCodes } from './errors.ts';
+import { useExplain } from './explain.ts';
 import { useGate } from './gate.ts';
 import { useLeastCalls } from './least-calls.ts';
 import { useLimits } from './limits.ts';
@@ -26,6 +27,7 @@ export function createGraphQL(endpoint: string, config: GraphQLConfig, log: Log)
       useParameters(limits.maxBodyBytes, documents),
       useLimits(limits),
       useGate({ isSchemaOpen: explorer }),
+      useExplain(),
       useLeastCalls(governor.maxUpstreamCalls),
       useExecutionCancellation(),
       useStale(),

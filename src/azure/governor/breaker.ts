@@ -27,6 +27,8 @@ export interface BreakerRules<Answer> {
   isFailureOf(error: unknown): boolean;
   /** What is thrown where no call is made. */
   instead(): Error;
+  /** Told once, however often it is tried in between. */
+  changed(to: 'open' | 'closed'): void;
 }
 
 /** Open after five failures in a row over at least a second; half a second later one call tries. */
@@ -46,6 +48,13 @@ export function createBreaker<Answer>(rules: BreakerRules<Answer>, clock: Clock)
     handleWhen(rules.isFailureOf).orWhenResult((answer) => rules.isFailure(answer as Answer)),
     { breaker: failuresInARow(clock), halfOpenAfter: backoff },
   );
+  let known: 'open' | 'closed' = 'closed';
+  const tell = (state: typeof known) => {
+    if (state !== known) rules.changed(state);
+    known = state;
+  };
+  policy.onBreak(() => tell('open'));
+  policy.onReset(() => tell('closed'));
   return {
     isOpen: () => policy.state === CircuitState.Open && clock.now() < opensAgainAt,
     async run(call, signal) {

@@ -8,6 +8,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock.ts';
 import type { Cloud } from '../../config/cloud.ts';
 import { GatewayError } from '../../errors.ts';
+import type { Log } from '../../telemetry.ts';
 import { retryAfterSeconds } from '../errors.ts';
 import { serviceOf } from '../observe.ts';
 import { currentWork } from '../request.ts';
@@ -21,7 +22,7 @@ const HANGING_IN_MS = 5000;
 const SUBSCRIPTION = /^\/subscriptions\/([^/]+)/i;
 
 /** Takes each call, each page and each retry by itself, in line for its quota, and sends none to an upstream that fails. */
-export function createGoverned(governor: Governor, cloud: Cloud, clock: Clock): PipelinePolicy {
+export function createGoverned(governor: Governor, cloud: Cloud, log: Log, clock: Clock): PipelinePolicy {
   const breakers = new LRUCache<string, Breaker<PipelineResponse>>({ max: MAX_BREAKERS });
 
   return {
@@ -60,7 +61,9 @@ export function createGoverned(governor: Governor, cloud: Cloud, clock: Clock): 
 
   function breakerOf({ api, host }: Scope): Breaker<PipelineResponse> {
     const key = `${api} ${host}`;
-    const known = breakers.get(key) ?? createBreaker({ isFailure, isFailureOf, instead: () => failing(host) }, clock);
+    const changed = (circuit: 'open' | 'closed') => log.warn({ event: 'circuit', api, host, circuit });
+    const rules = { isFailure, isFailureOf, instead: () => failing(host), changed };
+    const known = breakers.get(key) ?? createBreaker(rules, clock);
     breakers.set(key, known);
     return known;
   }
