@@ -111,6 +111,19 @@ describe('an upstream that fails', () => {
     assert.equal(governed.clients.governor.limits()[0]?.remaining, spent?.remaining);
   });
 
+  it('costs nothing of its quota either where the call that tries does not come back', async () => {
+    const governed = governedOver();
+    governed.azure.addFault({ service: 'arm', ...gone });
+    await failFiveTimes(governed);
+    await governed.pass(10_000);
+    governed.azure.fetch = neverAnswering;
+    void outcomeOf(callTo(governed, 'arm', governed.readerOf('trying')));
+    const waiting = outcomeOf(callTo(governed, 'arm', governed.readerOf('waiting')));
+    await governed.pass(1000);
+    assert.equal(await waiting, 'UPSTREAM_UNAVAILABLE');
+    assert.equal(governed.clients.governor.limits()[0]?.remaining, 249);
+  });
+
   it('is asked again within a second of its return', async () => {
     const governed = governedOver();
     governed.azure.addFault({ service: 'arm', ...gone });

@@ -29,6 +29,29 @@ describe('ten times what Azure takes, of 20 equal callers', () => {
   }
 });
 
+describe('the calls of one request', () => {
+  it('are counted where they are made, and not where the line refuses them', async () => {
+    const governed = governedOver({ env: { MAX_UPSTREAM_CALLS: '3' } });
+    const read = governed.readerOf('caller');
+    const ask = () => outcomeOf(callTo(governed, 'resource-graph', read));
+    for (let call = 0; call < 15; call += 1)
+      await outcomeOf(callTo(governed, 'resource-graph', governed.readerOf('other')));
+    const impatient = governed.readerOf('impatient', { seconds: 1 });
+    const refused = [];
+    for (let call = 0; call < 5; call += 1)
+      refused.push(await outcomeOf(callTo(governed, 'resource-graph', impatient)));
+    await governed.pass(5000);
+    const made = [
+      await outcomeOf(callTo(governed, 'resource-graph', impatient)),
+      await ask(),
+      await ask(),
+      await ask(),
+    ];
+    assert.deepEqual(refused, Array(5).fill('THROTTLED'));
+    assert.deepEqual([...made, await ask()], ['ok', 'ok', 'ok', 'ok', 'THROTTLED']);
+  });
+});
+
 async function warmUp(governed: Governed, kind: Kind): Promise<void> {
   await callTo(governed, kind, governed.readerOf('first'));
   await governed.pass(60_000);
