@@ -11,6 +11,7 @@ const config: CodegenConfig = {
         contextType: './context.ts#Context',
         // The records that the sources give. A field that its record has by the same name needs no resolver.
         mappers: {
+          BudgetLimit: '../azure/budget.ts#BudgetLimit',
           AzureSubscription: '../azure/subscription.ts#AzureSubscription',
           Node: '../azure/node.ts#Node',
           Resource: '../azure/resource.ts#Resource',

@@ -10,7 +10,7 @@ import { type Policy, steady } from './policy.ts';
 import type { Probes } from './probes.ts';
 import { createRate } from './rate.ts';
 import { failure, isRefusal, overloaded, refusal, tooOften } from './refusal.ts';
-import type { MadeCall } from './telemetry/call.ts';
+import type { MadeCall, SavedCall } from './telemetry/call.ts';
 import { endSpan, startTrace, type Trace } from './telemetry/trace.ts';
 import { describeError, type Telemetry } from './telemetry.ts';
 
@@ -31,7 +31,10 @@ export interface Parts extends Shared {
   readonly probes: Probes;
 }
 
-type AppConfig = Pick<Config, 'requestTimeoutInMs' | 'limits' | 'corsOrigins' | 'explorer' | 'trustedDocumentsFile'>;
+type AppConfig = Pick<
+  Config,
+  'requestTimeoutInMs' | 'limits' | 'corsOrigins' | 'explorer' | 'trustedDocumentsFile' | 'governor'
+>;
 
 export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry): App {
   const { callers, policy, audit, probes } = parts;
@@ -117,7 +120,7 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
       setTimeout(() => timeUp.abort(), config.requestTimeoutInMs),
       setTimeout(() => deadline.abort(), config.requestTimeoutInMs * DEADLINE_SHARE),
     ];
-    const origin = { ...of, calls: [] as MadeCall[] };
+    const origin = { ...of, calls: [] as MadeCall[], saved: [] as SavedCall[] };
     const decided = steady(policy);
     const azure = azureForRequest(parts, {
       ...origin,

@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
+import { readAuditKey } from './config/audit.ts';
 import { type CacheConfig, readCache } from './config/cache.ts';
 import { CLOUDS, type Cloud } from './config/cloud.ts';
 import { type CredentialConfig, readCredential } from './config/credential.ts';
 import { createEnvironment, type Environment } from './config/environment.ts';
+import { type GovernorConfig, readGovernor } from './config/governor.ts';
 import { type LimitsConfig, readLimits } from './config/limits.ts';
 
 export type { LimitsConfig } from './config/limits.ts';
@@ -38,6 +40,7 @@ export interface Config {
   readonly cache: CacheConfig;
   /** How many resources one level of a query may be read of. */
   readonly maxRowsPerLevel: number;
+  readonly governor: GovernorConfig;
 }
 
 export interface MetricsConfig {
@@ -78,7 +81,6 @@ export class ConfigError extends Error {
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 
-const SHORTEST_KEY = 32;
 const VAULT_NAME = /^(?!.*--)[a-z][a-z0-9-]{1,22}[a-z0-9]$/i;
 
 /** Reads every setting from `env`. Throws one ConfigError with all complaints. An empty variable counts as absent. */
@@ -108,6 +110,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     explorer: oneOf('EXPLORER', ['on', 'off'], isLoopback(host) ? 'on' : 'off') === 'on',
     trustedDocumentsFile: readableFile('TRUSTED_DOCUMENTS'),
     maxRowsPerLevel: wholeNumber('MAX_ROWS_PER_LEVEL', 10_000, 1, 1_000_000),
+    governor: readGovernor(environment),
   };
   checkPorts(config, environment);
   checkProxies(environment);
@@ -144,16 +147,6 @@ function readTraces({ text, complain }: Environment): boolean {
   if (/^https?:$/.test(urlOf(endpoint)?.protocol ?? '')) return true;
   complain('OTEL_EXPORTER_OTLP_ENDPOINT is no http URL: give one such as http://collector.example:4318.');
   return false;
-}
-
-function readAuditKey({ text, complain }: Environment): string | undefined {
-  const key = text('AUDIT_KEY');
-  if (key !== undefined && key.length < SHORTEST_KEY) {
-    complain(
-      `AUDIT_KEY has ${key.length} characters: give ${SHORTEST_KEY} or more, such as \`openssl rand -hex 32\` prints.`,
-    );
-  }
-  return key;
 }
 
 function readVaultName({ text, complain }: Environment): string | undefined {

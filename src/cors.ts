@@ -8,7 +8,7 @@ export interface Cors {
 
 const PREFLIGHT_HEADERS = {
   'access-control-allow-methods': 'POST, GET',
-  'access-control-allow-headers': 'authorization, content-type, x-request-id',
+  'access-control-allow-headers': 'authorization, content-type, x-explain, x-request-id',
   'access-control-max-age': '600',
 };
 

@@ -45,7 +45,7 @@ async function start(): Promise<void> {
   const callers = createCallers(config.callers, telemetry);
   const app = createApp(config, { clients, cache, policy, audit, probes, callers }, telemetry);
   const state = { version: gateway.version, isReady: probes.isReady, tokenExpiries: clients.tokenExpiries };
-  exportState(telemetry.metrics, { ...state, policy, audit });
+  exportState(telemetry.metrics, { ...state, limits: clients.governor.limits, policy, audit });
 
   const scrape = await openScrape(config, telemetry);
   const server = await listen(config, app, log).catch(async (error) => {

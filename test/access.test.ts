@@ -44,7 +44,19 @@ describe('the contract', () => {
 
   it('has every type of Azure record in that walk', () => {
     const others = [
-      ...['Completeness', 'Decision', 'Facet', 'MissingScope', 'PageInfo', 'Query', 'Sku', 'Tag', 'Viewer'],
+      ...[
+        'Budget',
+        'BudgetLimit',
+        'Completeness',
+        'Decision',
+        'Facet',
+        'MissingScope',
+        'PageInfo',
+        'Query',
+        'Sku',
+        'Tag',
+        'Viewer',
+      ],
     ];
     const known = types.map(({ name }) => name).filter((name) => !name.startsWith('__'));
     assert.deepEqual(known.toSorted(), [...RECORDS, ...CONNECTIONS, ...others].toSorted());
@@ -101,6 +113,7 @@ const QUERIES: Record<string, string> = {
   'Secret.value: samplesecret': '{ secret(name: "SampleSecret") { value } }',
   'Secret.value: billing-api-key': '{ secret(name: "billing-api-key") { value } }',
   'Secret.value: root-key': '{ secret(name: "ROOT-KEY") { value } }',
+  'Query.budget': '{ budget { limits { api } } }',
   'Query.viewer': '{ viewer { kind } }',
 };
 const TABLE: Record<string, [anonymous: string, ada: string, billing: string, auditor: string, tester: string]> = {
@@ -129,6 +142,7 @@ const TABLE: Record<string, [anonymous: string, ada: string, billing: string, au
   'Secret.value: samplesecret': ['UNAUTHENTICATED', 'FORBIDDEN', 'yes', 'FORBIDDEN', 'FORBIDDEN'],
   'Secret.value: billing-api-key': ['UNAUTHENTICATED', 'FORBIDDEN', 'yes', 'FORBIDDEN', 'FORBIDDEN'],
   'Secret.value: root-key': ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
+  'Query.budget': ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
   'Query.viewer': ['yes', 'yes', 'yes', 'yes', 'yes'],
 };
 const CALLERS = [null, 'Ada', 'Billing Service', 'Auditor', TESTER];

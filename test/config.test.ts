@@ -28,6 +28,7 @@ describe('the configuration', () => {
       explorer: true,
       trustedDocumentsFile: undefined,
       maxRowsPerLevel: 10_000,
+      governor: { share: 1, maxUpstreamCalls: 100 },
     });
     assert.equal(cloud.name, 'public');
     assert.deepEqual(limits, {
@@ -84,6 +85,7 @@ describe('the configuration', () => {
     'an issuer without an audience': [{ CALLER_ISSUERS: 'https://issuer.example' }, /belong together/],
     'an origin with a path': [{ CORS_ORIGINS: 'https://a.example/b' }, /^CORS_ORIGINS has "https:\/\/a.example\/b"/],
     'a policy that is not there': [{ ACCESS_POLICY: '/nowhere' }, /^ACCESS_POLICY is "\/nowhere": no file can be read/],
+    'a share': [{ GOVERNOR_SHARE: '0' }, /^GOVERNOR_SHARE is "0": give a number above 0 and up to 1, such as 0.5/],
     'a limit': [{ MAX_DEPTH: '-1' }, /^MAX_DEPTH is "-1": give a whole number from 1 to 100/],
     'a short key': [{ AUDIT_KEY: 'hunter2' }, /^AUDIT_KEY has 7 characters: give 32 or more/],
     'a proxy': [{ HTTPS_PROXY: 'garbage' }, /^HTTPS_PROXY is no URL/],

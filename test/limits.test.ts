@@ -252,7 +252,10 @@ describe('another origin', () => {
       await app(preflight('https://portal.example.evil')),
     ];
     assert.deepEqual([listed.status, allowed(listed)], [204, 'https://portal.example']);
-    assert.equal(listed.headers.get('access-control-allow-headers'), 'authorization, content-type, x-request-id');
+    assert.equal(
+      listed.headers.get('access-control-allow-headers'),
+      'authorization, content-type, x-explain, x-request-id',
+    );
     assert.equal(listed.headers.get('vary'), 'Origin');
     assert.equal(allowed(other), null);
     const answer = await app(post('{ viewer { id } }', { origin: 'https://portal.example' }));

@@ -120,7 +120,7 @@ const exportedNow = () => {
 
 /** A gateway that has answered and failed in each way, scraped. */
 async function scrapedNow(): Promise<Exported> {
-  const { app, ask, azure, metrics } = await gatewayOver();
+  const { app, ask, azure, clients, metrics } = await gatewayOver();
   azure.addFault({ service: 'arm', status: 503, times: 3 });
   await ask('{ resourceGroups { name } secret(name: "SampleSecret") { value } }');
   await ask('{ resourceGroups { name } }');
@@ -131,6 +131,7 @@ async function scrapedNow(): Promise<Exported> {
     isReady: async () => true,
     tokenExpiries: () => new Map([['https://management.azure.com', Date.now()]]),
     policy: { version: () => 'abc', loadedAt: Date.now, refusedReloads: () => 0 },
+    limits: clients.governor.limits,
     audit: { lines: () => ({ written: 1, refused: 0 }) },
   });
   const seen = new Map<string, Map<string, Set<string>>>();

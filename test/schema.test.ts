@@ -44,7 +44,9 @@ describe('the contract', () => {
       id: `/subscriptions/${PRODUCTION}/resourceGroups/rg-shared-prod/providers/Microsoft.Compute/disks/new`,
       location: 'eastus',
     });
+    await ask('{ secret(name: "SampleSecret") { value } }');
     const query = `{
+      budget ${everyField('Budget', [])}
       viewer { id kind issuer roles can(action: readEstate, resource: "/subscriptions/${NOWHERE}") { allowed because policies } }
       subscriptions ${everyField('AzureSubscription', ['resourceGroups'])}
       resourceGroups ${everyField('ResourceGroup', ['subscription'])}

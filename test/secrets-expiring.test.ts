@@ -209,8 +209,9 @@ describe('what secretsExpiring could not read', () => {
   it('is also what waits so long for the reads of others', LATE, async (t) => {
     const { ask, azure, clients } = await gatewayOver({ env: { REQUEST_TIMEOUT_SECONDS: '10' } });
     t.mock.timers.enable({ apis: ['setTimeout'] });
-    const { limit } = clients.vault('contoso-payments');
-    for (let read = 0; read < 16; read++) void limit(() => new Promise(() => {}));
+    const { name, host } = clients.vault('contoso-payments');
+    const scope = { api: 'key-vault', host, name } as const;
+    for (let read = 0; read < 16; read++) await clients.governor.admit(scope, undefined, undefined);
     const answer = ask(QUERY);
     await answered(azure, 'contoso-vault', 2);
     t.mock.timers.tick(8000);

@@ -81,10 +81,12 @@ export function createCache(config: CacheConfig, flightTimeoutInMs: number, cloc
       const kept = shelves.find<Answer>(asked.kind, key);
       if (kept && isFresh(kept)) {
         if (shelf.isReadAhead) readBeside(kept, key, asked);
+        noteSaved(asked);
         return given(kept, asked);
       }
       if (kept && isOfUse(kept, shelf.revalidatedForMs)) {
         readBeside(kept, key, asked);
+        noteSaved(asked);
         return givenStale(kept, asked);
       }
       try {
@@ -103,7 +105,9 @@ export function createCache(config: CacheConfig, flightTimeoutInMs: number, cloc
       const joined = underWay && mayJoin(underWay, shelves.of[asked.kind]) ? underWay : undefined;
       const flight = joined ?? begin(key, asked);
       try {
-        return await flight.wait(reader.signal, (kept) => given(kept, asked));
+        const answer = await flight.wait(reader.signal, (kept) => given(kept, asked));
+        if (joined) noteSaved(asked);
+        return answer;
       } catch (error) {
         if (reader.signal.aborted) throw timedOut(asked.upstream);
         // Neither the limits of another caller nor the end of another's time say anything about this one.
@@ -124,6 +128,10 @@ export function createCache(config: CacheConfig, flightTimeoutInMs: number, cloc
           if (isRefusal(error)) store.drop(key);
         },
       });
+    }
+
+    function noteSaved({ source, operation }: Pick<Asked<unknown>, 'source' | 'operation'>): void {
+      reader.saved.push({ service: source.toLowerCase().replace('_', '-'), operation });
     }
 
     /** Reads again what is kept, beside the request, where it is time to and nobody does. */

@@ -4,13 +4,13 @@ import type { SubscriptionContext } from '@azure/arm-resources-subscriptions/api
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { SecretClient } from '@azure/keyvault-secrets';
 import { LRUCache } from 'lru-cache';
-import pLimit, { type LimitFunction } from 'p-limit';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { createGovernor, type Governor } from './governor/governor.ts';
 import { type Identity, identityIn } from './identity.ts';
 import { folded } from './name.ts';
 
-const READS_AT_A_TIME_PER_VAULT = 16;
 const MAX_VAULTS = 1000;
 
 /** One client a service, one SecretClient a vault, for the life of the process; each built when it is first needed. */
@@ -24,6 +24,8 @@ export interface Clients {
   resourceGraph(): Promise<ResourceGraphContext>;
   subscriptions(): Promise<SubscriptionContext>;
   vault(name: string): Vault;
+  /** What all of them send goes through it. */
+  readonly governor: Governor;
   /** Resolves when the gateway's identity has a token for ARM. Throws IDENTITY_UNAVAILABLE. */
   identity(): Promise<void>;
   /** Whom that token names. Throws IDENTITY_UNAVAILABLE. */
@@ -37,25 +39,34 @@ export interface Vault {
   /** Where it is, such as contoso-vault.vault.azure.net. */
   readonly host: string;
   client(): Promise<SecretClient>;
-  /** Runs a read when fewer than 16 of this vault are under way. */
-  readonly limit: LimitFunction;
 }
 
-/** `httpClient` stands in for the network. */
-export function createClients(config: ClientsConfig, telemetry: Telemetry, httpClient?: HttpClient): Clients {
+/** `httpClient` stands in for the network, `clock` for time as far as quotas go. */
+export function createClients(
+  config: ClientsConfig,
+  telemetry: Telemetry,
+  httpClient?: HttpClient,
+  clock: Clock = systemClock,
+): Clients {
   const { endpoint, scope, vaultSuffix } = config.cloud;
   const expiries = new Map<string, number>();
+  const governor = createGovernor(config.governor, clock);
   // The Azure SDKs take longer to load than all the rest: the port is open before they are.
   const base = once(async () => {
-    const [{ createCredential }, pipeline] = await Promise.all([import('./credential.ts'), import('./pipeline.ts')]);
+    const [{ createCredential }, pipeline, { createGoverned }] = await Promise.all([
+      import('./credential.ts'),
+      import('./pipeline.ts'),
+      import('./governor/policy.ts'),
+    ]);
     const transport = pipeline.createTransport(config.cloud, telemetry, httpClient);
     const credential = createCredential(config, transport, telemetry.log, expiries);
-    return { ...pipeline, transport, credential };
+    const governed = createGoverned(governor, config.cloud, telemetry.log, clock);
+    return { ...pipeline, transport, credential, governed };
   });
   const arm = once(async () => {
-    const { clientOptions, transport, credential } = await base();
+    const { clientOptions, transport, credential, governed } = await base();
     const options = {
-      ...clientOptions(transport, new URL(endpoint).origin),
+      ...clientOptions(transport, governed, new URL(endpoint).origin),
       endpoint,
       credentials: { scopes: [scope] },
     };
@@ -67,6 +78,7 @@ export function createClients(config: ClientsConfig, telemetry: Telemetry, httpC
     defaults: config,
     armHost: new URL(endpoint).host,
     vaultSuffix,
+    governor,
     resources: once(async () => {
       const [{ credential, options }, sdk] = await Promise.all([arm(), import('@azure/arm-resources/api')]);
       // Each call names its own subscription.
@@ -104,19 +116,22 @@ export function createClients(config: ClientsConfig, telemetry: Telemetry, httpC
   function createVault(name: string): Vault {
     const host = `${name}.${vaultSuffix}`;
     const client = once(async () => {
-      const [{ clientOptions, oneChallenge, transport, credential }, { SecretClient }] = await Promise.all([
+      const [{ clientOptions, oneChallenge, transport, credential, governed }, { SecretClient }] = await Promise.all([
         base(),
         import('@azure/keyvault-secrets'),
       ]);
-      const options = clientOptions(transport);
+      const options = clientOptions(transport, governed);
       const additionalPolicies = [...options.additionalPolicies, ...oneChallenge()];
       return new SecretClient(`https://${host}`, credential, { ...options, additionalPolicies });
     });
-    return { name, host, client, limit: pLimit(READS_AT_A_TIME_PER_VAULT) };
+    return { name, host, client };
   }
 }
 
-export type ClientsConfig = Pick<Config, 'cloud' | 'credential' | 'subscriptionId' | 'vaultName' | 'maxRowsPerLevel'>;
+export type ClientsConfig = Pick<
+  Config,
+  'cloud' | 'credential' | 'subscriptionId' | 'vaultName' | 'maxRowsPerLevel' | 'governor'
+>;
 
 function once<Result>(create: () => Promise<Result>): () => Promise<Result> {
   let created: Promise<Result> | undefined;

@@ -1,4 +1,5 @@
 import { armResources } from './arm-resource.ts';
+import { type BudgetLimit, budgetOf } from './budget.ts';
 import type { MaxAge } from './cache/max-age.ts';
 import type { Cache } from './cache.ts';
 import type { Clients } from './clients.ts';
@@ -21,6 +22,8 @@ export interface Azure {
   readonly related: Related;
   readonly secrets: Secrets;
   readonly secretsExpiring: SecretsExpiring;
+  /** What is left of Azure's quotas. Costs nothing. */
+  budget(): readonly BudgetLimit[];
   /** What the id of a node names. Throws BAD_USER_INPUT, costs nothing. */
   parseNodeId(id: string): ReturnType<typeof parseNodeId>;
   /** The same, for one field of the request whose answer may be no older. Throws BAD_USER_INPUT, costs nothing. */
@@ -67,6 +70,7 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
       ),
       secrets: secrets(clients, read),
       secretsExpiring: ofSecretsExpiring(maxAge),
+      budget: () => budgetOf(clients.governor),
       parseNodeId: (id) => parseNodeId(id, clients.vaultSuffix),
       noOlderThan: (seconds) => sourcesWith(reads.maxAge(seconds)),
       ...{ validUntil: reads.validUntil, stale: reads.stale, end: reads.end },

@@ -4,7 +4,7 @@ import { type Answered, type Call, told } from '../telemetry/call.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { currentWork } from './request.ts';
 
-/** Tells of each upstream call: who was asked and for whom, what came back, how long it took and what quota is left. */
+/** Tells of each upstream call: who was asked and for whom, what came back and how long it took. */
 export function observed(client: HttpClient, cloud: Cloud, telemetry: Telemetry): HttpClient {
   return {
     sendRequest: (request) =>
@@ -20,28 +20,25 @@ export function observed(client: HttpClient, cloud: Cloud, telemetry: Telemetry)
   };
 }
 
-function asked({ method, url }: PipelineRequest, { endpoint, authorityHost, vaultSuffix }: Cloud): Call {
-  const { protocol, host, pathname } = new URL(url);
-  const call = (service: string) => ({ service, method, host });
-  if (host.endsWith(`.${vaultSuffix}`)) return call('key-vault');
+export type Service = 'arm' | 'resource-graph' | 'key-vault' | 'identity' | 'other';
+
+/** Who is asked by a request to this URL. */
+export function serviceOf(url: URL, { endpoint, authorityHost, vaultSuffix }: Cloud): Service {
+  const { protocol, host, pathname } = url;
+  if (host.endsWith(`.${vaultSuffix}`)) return 'key-vault';
   // The managed identity endpoint is the only one that is plain http.
-  if (protocol === 'http:' || host === new URL(authorityHost).host) return call('identity');
-  if (host !== new URL(endpoint).host) return call('other');
-  return call(/^\/providers\/Microsoft\.ResourceGraph\//i.test(pathname) ? 'resource-graph' : 'arm');
+  if (protocol === 'http:' || host === new URL(authorityHost).host) return 'identity';
+  if (host !== new URL(endpoint).host) return 'other';
+  return /^\/providers\/Microsoft\.ResourceGraph\//i.test(pathname) ? 'resource-graph' : 'arm';
 }
 
-function answered({ status, headers }: PipelineResponse): Answered {
-  const left = QUOTA_HEADERS.map((name) => headers.get(name)).find((value) => value !== undefined);
-  return {
-    status,
-    upstreamRequestId: headers.get('x-ms-request-id'),
-    correlationId: headers.get('x-ms-correlation-request-id'),
-    quotaLeft: left !== undefined && /^\d+$/.test(left) ? Number(left) : undefined,
-  };
+function asked({ method, url }: PipelineRequest, cloud: Cloud): Call {
+  const at = new URL(url);
+  return { service: serviceOf(at, cloud), method, host: at.host, operation: currentWork()?.operation ?? '' };
 }
 
-const QUOTA_HEADERS = [
-  'x-ms-user-quota-remaining',
-  'x-ms-ratelimit-remaining-subscription-reads',
-  'x-ms-ratelimit-remaining-tenant-reads',
-];
+const answered = ({ status, headers }: PipelineResponse): Answered => ({
+  status,
+  upstreamRequestId: headers.get('x-ms-request-id'),
+  correlationId: headers.get('x-ms-correlation-request-id'),
+});

@@ -38,7 +38,7 @@ export function createTransport(
 }
 
 /** The options that every service client is built with. `origin`, where given, is the only one that it may call. */
-export function clientOptions(transport: HttpClient, origin?: string) {
+export function clientOptions(transport: HttpClient, governed: PipelinePolicy, origin?: string) {
   return {
     httpClient: transport,
     // The SDK's own retry obeys a Retry-After of any length: three sleeps of an hour each.
@@ -48,6 +48,7 @@ export function clientOptions(transport: HttpClient, origin?: string) {
       { policy: refusedWithoutWords, position: 'perCall' as const },
       { policy: cappedRetry(), position: 'perCall' as const },
       ...(origin ? [{ policy: stayingAt(origin), position: 'perRetry' as const }] : []),
+      { policy: governed, position: 'perRetry' as const },
     ],
   };
 }

@@ -19,7 +19,7 @@ export interface AzureProbes {
 
 export function azureProbes(shared: Shared, reader: Reader): AzureProbes {
   const { clients } = shared;
-  const work: Work = { ...reader, origin: reader, isForced: false };
+  const work: Work = { ...reader, origin: reader, operation: 'check', isForced: false };
   const azure = azureForRequest(shared, reader);
 
   return {

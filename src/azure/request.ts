@@ -32,6 +32,8 @@ export interface Work {
   /** When it ends at the latest, in ms since 1970. */
   readonly endsAt: number;
   readonly origin: Origin;
+  /** What it is, such as `resourceGroups.list`. */
+  readonly operation: string;
   /** Who asked for it first. */
   readonly callerId: string;
   /** Whether a kept answer was refused for its age: such reads leave others half of every quota. */

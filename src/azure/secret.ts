@@ -141,14 +141,14 @@ export function secrets(clients: Clients, read: Read): Secrets {
     { key, ...asked }: OfVault<Answer>,
     act: (client: VaultClient, seen: Seen) => Promise<Answer>,
   ): Promise<Answer> {
-    const { host, client, limit } = clients.vault(name);
+    const { host, client } = clients.vault(name);
     return read<Answer>({
       ...asked,
       kind: 'secret',
       source: 'KEY_VAULT',
       upstream: { host, grant: `the role Key Vault Secrets User on vault ${name}` },
       key: `${name}/${key}`,
-      act: (seen) => limit(async () => act(await client(), seen)),
+      act: async (seen) => act(await client(), seen),
     });
   }
 }

@@ -12,9 +12,10 @@ import type { ResourceGroup } from '../azure/resource-group.ts';
 import type { SecretProperties } from '../azure/secret.ts';
 import type { MayReadProperties } from '../azure/secrets-expiring.ts';
 import type { AzureSubscription } from '../azure/subscription.ts';
-import { GatewayError } from '../errors.ts';
-import type { Action, Decision, Resource, Scope } from '../policy.ts';
+import type { GatewayError } from '../errors.ts';
+import type { Action, Resource, Scope } from '../policy.ts';
 import type { Context } from './context.ts';
+import { denied, described, describedScopes } from './denial.ts';
 import { withFields } from './fields.ts';
 import { parseResource } from './resource-id.ts';
 
@@ -64,9 +65,15 @@ export function mayReadProperties(context: Context): MayReadProperties {
 /** What a field asks for: one thing by its name, or any member of a scope, or of any of several. */
 export type Asked = { readonly one: Resource } | { readonly any: Scope } | { readonly anyOf: readonly Scope[] };
 
+/** Anything that a policy could speak of. */
+export const ANYTHING: readonly Scope[] = (['Subscription', 'ResourceGroup', 'Vault', 'Secret'] as const).map(
+  (type) => ({ type }),
+);
+
 type Asks = (parent: never, args: never, context: Context) => Asked;
 
 const ASKS: Readonly<Record<string, Asks>> = {
+  'Query.budget': () => ({ anyOf: ANYTHING }),
   'Query.subscriptions': () => ({ any: { type: 'Subscription' } }),
   'Query.resourceGroups': (_root, { subscriptionId }: InSubscription, { azure }) => ({
     any: { type: 'ResourceGroup', ...azure.resourceGroups.scopeOf(subscriptionId) },
@@ -168,7 +175,8 @@ function guarded(
   };
 }
 
-function denialOf(action: Action, asked: Asked, { policy, caller }: Context): GatewayError | undefined {
+/** Why the caller may not; undefined where it may. */
+export function denialOf(action: Action, asked: Asked, { policy, caller }: Context): GatewayError | undefined {
   if ('one' in asked) {
     const decision = policy.decide(caller, action, asked.one);
     return decision.allowed ? undefined : denied(action, described(asked.one), decision.because, caller);
@@ -178,37 +186,11 @@ function denialOf(action: Action, asked: Asked, { policy, caller }: Context): Ga
   return denied(action, describedScopes(scopes), 'No policy grants it on any of them.', caller);
 }
 
-const isGranted = (action: Action, resource: Resource, { policy, caller }: Context): boolean =>
+export const isGranted = (action: Action, resource: Resource, { policy, caller }: Context): boolean =>
   policy.decide(caller, action, resource).allowed;
 
 // A record that is not granted is left out as if it did not exist.
 function only(granted: (record: unknown) => boolean, answer: unknown): unknown {
   if (Array.isArray(answer)) return answer.filter(granted);
   return answer == null || granted(answer) ? answer : null;
-}
-
-function denied(action: Action, what: string, because: Decision['because'], caller: Context['caller']): GatewayError {
-  return caller.kind === 'ANONYMOUS'
-    ? new GatewayError('UNAUTHENTICATED', `Send a bearer token: anonymous may not ${action} ${what}. ${because}`)
-    : new GatewayError('FORBIDDEN', `${caller.id} may not ${action} ${what}. ${because}`);
-}
-
-function described(resource: Resource): string {
-  if (resource.type === 'Subscription') return `of subscription ${resource.subscriptionId}`;
-  if (resource.type === 'Vault') return `of vault ${resource.name}`;
-  if (resource.type === 'Secret') return `of secret ${resource.name} in vault ${resource.vault}`;
-  return `of resource group ${resource.name} in subscription ${resource.subscriptionId}`;
-}
-
-function describedScopes([scope, ...others]: readonly Scope[]): string {
-  const more = others.length > 0 ? `, or in ${others.length} more` : '';
-  return `${scope ? describedScope(scope) : 'of nothing'}${more}`;
-}
-
-function describedScope(scope: Scope): string {
-  if (scope.type === 'Subscription') return 'of any subscription';
-  if (scope.type === 'Vault') return 'of any vault';
-  if (scope.type === 'Secret') return scope.vault ? `of any secret in vault ${scope.vault}` : 'of any secret';
-  if (scope.name) return `of any resource group ${scope.name}`;
-  return `of any resource group${scope.subscriptionId ? ` in subscription ${scope.subscriptionId}` : ''}`;
 }

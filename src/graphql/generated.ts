@@ -1,5 +1,6 @@
 import type { SecretText } from '../secret-text.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { BudgetLimit as BudgetLimitRecord } from '../azure/budget.ts';
 import type { AzureSubscription as AzureSubscriptionRecord } from '../azure/subscription.ts';
 import type { Node as NodeRecord } from '../azure/node.ts';
 import type { Resource as ResourceRecord, Connection as ConnectionRecord } from '../azure/resource.ts';
@@ -76,6 +77,37 @@ export type AzureSubscriptionResourcesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<ResourceOrder>;
   where?: InputMaybe<ResourceFilter>;
+};
+
+/** What is left of Azure's quotas. */
+export type Budget = {
+  readonly __typename?: 'Budget';
+  /** By API and scope. */
+  readonly limits: ReadonlyArray<BudgetLimit>;
+};
+
+/** What is asked of Azure, as far as quotas go. */
+export type BudgetApi =
+  /** Azure Resource Manager's reads: a bucket of 250 for each subscription, refilled by 25 a second. */
+  | 'ARM'
+  /** A vault's requests: 4,000 in 10 seconds. */
+  | 'KEY_VAULT'
+  /** Resource Graph's queries: 15 in 5 seconds. */
+  | 'RESOURCE_GRAPH';
+
+/** One of Azure's quotas, or this replica's share of it. */
+export type BudgetLimit = {
+  readonly __typename?: 'BudgetLimit';
+  /** Whose quota it is. */
+  readonly api: BudgetApi;
+  /** Calls that it takes where nothing is spent. */
+  readonly ceiling: Scalars['Int']['output'];
+  /** Calls that it would take now. */
+  readonly remaining: Scalars['Int']['output'];
+  /** When all of it is there again; null where it is. */
+  readonly resetsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** A subscription's ARM id, a vault's URL, or `/` for what is of the whole tenant. */
+  readonly scope: Scalars['ID']['output'];
 };
 
 /** What a token says of its bearer. */
@@ -407,6 +439,11 @@ export type PageInfo = {
  */
 export type Query = {
   readonly __typename?: 'Query';
+  /**
+   * What Azure would still take, as far as this replica knows: of each scope that it has asked lately and that you may `explain` and read.
+   * Costs nothing upstream.
+   */
+  readonly budget: Budget;
   /** Anything by its id: an ARM id, or a secret's URL. Null where there is none. */
   readonly node?: Maybe<Node>;
   /** Many at once, in the order of their ids: 100 resources cost one call. */
@@ -1062,6 +1099,9 @@ export type ResolversTypes = {
   Action: Action;
   AzureSubscription: ResolverTypeWrapper<AzureSubscriptionRecord>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Budget: ResolverTypeWrapper<Omit<Budget, 'limits'> & { limits: ReadonlyArray<ResolversTypes['BudgetLimit']> }>;
+  BudgetApi: BudgetApi;
+  BudgetLimit: ResolverTypeWrapper<BudgetLimitRecord>;
   CallerKind: CallerKind;
   Completeness: ResolverTypeWrapper<Completeness>;
   ContainerGroup: ResolverTypeWrapper<ResourceRecord>;
@@ -1110,6 +1150,8 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   AzureSubscription: AzureSubscriptionRecord;
   Boolean: Scalars['Boolean']['output'];
+  Budget: Omit<Budget, 'limits'> & { limits: ReadonlyArray<ResolversParentTypes['BudgetLimit']> };
+  BudgetLimit: BudgetLimitRecord;
   Completeness: Completeness;
   ContainerGroup: ResourceRecord;
   DateTime: Scalars['DateTime']['output'];
@@ -1173,6 +1215,18 @@ export type AzureSubscriptionResolvers<ContextType = Context, ParentType extends
   subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   tenantId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BudgetResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Budget'] = ResolversParentTypes['Budget']> = {
+  limits?: Resolver<ReadonlyArray<ResolversTypes['BudgetLimit']>, ParentType, ContextType>;
+};
+
+export type BudgetLimitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BudgetLimit'] = ResolversParentTypes['BudgetLimit']> = {
+  api?: Resolver<ResolversTypes['BudgetApi'], ParentType, ContextType>;
+  ceiling?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  remaining?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  resetsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type CompletenessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Completeness'] = ResolversParentTypes['Completeness']> = {
@@ -1304,6 +1358,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  budget?: Resolver<ResolversTypes['Budget'], ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   resource?: Resolver<Maybe<ResolversTypes['Resource']>, ParentType, ContextType, RequireFields<QueryResourceArgs, 'id'>>;
@@ -1472,6 +1527,8 @@ export type VirtualMachineResolvers<ContextType = Context, ParentType extends Re
 
 export type Resolvers<ContextType = Context> = {
   AzureSubscription?: AzureSubscriptionResolvers<ContextType>;
+  Budget?: BudgetResolvers<ContextType>;
+  BudgetLimit?: BudgetLimitResolvers<ContextType>;
   Completeness?: CompletenessResolvers<ContextType>;
   ContainerGroup?: ContainerGroupResolvers<ContextType>;
   DateTime?: GraphQLScalarType;

@@ -83,7 +83,8 @@ function hasMoreTokens(maxTokens: number, text: string | Source): boolean {
   }
 }
 
-const limitExceeded = (message: string) =>
+/** Refuses the whole operation. */
+export const limitExceeded = (message: string) =>
   new GraphQLError(`${message} Ask for less at a time.`, {
     extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400 } },
   });

@@ -7,7 +7,7 @@ import { columnsOf } from './resource-selection.ts';
 
 const MAX_IDS = 1000;
 // What a secret's URL tells by itself.
-const IN_THE_URL = ['id', 'name', 'vault', '__typename'];
+export const IN_THE_URL = ['id', 'name', 'vault', '__typename'];
 
 /** The things of these ids, in their order, each failing for itself; null for what does not exist or is not granted. Throws BAD_USER_INPUT before it asks. */
 export function nodesOf(

@@ -14,6 +14,7 @@ import { withAccess } from './access.ts';
 import { withAudit } from './audit.ts';
 import { contract } from './contract.ts';
 import { withMaxAge } from './max-age.ts';
+import { budget } from './resolvers/budget.ts';
 import { node } from './resolvers/node.ts';
 import { ownFields, resource } from './resolvers/resource.ts';
 import { resourceGroup } from './resolvers/resource-group.ts';
@@ -23,7 +24,10 @@ import { subscription } from './resolvers/subscription.ts';
 import { viewer } from './resolvers/viewer.ts';
 import { SecretTextScalar } from './secret-text.ts';
 
-const RESOLVERS = [...[subscription, resourceGroup, resource, ownFields, node], ...[secret, secretsExpiring, viewer]];
+const RESOLVERS = [
+  ...[subscription, resourceGroup, resource, ownFields, node],
+  ...[secret, secretsExpiring, viewer, budget],
+];
 
 /** The contract of schema/*.graphql, answered by the resolvers. Its texts are valid: a test says so, once and for all starts. */
 export function createSchema(): GraphQLSchema {

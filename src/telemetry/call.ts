@@ -7,6 +7,8 @@ export interface Call {
   readonly service: string;
   readonly method: string;
   readonly host: string;
+  /** What it is a part of, such as `resourceGroups.list`; empty where nobody said. */
+  readonly operation?: string;
 }
 
 /** What came back. */
@@ -15,8 +17,6 @@ export interface Answered {
   /** The service's own ids of this call, by which its support finds it. */
   readonly upstreamRequestId?: string | undefined;
   readonly correlationId?: string | undefined;
-  /** Requests that the service says it would still take. */
-  readonly quotaLeft?: number | undefined;
 }
 
 /** A call that has been made, as the request that made it remembers it. */
@@ -24,11 +24,18 @@ export interface MadeCall extends Call, Partial<Answered> {
   readonly ms: number;
 }
 
+/** A call that was not made, since what it would tell was known. */
+export interface SavedCall {
+  readonly service: string;
+  readonly operation: string;
+}
+
 /** The request that a call is made for; none for the process's own. */
 export interface Origin {
   readonly requestId: string;
   readonly trace: Trace;
   readonly calls: MadeCall[];
+  readonly saved: SavedCall[];
 }
 
 export interface Calling<Response> {
@@ -61,9 +68,8 @@ export async function told<Response>({ log, metrics }: Telemetry, calling: Calli
 
   function tell(answer: Answered, failed?: string, described: object | string | undefined = failed): void {
     const ms = Math.round(performance.now() - startedAt);
-    const { status, upstreamRequestId, correlationId, quotaLeft } = answer;
+    const { status, upstreamRequestId, correlationId } = answer;
     metrics.upstream({ service, status, seconds: (performance.now() - startedAt) / 1000 });
-    if (quotaLeft !== undefined) metrics.quotaLeft(service, quotaLeft);
     const { requestId, trace } = origin ?? {};
     log.debug({
       event: 'upstream',

@@ -9,7 +9,6 @@ export interface Metrics {
   /** A request that was turned away before GraphQL. */
   refused(code: string): void;
   upstream(call: Upstream): void;
-  quotaLeft(service: string, left: number): void;
 }
 
 export interface Operation {
@@ -82,12 +81,6 @@ export function createMetrics(): Metrics {
     buckets: UPSTREAM_SECONDS,
     registers,
   });
-  const quota = new Gauge({
-    name: 'gateway_upstream_quota_remaining',
-    help: 'Requests that the service said it would still take, in its last answer.',
-    labelNames: ['service'],
-    registers,
-  });
 
   // Prometheus takes no first event for an increase: what alerts watch for begins at 0.
   errors.inc({ code: 'INTERNAL' }, 0);
@@ -106,6 +99,5 @@ export function createMetrics(): Metrics {
       calls.inc({ service, status });
       callSeconds.observe({ service }, value);
     },
-    quotaLeft: (service, left) => quota.set({ service }, left),
   };
 }

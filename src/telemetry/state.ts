@@ -9,6 +9,8 @@ export interface State {
   /** When each kept token ends, in ms since 1970, by the audience it is for. */
   tokenExpiries(): ReadonlyMap<string, number>;
   readonly policy: { version(): string; loadedAt(): number; refusedReloads(): number };
+  /** What is left of Azure's quotas, by the service that they are of, and how many calls wait for each. */
+  readonly limits: () => readonly { api: string; remaining: number; ceiling: number; waiting: number }[];
   readonly audit: { lines(): { readonly written: number; readonly refused: number } };
 }
 
@@ -41,6 +43,36 @@ export function exportState({ registry }: Metrics, state: State): void {
   });
   exportPolicy(state, registers);
   exportAudit(state, registers);
+  exportLimits(state, registers);
+}
+
+// Of each service the scope that has least left: scopes are callers' texts.
+function exportLimits({ limits }: State, registers: Metrics['registry'][]): void {
+  new Gauge({
+    name: 'gateway_upstream_budget_ratio',
+    help: 'What is left of the quota that is nearest to its end, from 0 to 1.',
+    labelNames: ['service'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [service, own] of Map.groupBy(limits(), ({ api }) => api))
+        this.set({ service }, Math.min(...own.map(({ remaining, ceiling }) => remaining / ceiling)));
+    },
+  });
+  new Gauge({
+    name: 'gateway_upstream_calls_waiting',
+    help: 'Calls that wait for a quota.',
+    labelNames: ['service'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [service, own] of Map.groupBy(limits(), ({ api }) => api))
+        this.set(
+          { service },
+          own.reduce((all, { waiting }) => all + waiting, 0),
+        );
+    },
+  });
 }
 
 function exportPolicy({ policy }: State, registers: [Metrics['registry']] | Metrics['registry'][]): void {

@@ -3,7 +3,9 @@ import { describe, it } from 'node:test';
 import { contoso } from '../../emulator/contoso.ts';
 import { arrival, gatewayOver, names, TESTER } from '../support/gateway.ts';
 
-const EVERY_SUBSCRIPTION = { env: { AZURE_SUBSCRIPTION_ID: '', REQUEST_TIMEOUT_SECONDS: '120' } };
+const EVERY_SUBSCRIPTION = {
+  env: { AZURE_SUBSCRIPTION_ID: '', REQUEST_TIMEOUT_SECONDS: '120', MAX_UPSTREAM_CALLS: '1000' },
+};
 
 describe('40 subscriptions of 980 groups', () => {
   it('are listed whole and sorted, one ARM call a page', async () => {

@@ -39,7 +39,7 @@ export function shelf(env: Readonly<Record<string, string>> = {}) {
     const { caller = 'somebody', policyVersion = '1', scopeKey, maxAgeSeconds } = asking;
     const gone = new AbortController();
     const reads = cache.forRequest({
-      ...{ requestId: 'request', trace: startTrace(null), calls: [], callerId: caller },
+      ...{ requestId: 'request', trace: startTrace(null), calls: [], saved: [], callerId: caller },
       ...{ signal: gone.signal, deadline: gone.signal, endsAt: TIMEOUT_IN_MS },
       rights: { policyVersion, scopeKey: () => scopeKey ?? '' },
     });

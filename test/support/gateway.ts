@@ -86,7 +86,7 @@ export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway
   const logger = createLog(config.logLevel, { write: (line) => log.push(JSON.parse(line)) });
   const network = networkOf(azure);
   const telemetry = telemetryWith(logger);
-  const clients = createClients(config, telemetry, network);
+  const clients = createClients(config, telemetry, network, clock);
   const cache = createCache(config.cache, config.requestTimeoutInMs, clock);
   const callers = createCallers(config.callers, telemetry, (...request) => azure.fetch(new Request(...request)));
   const policy = await loadPolicy({ file: config.accessPolicyFile, defaultVault: config.vaultName }, logger);

@@ -82,7 +82,8 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
   const work: Work = {
     signal: AbortSignal.any([ended.signal, timeUp.signal]),
     endsAt: startedAt + timeoutInMs,
-    origin: { requestId: reader.requestId, trace, calls: reader.calls },
+    origin: { requestId: reader.requestId, trace, calls: reader.calls, saved: reader.saved },
+    operation: asked.operation,
     callerId: reader.callerId,
     isForced,
     received: (characters) => {

@@ -33,6 +33,7 @@ export async function checkAzure(
       requestId: randomUUID(),
       trace: startTrace(null),
       calls: [],
+      saved: [],
       callerId: 'check',
       endsAt: Number.POSITIVE_INFINITY,
       signal,

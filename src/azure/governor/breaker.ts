@@ -1,0 +1,93 @@
+import {
+  CircuitState,
+  circuitBreaker,
+  handleWhen,
+  type IBackoff,
+  type IBreaker,
+  isBrokenCircuitError,
+} from 'cockatiel';
+import type { Clock } from '../../clock.ts';
+
+const FAILURES_IN_A_ROW = 5;
+// Connections that are reset together fail in a row too, and are well a moment later.
+const FAILING_FOR_IN_MS = 1000;
+// A process is to be back within 1 s of its upstream's return.
+const OPEN_IN_MS = 500;
+const LONGEST_PROBE_IN_MS = 1000;
+
+/** Spares an upstream that fails, and whoever would wait for it. */
+export interface Breaker<Answer> {
+  isOpen(): boolean;
+  /** Makes the call; where another tries already whether the upstream is back, waits for that. `instead` says why none is made. */
+  run(call: () => Promise<Answer>, signal: AbortSignal | undefined): Promise<Answer>;
+}
+
+export interface BreakerRules<Answer> {
+  isFailure(answer: Answer): boolean;
+  isFailureOf(error: unknown): boolean;
+  /** What is thrown where no call is made. */
+  instead(): Error;
+  /** Told once, however often it is tried in between. */
+  changed(to: 'open' | 'closed'): void;
+}
+
+/** Open after five failures in a row over at least a second; half a second later one call tries. */
+export function createBreaker<Answer>(rules: BreakerRules<Answer>, clock: Clock): Breaker<Answer> {
+  let opensAgainAt = 0;
+  const backoff: IBackoff<unknown> = {
+    // Cockatiel compares it with the clock on the wall; ours says whether the time is over.
+    get duration() {
+      return clock.now() >= opensAgainAt ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    },
+    next() {
+      opensAgainAt = clock.now() + OPEN_IN_MS;
+      return backoff;
+    },
+  };
+  const policy = circuitBreaker(
+    handleWhen(rules.isFailureOf).orWhenResult((answer) => rules.isFailure(answer as Answer)),
+    { breaker: failuresInARow(clock), halfOpenAfter: backoff },
+  );
+  let known: 'open' | 'closed' = 'closed';
+  const tell = (state: typeof known) => {
+    if (state !== known) rules.changed(state);
+    known = state;
+  };
+  policy.onBreak(() => tell('open'));
+  policy.onReset(() => tell('closed'));
+  return {
+    isOpen: () => policy.state === CircuitState.Open && clock.now() < opensAgainAt,
+    async run(call, signal) {
+      if (policy.state === CircuitState.HalfOpen) await decided(signal);
+      try {
+        return await policy.execute(call);
+      } catch (error) {
+        throw isBrokenCircuitError(error) ? rules.instead() : error;
+      }
+    },
+  };
+
+  /** The one that tries may take long: whoever waits for it does not. */
+  async function decided(signal: AbortSignal | undefined): Promise<void> {
+    const { promise: changed, resolve } = Promise.withResolvers<unknown>();
+    const listening = policy.onStateChange(resolve);
+    await Promise.race([changed, clock.sleep(LONGEST_PROBE_IN_MS, signal)]).finally(() => listening.dispose());
+    if (policy.state !== CircuitState.Closed) throw rules.instead();
+  }
+}
+
+function failuresInARow(clock: Clock): IBreaker {
+  let failures = 0;
+  let since = 0;
+  return {
+    state: undefined,
+    success() {
+      failures = 0;
+    },
+    failure() {
+      if (failures === 0) since = clock.now();
+      failures += 1;
+      return failures >= FAILURES_IN_A_ROW && clock.now() - since >= FAILING_FOR_IN_MS;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { Clock } from '../../clock.ts';
+import type { Quota } from './quota.ts';
+
+export interface BucketSize {
+  readonly capacity: number;
+  readonly perSecond: number;
+  /** Left alone, for what others spend between two answers. */
+  readonly reserve: number;
+}
+
+/**
+ * A token bucket, never fuller than Azure's own: until a call has come back, Azure's may still be full without it, so that
+ * its place is not filled here either.
+ */
+export function createBucket({ capacity, perSecond, reserve }: BucketSize, clock: Clock): Quota {
+  let tokens = capacity;
+  let underWay = 0;
+  let at = clock.now();
+  let pausedUntil = 0;
+
+  const refill = (): number => {
+    const now = clock.now();
+    const gained = (Math.max(0, now - at) / 1000) * perSecond;
+    tokens = Math.min(capacity - underWay, tokens + gained);
+    at = now;
+    return tokens;
+  };
+  const msUntilTokens = (wanted: number): number =>
+    Math.max(0, Math.ceil(((wanted - refill()) / perSecond) * 1000 - ROUNDING));
+
+  return {
+    ceiling: () => capacity,
+    remaining: () => Math.max(0, Math.floor(refill() + ROUNDING)),
+    msUntil: (nth) => Math.max(msUntilTokens(nth + reserve), pausedUntil - clock.now()),
+    resetsAt: () => (refill() + underWay >= capacity ? undefined : clock.now() + msUntilTokens(capacity)),
+    take() {
+      tokens = refill() - 1;
+      underWay += 1;
+    },
+    settle(word) {
+      refill();
+      underWay -= 1;
+      if (word === 'unsent') tokens += 1;
+      else {
+        tokens = Math.min(tokens, word.remaining ?? (word.isRefusal ? 0 : tokens));
+        pausedUntil = Math.max(pausedUntil, clock.now() + (word.retryAfterInMs ?? 0));
+      }
+    },
+  };
+}
+
+// Of sums of fractions.
+const ROUNDING = 1e-6;

@@ -1,0 +1,140 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../../clock.ts';
+import type { GovernorConfig } from '../../config/governor.ts';
+import { GatewayError } from '../../errors.ts';
+import type { Work } from '../request.ts';
+import { createBucket } from './bucket.ts';
+import { type Asker, createLine, type Line } from './line.ts';
+import type { Quota, Word } from './quota.ts';
+import { createWindow } from './window.ts';
+
+/** Whose quota a call is of. */
+export interface Scope {
+  readonly api: Api;
+  readonly host: string;
+  /** A subscription's id, a vault's name; empty where there is one quota for all. */
+  readonly name: string;
+}
+
+export type Api = 'arm' | 'resource-graph' | 'key-vault';
+
+/** What is left of a quota of Azure's, as far as this process knows. */
+export interface Limit extends Scope {
+  readonly remaining: number;
+  readonly ceiling: number;
+  /** When all of it is there again; undefined where it is. */
+  readonly resetsAt: Date | undefined;
+  /** Calls that wait for it. */
+  readonly waiting: number;
+}
+
+/** Lets through what Azure will take, and no more. */
+export interface Governor {
+  /**
+   * Resolves when the call may be sent; it must then be told how that ended. Throws THROTTLED at once where it cannot be sent in
+   * time, where its caller has too much waiting, and where it is one more than `MAX_UPSTREAM_CALLS` of its request.
+   */
+  admit(
+    scope: Scope,
+    work: Work | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<(word: Word | 'unsent') => void>;
+  /** Of every scope that has been asked of lately. */
+  limits(): readonly Limit[];
+}
+
+// https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
+const READS = { capacity: 250, perSecond: 25 };
+const RESERVE_SHARE = 0.1;
+// https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests
+const QUERIES = { ceiling: 15, lengthInMs: 5000 };
+// https://learn.microsoft.com/azure/key-vault/general/service-limits
+const VAULT_REQUESTS = { ceiling: 4000, lengthInMs: 10_000 };
+const READS_AT_A_TIME_PER_VAULT = 16;
+const MAX_SCOPES = 1000;
+// What the process asks for itself waits no longer than a request would.
+const OWN_WORK_IN_MS = 30_000;
+
+interface Governed {
+  readonly scope: Scope;
+  readonly quota: Quota;
+  readonly line: Line;
+}
+
+export function createGovernor({ share, maxUpstreamCalls }: GovernorConfig, clock: Clock): Governor {
+  const governed: Readonly<Record<Api, LRUCache<string, Governed>>> = {
+    arm: new LRUCache({ max: MAX_SCOPES }),
+    'resource-graph': new LRUCache({ max: 1 }),
+    'key-vault': new LRUCache({ max: MAX_SCOPES }),
+  };
+  const callsOf = new WeakMap<object, number>();
+
+  return {
+    async admit(scope, work, signal) {
+      count(work, 1);
+      try {
+        return await lineTo(scope).enter(askerOf(work, signal));
+      } catch (error) {
+        count(work, -1);
+        throw error;
+      }
+    },
+    limits: () =>
+      Object.values(governed).flatMap((scopes) =>
+        [...scopes.values()].map(({ scope, quota, line }) => {
+          const resetsAt = quota.resetsAt();
+          return {
+            ...scope,
+            remaining: quota.remaining(),
+            ceiling: quota.ceiling(),
+            resetsAt: resetsAt === undefined ? undefined : new Date(resetsAt),
+            waiting: line.waiting(),
+          };
+        }),
+      ),
+  };
+
+  /** A request may be of several readers; its calls are noted in one list. */
+  function count(work: Work | undefined, change: number): void {
+    if (!work) return;
+    const calls = (callsOf.get(work.origin.calls) ?? 0) + change;
+    if (calls > maxUpstreamCalls) throw tooManyCalls(maxUpstreamCalls);
+    callsOf.set(work.origin.calls, calls);
+  }
+
+  function askerOf(work: Work | undefined, signal: AbortSignal | undefined): Asker {
+    if (!work) return { callerId: '', isForced: false, endsAt: clock.now() + OWN_WORK_IN_MS, signal };
+    const { callerId, isForced, endsAt } = work;
+    return { callerId, isForced, endsAt, signal };
+  }
+
+  function lineTo(scope: Scope): Line {
+    const known = governed[scope.api].get(scope.name) ?? createGoverned(scope);
+    governed[scope.api].set(scope.name, known);
+    return known.line;
+  }
+
+  function createGoverned(scope: Scope): Governed {
+    const quota = quotaOf(scope.api, share);
+    const forced = quotaOf(scope.api, share / 2);
+    const atATime = scope.api === 'key-vault' ? READS_AT_A_TIME_PER_VAULT : Number.POSITIVE_INFINITY;
+    return { scope, quota, line: createLine({ host: scope.host, all: quota, forced, atATime }, clock) };
+  }
+
+  function quotaOf(api: Api, part: number): Quota {
+    if (api === 'key-vault') return createWindow({ ...VAULT_REQUESTS, share: part }, clock);
+    if (api === 'resource-graph') return createWindow({ ...QUERIES, share: part }, clock);
+    const capacity = Math.max(1, Math.floor(READS.capacity * part));
+    return createBucket(
+      { capacity, perSecond: READS.perSecond * part, reserve: Math.floor(capacity * RESERVE_SHARE) },
+      clock,
+    );
+  }
+}
+
+const tooManyCalls = (most: number): GatewayError =>
+  new GatewayError(
+    'THROTTLED',
+    `This query needs more than ${most} calls to Azure (MAX_UPSTREAM_CALLS). Ask for less at a time.`,
+    { isOwn: true },
+  );

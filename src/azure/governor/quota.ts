@@ -1,0 +1,27 @@
+/** What Azure says of a quota beside an answer. */
+export interface Word {
+  /** How many more calls it would take. */
+  readonly remaining?: number | undefined;
+  /** When it counts anew, in ms from now at the latest. */
+  readonly resetsAfterInMs?: number | undefined;
+  /** It refused the call for its quota, which costs nothing of it. */
+  readonly isRefusal?: boolean;
+  /** For how long it wants to hear nothing more. */
+  readonly retryAfterInMs?: number | undefined;
+}
+
+/** A limit of Azure's, as far as it can be known from here: what has been sent, and what Azure said. It never hopes. */
+export interface Quota {
+  /** How many calls Azure takes at once where nothing is spent. */
+  ceiling(): number;
+  /** How many it would take now. */
+  remaining(): number;
+  /** When the nth call from now may be sent, in ms from now; 0: now. */
+  msUntil(nth: number): number;
+  /** When all of it is there again, in ms since 1970; undefined where it is. */
+  resetsAt(): number | undefined;
+  /** A call is sent. */
+  take(): void;
+  /** It came back: with Azure's word, without one (nobody knows whether it counted), or `unsent`. */
+  settle(word: Word | 'unsent'): void;
+}

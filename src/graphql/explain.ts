@@ -1,0 +1,54 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { BudgetLimit } from '../azure/budget.ts';
+import type { Scope } from '../policy.ts';
+import { ANYTHING, denialOf, isGranted } from './access.ts';
+import type { Context } from './context.ts';
+
+const HEADER = 'x-explain';
+
+/** Tells in `extensions.upstream` what an answer cost, to who asks for it by the header `x-explain: 1` and may. */
+export function useExplain(): Plugin<Context, Context> {
+  return {
+    onExecute({ args: { contextValue }, setResultAndStopExecution }) {
+      if (!isAsked(contextValue.request)) return;
+      const originalError = denialOf('explain', { anyOf: ANYTHING }, contextValue);
+      if (originalError) setResultAndStopExecution({ errors: [new GraphQLError('', { originalError })] });
+    },
+    onResultProcess({ request, result, serverContext, setResult }) {
+      if (!isAsked(request) || Symbol.asyncIterator in result || Array.isArray(result)) return;
+      if (denialOf('explain', { anyOf: ANYTHING }, serverContext)) return;
+      setResult({ ...result, extensions: { ...result.extensions, upstream: upstreamOf(serverContext) } });
+    },
+  };
+}
+
+const isAsked = ({ headers }: Request): boolean => headers.get(HEADER) === '1';
+
+function upstreamOf({ calls, saved }: Context) {
+  return {
+    callsMade: calls.length,
+    callsSaved: saved.length,
+    calls: [
+      ...calls.map(({ service, operation = '', ms }) => ({ service, operation, ms, cached: false })),
+      ...saved.map(({ service, operation }) => ({ service, operation, ms: 0, cached: true })),
+    ],
+  };
+}
+
+/** Whether the caller may know what is left of a quota: who may explain, and read, what it is of. */
+export function mayReadLimit({ of: { subscriptionId, vault } }: BudgetLimit, context: Context): boolean {
+  const { policy, caller } = context;
+  if (vault !== undefined) {
+    return (
+      isGranted('explain', { type: 'Vault', name: vault }, context) &&
+      policy.couldAllow(caller, 'readSecretProperties', { type: 'Secret', vault })
+    );
+  }
+  const actions = ['explain', 'readEstate'] as const;
+  return subscriptionId === undefined
+    ? actions.every((action) => ESTATE.some((scope) => policy.couldAllow(caller, action, scope)))
+    : actions.every((action) => isGranted(action, { type: 'Subscription', subscriptionId }, context));
+}
+
+const ESTATE: readonly Scope[] = [{ type: 'Subscription' }, { type: 'ResourceGroup' }];

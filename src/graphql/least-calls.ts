@@ -1,0 +1,129 @@
+import { collectFields, collectSubFields } from '@graphql-tools/utils';
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  getArgumentValues,
+  getOperationAST,
+  getVariableValues,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Context } from './context.ts';
+import { limitExceeded } from './limits.ts';
+import { IN_THE_URL } from './nodes.ts';
+
+const IDS_PER_CALL = 100;
+
+/** Refuses an operation before its first call to Azure where it is plain that it needs more than are allowed. */
+export function useLeastCalls(maxUpstreamCalls: number): Plugin<Context> {
+  const couldExceed = new WeakMap<DocumentNode, boolean>();
+  return {
+    onExecute({ args: { schema, document, operationName, variableValues, contextValue }, setResultAndStopExecution }) {
+      const isPossible = couldExceed.get(document) ?? isLarge(document, maxUpstreamCalls);
+      couldExceed.set(document, isPossible);
+      const operation = isPossible && getOperationAST(document, operationName);
+      if (!operation) return;
+      const least = leastCalls({ schema, document, operation, inputs: variableValues ?? {} }, contextValue);
+      if (least <= maxUpstreamCalls) return;
+      const message = `The operation needs at least ${least} calls to Azure, and ${maxUpstreamCalls} are allowed (MAX_UPSTREAM_CALLS).`;
+      setResultAndStopExecution({ errors: [limitExceeded(message)] });
+    },
+  };
+}
+
+interface Executed {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** A root field as it is selected: its arguments, and the names of what is selected in it if it is a secret. */
+interface Selected {
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the contract's arguments, checked by GraphQL before
+  readonly args: any;
+  readonly ofSecret: () => readonly string[];
+}
+
+// Most documents have fewer fields than calls are allowed, and no list of things to ask for.
+function isLarge({ definitions, loc }: DocumentNode, most: number): boolean {
+  const selections = definitions.flatMap((definition) =>
+    'selectionSet' in definition && definition.selectionSet ? definition.selectionSet.selections : [],
+  );
+  return selections.length >= most || /\b(nodes|secretsExpiring)\s*\(/.test(loc?.source.body ?? '');
+}
+
+/** Of a process that knows nothing yet, for a caller who may read all; what only an answer tells is not counted. */
+function leastCalls(executed: Executed, context: Context): number {
+  return new Set(rootFields(executed).flatMap((field) => callsOf(field, context))).size;
+}
+
+function rootFields({ schema, document, operation, inputs }: Executed): Selected[] {
+  const query = schema.getQueryType();
+  const secret = schema.getType('Secret');
+  const values = getVariableValues(schema, operation.variableDefinitions ?? [], inputs);
+  const { variableValues } = values;
+  if (!query || !isObjectType(secret) || !variableValues) return [];
+  const fragments = Object.fromEntries(
+    document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
+  );
+  const { fields } = collectFields(schema, fragments, variableValues, query, operation.selectionSet);
+  return [...fields.values()].flatMap((nodes: FieldNode[]) => {
+    const [node] = nodes;
+    const field = node && query.getFields()[node.name.value];
+    if (!field) return [];
+    const ofSecret = () =>
+      [...collectSubFields(schema, fragments, variableValues, secret, nodes).fields.values()].map(
+        ([each]: FieldNode[]) => each?.name.value ?? '',
+      );
+    return [{ name: field.name, args: getArgumentValues(field, node, variableValues), ofSecret }];
+  });
+}
+
+/** The calls that are made at least, each by a name: what has the same name is made once for all. */
+function callsOf({ name, args, ofSecret }: Selected, { azure }: Context): readonly string[] {
+  try {
+    switch (name) {
+      case 'secret':
+        return [secretCall(azure.secrets.named(args), args.version)];
+      case 'secrets':
+        return [`secrets of ${azure.secrets.vaultOf(args.vault)}`];
+      case 'secretsExpiring':
+        return azure.secretsExpiring.vaultsOf(args.vaults)?.map((vault) => `secrets of ${vault}`) ?? ['subscriptions'];
+      case 'resourceGroup':
+        return [groupCall(azure.resourceGroups.named(args))];
+      case 'node':
+      case 'nodes':
+        return callsOfNodes(args.ids ?? [args.id], ofSecret, azure);
+      case 'resources':
+      case 'resourceGroups':
+        return [`${name} ${JSON.stringify(args)}`];
+      case 'subscriptions':
+        return [name];
+      default:
+        return [];
+    }
+  } catch {
+    // What is not a name is refused by the field itself.
+    return [];
+  }
+}
+
+function callsOfNodes(ids: readonly string[], ofSecret: () => readonly string[], azure: Context['azure']): string[] {
+  const parsed = ids.map((id) => azure.parseNodeId(id));
+  const isInTheUrl = ofSecret().every((field) => IN_THE_URL.includes(field));
+  const secrets = parsed.flatMap((node) => ('vault' in node && !isInTheUrl ? secretCall(node, node.version) : []));
+  const resources = new Set(parsed.flatMap((node) => ('kind' in node && node.kind === 'resource' ? node.id : [])));
+  const queries = Math.ceil(resources.size / IDS_PER_CALL);
+  return [...secrets, ...Array.from({ length: queries }, (_, nth) => `resources by id ${nth}`)];
+}
+
+const secretCall = ({ vault, name }: { vault: string; name: string }, version?: string | null): string =>
+  `secret ${vault}/${name}/${version ?? ''}`.toLowerCase();
+
+const groupCall = ({ name, subscriptionId }: { name: string; subscriptionId?: string }): string =>
+  subscriptionId === undefined ? 'subscriptions' : `group ${subscriptionId}/${name}`.toLowerCase();

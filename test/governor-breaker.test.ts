@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Fault } from '../emulator/azure.ts';
+import { createManualClock } from '../emulator/clock.ts';
+import { createBreaker } from '../src/azure/governor/breaker.ts';
+import { callTo, type Governed, governedOver, outcomeOf } from './support/governor.ts';
+
+/** A breaker whose upstream answers statuses. */
+function breaker() {
+  const clock = createManualClock(0);
+  const changes: string[] = [];
+  const rules = {
+    isFailure: (status: number) => status >= 500,
+    isFailureOf: () => true,
+    instead: () => new Error('open'),
+    changed: (to: string) => changes.push(to),
+  };
+  const { isOpen, run } = createBreaker<number>(rules, clock);
+  let made = 0;
+  const call = (answer: number | Promise<number>, signal?: AbortSignal) =>
+    run(async () => {
+      made += 1;
+      return answer;
+    }, signal).catch((error: Error) => error.message);
+  return { clock, isOpen, call, made: () => made, changes };
+}
+
+async function open({ call, clock }: ReturnType<typeof breaker>): Promise<void> {
+  for (let failure = 0; failure < 5; failure += 1) {
+    clock.advance(250);
+    await call(500);
+  }
+}
+
+describe('the breaker of an upstream', () => {
+  it('opens after five failures in a row over a second, and refuses the next call at once', async () => {
+    const upstream = breaker();
+    await open(upstream);
+    assert.deepEqual([upstream.isOpen(), await upstream.call(200), upstream.made()], [true, 'open', 5]);
+  });
+
+  it('stays closed where failures come all at once, or answers in between', async () => {
+    const burst = breaker();
+    await Promise.all(Array.from({ length: 50 }, () => burst.call(500)));
+    const mixed = breaker();
+    for (const status of [500, 500, 500, 500, 404, 500, 500, 500, 500]) {
+      mixed.clock.advance(1000);
+      await mixed.call(status);
+    }
+    assert.deepEqual([burst.isOpen(), mixed.isOpen()], [false, false]);
+  });
+
+  it('lets one call try after half a second, the others wait for it, and all go when it is answered', async () => {
+    const upstream = breaker();
+    await open(upstream);
+    upstream.clock.advance(500);
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const calls = [upstream.call(promise), upstream.call(200), upstream.call(201)];
+    await turn();
+    assert.equal(upstream.made(), 6);
+    resolve(200);
+    assert.deepEqual(await Promise.all(calls), [200, 200, 201]);
+    assert.deepEqual(upstream.changes, ['open', 'closed']);
+  });
+
+  it('stays open where that one fails, and tells those that wait', async () => {
+    const upstream = breaker();
+    await open(upstream);
+    upstream.clock.advance(500);
+    assert.deepEqual(await Promise.all([upstream.call(503), upstream.call(200)]), [503, 'open']);
+    assert.deepEqual([upstream.isOpen(), upstream.changes], [true, ['open']]);
+  });
+
+  it('lets nobody wait for more than a second, or for longer than it wants to', async () => {
+    const upstream = breaker();
+    await open(upstream);
+    upstream.clock.advance(500);
+    const gone = new AbortController();
+    void upstream.call(new Promise(() => {}));
+    const [waiting, leaving] = [upstream.call(200), upstream.call(200, gone.signal)];
+    gone.abort(new Error('gone'));
+    await turn();
+    upstream.clock.advance(1000);
+    assert.deepEqual(await Promise.all([waiting, leaving]), ['open', 'gone']);
+    assert.equal(upstream.made(), 6);
+  });
+});
+
+describe('an upstream that fails', () => {
+  const gone: Omit<Fault, 'service'> = { status: 503, headers: { 'retry-after': '3600' } };
+  const failFiveTimes = async (governed: Governed) => {
+    for (let failure = 0; failure < 5; failure += 1) {
+      const outcome = outcomeOf(callTo(governed, 'arm', governed.readerOf('caller')));
+      await governed.pass(250);
+      await outcome;
+    }
+    governed.azure.clearCalls();
+  };
+
+  it('is asked no more for a moment, and costs nothing of its quota, while the others answer', async () => {
+    const governed = governedOver();
+    governed.azure.addFault({ service: 'arm', ...gone });
+    await failFiveTimes(governed);
+    const [spent] = governed.clients.governor.limits();
+    const outcomes = [];
+    for (const kind of ['arm', 'resource-graph', 'key-vault'] as const)
+      outcomes.push(await outcomeOf(callTo(governed, kind, governed.readerOf('caller'))));
+    assert.deepEqual(outcomes, ['UPSTREAM_UNAVAILABLE', 'ok', 'ok']);
+    assert.ok(governed.azure.calls.every(({ service }) => service !== 'arm'));
+    assert.equal(governed.clients.governor.limits()[0]?.remaining, spent?.remaining);
+  });
+
+  it('costs nothing of its quota either where the call that tries does not come back', async () => {
+    const governed = governedOver();
+    governed.azure.addFault({ service: 'arm', ...gone });
+    await failFiveTimes(governed);
+    await governed.pass(10_000);
+    governed.azure.fetch = neverAnswering;
+    void outcomeOf(callTo(governed, 'arm', governed.readerOf('trying')));
+    const waiting = outcomeOf(callTo(governed, 'arm', governed.readerOf('waiting')));
+    await governed.pass(1000);
+    assert.equal(await waiting, 'UPSTREAM_UNAVAILABLE');
+    assert.equal(governed.clients.governor.limits()[0]?.remaining, 249);
+  });
+
+  it('is asked again within a second of its return', async () => {
+    const governed = governedOver();
+    governed.azure.addFault({ service: 'arm', ...gone });
+    await failFiveTimes(governed);
+    governed.azure.clearFaults();
+    await governed.pass(1000);
+    assert.equal(await outcomeOf(callTo(governed, 'arm', governed.readerOf('caller'))), 'ok');
+  });
+
+  for (const status of [400, 401, 403, 404, 429])
+    it(`is not one that answers ${status}`, async () => {
+      const governed = governedOver();
+      await callTo(governed, 'arm', governed.readerOf('caller'));
+      governed.azure.clearCalls();
+      const body = { error: { code: 'X', message: 'x' } };
+      governed.azure.addFault({ service: 'arm', status, body, headers: { 'x-ms-request-id': 'r' } });
+      for (let call = 0; call < 10; call += 1) {
+        void outcomeOf(callTo(governed, 'arm', governed.readerOf('caller')));
+        await governed.pass(400);
+      }
+      await governed.pass(20_000, 250);
+      assert.equal(governed.azure.calls.filter(({ service }) => service === 'arm').length, 10);
+    });
+
+  for (const [seconds, outcome] of [
+    [5, 'UPSTREAM_UNAVAILABLE'],
+    [4, 'ok'],
+  ] as const) {
+    it(`is told by calls that are given up after ${seconds} s: ${outcome}`, async () => {
+      const governed = governedOver();
+      await callTo(governed, 'arm', governed.readerOf('caller'));
+      await governed.rest();
+      const answering = governed.azure.fetch;
+      governed.azure.fetch = neverAnswering;
+      for (let call = 0; call < 5; call += 1) {
+        const gone = new AbortController();
+        const given = outcomeOf(callTo(governed, 'arm', governed.readerOf('caller', { signal: gone.signal })));
+        await governed.pass(seconds * 1000);
+        gone.abort();
+        await given;
+      }
+      governed.azure.fetch = answering;
+      assert.equal(await outcomeOf(callTo(governed, 'arm', governed.readerOf('caller'))), outcome);
+    });
+  }
+});
+
+const neverAnswering = ({ signal }: Request): Promise<Response> =>
+  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { contoso } from '../emulator/contoso.ts';
+import { type Answer, codes, gatewayOver } from './support/gateway.ts';
+
+const THREE = { MAX_UPSTREAM_CALLS: '3' };
+const many = (count: number, part: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => part(index)).join(' ');
+const url = (index: number) => `"https://contoso-vault.vault.azure.net/secrets/secret-${index}"`;
+const cluster = (index: number) =>
+  `"/subscriptions/${contoso().subscriptions[0]?.subscriptionId}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks-${index}"`;
+const vaults = (count: number) => `[${many(count, (index) => `"vault-${index}"`)}]`;
+
+describe('a query that needs more calls than MAX_UPSTREAM_CALLS', () => {
+  const least: Record<string, [query: string, calls: number]> = {
+    secrets: [`{ ${many(5, (index) => `s${index}: secret(name: "s${index}") { name }`)} }`, 5],
+    'secrets of other vaults': [
+      `{ ${many(4, (index) => `s${index}: secret(name: "s", vault: "vault-${index}") { name }`)} }`,
+      4,
+    ],
+    'what fields of many kinds need': [
+      '{ subscriptions { id } resourceGroups { id } secrets { id } resources { totalCount } secret(name: "a") { id } }',
+      5,
+    ],
+    'vaults whose secrets expire': [
+      `{ secretsExpiring(before: "2030-01-01T00:00:00Z", vaults: ${vaults(9)}) { totalCount } }`,
+      9,
+    ],
+    'secrets by their URLs': [`{ nodes(ids: [${many(4, url)}]) { ... on Secret { enabled } } }`, 4],
+    'resources by their ids': [`{ nodes(ids: [${many(301, cluster)}]) { id } }`, 4],
+  };
+  for (const [what, [query, calls]] of Object.entries(least)) {
+    it(`is refused before the first where that is plain: ${what}`, async () => {
+      const { ask, upstream } = await gatewayOver({ env: THREE });
+      const { errors, data } = await ask(query);
+      assert.equal(data, undefined);
+      assert.deepEqual(errors?.[0]?.extensions, { code: 'LIMIT_EXCEEDED' });
+      assert.match(errors?.[0]?.message ?? '', new RegExp(`at least ${calls} calls to Azure, and 3 are allowed`));
+      assert.deepEqual(upstream(), []);
+    });
+  }
+
+  const fewEnough: Record<string, string> = {
+    'repeats of one secret': `{ ${many(9, (index) => `s${index}: secret(name: "${index % 2 ? 's' : 'S'}") { name }`)} }`,
+    'what a URL tells by itself': `{ nodes(ids: [${many(9, url)}]) { id } }`,
+    'resources that one call reads': `{ nodes(ids: [${many(100, cluster)}]) { id } }`,
+    'what is not asked for': `{ ${many(9, (index) => `s${index}: secret(name: "s${index}") @skip(if: true) { name }`)} __typename }`,
+  };
+  for (const [what, query] of Object.entries(fewEnough)) {
+    it(`is not one that asks for ${what}`, async () => {
+      const { ask } = await gatewayOver({ env: THREE });
+      assert.deepEqual(codes(await ask(query)), []);
+    });
+  }
+
+  it('counts by the values of variables', async () => {
+    const { ask } = await gatewayOver({ env: THREE });
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Secret { enabled } } }';
+    assert.deepEqual(codes(await ask(query, { ids: JSON.parse(`[${[0, 1, 2, 3].map(url)}]`) })), ['LIMIT_EXCEEDED']);
+  });
+
+  it('stops there where that turns out later: a list is an error, never short', async () => {
+    const { ask, azure, upstream } = await gatewayOver({ env: THREE, pageSize: 2 });
+    const answer = await ask('{ resourceGroups { name } }');
+    assert.deepEqual(answer, { data: { resourceGroups: null }, errors: answer.errors });
+    assert.deepEqual(answer.errors?.[0]?.extensions, { code: 'THROTTLED' });
+    assert.match(answer.errors?.[0]?.message ?? '', /more than 3 calls to Azure \(MAX_UPSTREAM_CALLS\)/);
+    assert.deepEqual(upstream(), ['imds', 'arm', 'arm', 'arm']);
+    assert.equal(azure.calls.length, 4);
+  });
+
+  it('names in completeness what it had no calls for', async () => {
+    const { ask, azure } = await gatewayOver({ env: { MAX_UPSTREAM_CALLS: '4' } });
+    const { data } = await ask(
+      '{ secretsExpiring(before: "2030-01-01T00:00:00Z") { completeness { complete missing { code } } } }',
+    );
+    const { complete, missing } = data.secretsExpiring.completeness;
+    assert.equal(complete, false);
+    assert.ok(missing.length > 0 && missing.every(({ code }: { code: string }) => code === 'THROTTLED'));
+    assert.equal(azure.calls.filter(({ service }) => service !== 'imds').length, 4);
+  });
+
+  it('has its retries counted too', async () => {
+    const { ask, azure, upstream } = await gatewayOver({ env: { MAX_UPSTREAM_CALLS: '2' } });
+    azure.addFault({ service: 'arm', status: 503 });
+    const answer: Answer = await ask('{ resourceGroups { name } }');
+    assert.deepEqual(codes(answer), ['THROTTLED']);
+    assert.deepEqual(upstream(), ['imds', 'arm', 'arm']);
+  });
+});

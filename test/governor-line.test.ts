@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { createManualClock } from '../emulator/clock.ts';
+import { type Asker, createLine } from '../src/azure/governor/line.ts';
+import type { Word } from '../src/azure/governor/quota.ts';
+import { createWindow } from '../src/azure/governor/window.ts';
+import { GatewayError } from '../src/errors.ts';
+
+const WINDOW_IN_MS = 5000;
+
+/** A line to 15 calls in 5 s, and who was let in, in order; by itself each call comes back at once. */
+function lineOf({ ceiling = 15, atATime = Number.POSITIVE_INFINITY, word = {} as Word } = {}) {
+  const clock = createManualClock(0);
+  const quota = (share: number) => createWindow({ ceiling, share, lengthInMs: WINDOW_IN_MS }, clock);
+  const line = createLine({ host: 'azure', all: quota(1), forced: quota(0.5), atATime }, clock);
+  const letIn: string[] = [];
+  const ask = async (callerId: string, asker: Partial<Asker> = {}) => {
+    const settle = await line.enter({ callerId, isForced: false, endsAt: 25_000, signal: undefined, ...asker });
+    letIn.push(callerId);
+    return settle;
+  };
+  const call = (callerId: string, asker: Partial<Asker> = {}) =>
+    ask(callerId, asker).then(
+      (settle) => settle(word),
+      (error) => (error instanceof GatewayError ? error : String(error.name)),
+    );
+  const pass = async (ms: number) => {
+    await turn();
+    clock.advance(ms);
+    await turn();
+  };
+  return { line, clock, letIn, ask, call, pass };
+}
+
+const times = <Result>(count: number, make: (nth: number) => Result): Result[] =>
+  Array.from({ length: count }, (_, nth) => make(nth));
+
+describe('the line to a quota', () => {
+  it('lets callers in by turns, however many calls one of them has waiting before', async () => {
+    const { call, letIn, pass } = lineOf();
+    times(15, () => call('first'));
+    times(20, () => call('greedy'));
+    times(3, () => call('modest'));
+    times(3, () => call('late'));
+    await pass(WINDOW_IN_MS);
+    assert.equal(letIn.slice(15).filter((caller) => caller === 'modest').length, 3);
+    assert.deepEqual(letIn.slice(15, 21), ['greedy', 'modest', 'late', 'greedy', 'modest', 'late']);
+  });
+
+  it('refuses at once what cannot be let in in time, and says when it could', async () => {
+    const { call, line } = lineOf();
+    times(15 * 4, () => call('caller'));
+    const refused = await call('caller', { endsAt: 15_000 });
+    assert.ok(refused instanceof GatewayError);
+    assert.deepEqual([refused.code, refused.retryAfterSeconds, refused.isOwn], ['THROTTLED', 20, false]);
+    assert.equal(line.waiting(), 45);
+  });
+
+  it('lets in another caller in time whose turn comes sooner', async () => {
+    const { call, letIn, pass } = lineOf();
+    times(15 * 4, () => call('greedy'));
+    void call('modest', { endsAt: 6000 });
+    await pass(WINDOW_IN_MS);
+    assert.ok(letIn.includes('modest'));
+  });
+
+  it('tells who waits as soon as others have come in between, and not when its time is over', async () => {
+    const { call, pass, clock } = lineOf();
+    times(15, () => call('first'));
+    const told = times(15, () =>
+      call('patient', { endsAt: 9000 }).then(
+        (outcome) => outcome && `${(outcome as GatewayError).code} ${clock.now()}`,
+      ),
+    );
+    times(14, (nth) => call(`other ${nth}`));
+    await pass(WINDOW_IN_MS);
+    const outcomes = Object.groupBy(await Promise.all(told), (outcome) => outcome ?? 'let in');
+    assert.deepEqual(
+      Object.entries(outcomes).map(([outcome, all]) => [outcome, all?.length]),
+      [
+        ['let in', 1],
+        ['THROTTLED 5000', 14],
+      ],
+    );
+  });
+
+  it('is left by whoever is gone, at no cost', async () => {
+    const { call, letIn, line, pass } = lineOf();
+    times(15, () => call('caller'));
+    const gone = new AbortController();
+    const leaving = call('gone', { signal: gone.signal });
+    await turn();
+    gone.abort();
+    assert.deepEqual([await leaving, line.waiting()], ['AbortError', 0]);
+    await pass(WINDOW_IN_MS);
+    assert.ok(!letIn.includes('gone'));
+  });
+
+  it('gives reads forced below the TTL half of the quota, and what they leave to all others', async () => {
+    const { call, letIn } = lineOf();
+    times(20, () => call('forcing', { isForced: true }));
+    times(20, () => call('plain'));
+    await turn();
+    assert.deepEqual(
+      Object.entries(Object.groupBy(letIn, (each) => each)).map(([who, all]) => [who, all?.length]),
+      [
+        ['forcing', 7],
+        ['plain', 8],
+      ],
+    );
+  });
+
+  it('lets no more under way at a time than are allowed, and the next when one is back', async () => {
+    const { ask, letIn } = lineOf({ atATime: 2 });
+    const [first] = times(3, (nth) => ask(`caller ${nth}`));
+    const settle = await first;
+    assert.equal(letIn.length, 2);
+    settle?.({});
+    await turn();
+    assert.deepEqual(letIn, ['caller 0', 'caller 1', 'caller 2']);
+  });
+
+  it('refuses a caller that has a thousand calls in it already, as its own fault', async () => {
+    const { call, line } = lineOf({ ceiling: 4000, atATime: 0 });
+    times(1000, () => call('greedy'));
+    const refused = await call('greedy');
+    void call('modest');
+    assert.ok(refused instanceof GatewayError);
+    assert.deepEqual([refused.code, refused.isOwn, line.waiting()], ['THROTTLED', true, 1001]);
+  });
+
+  it('takes the place of a newcomer from whoever has most, where it is full', async () => {
+    const { call, line } = lineOf({ ceiling: 10_000, atATime: 0 });
+    const greedy = times(1000, () => call('greedy'));
+    times(4001, (nth) => call(`caller ${nth}`));
+    const [refused] = await Promise.all([greedy.at(-1)]);
+    assert.ok(refused instanceof GatewayError);
+    assert.deepEqual([refused.code, refused.isOwn, line.waiting()], ['THROTTLED', true, 5000]);
+  });
+
+  it('tells all who wait when Azure wants to be left alone for longer than they can wait', async () => {
+    const { ask, call } = lineOf({ atATime: 1 });
+    const settle = await ask('first');
+    const waiting = call('second');
+    settle({ isRefusal: true, retryAfterInMs: 3_600_000 });
+    const refused = await waiting;
+    assert.ok(refused instanceof GatewayError);
+    assert.deepEqual([refused.code, refused.retryAfterSeconds], ['THROTTLED', 3600]);
+  });
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { callTo, type Governed, governedOver, type Kind, outcomeOf } from './support/governor.ts';
+import { bear } from './support/load.ts';
+
+const CALLERS = 20;
+
+describe('ten times what Azure takes, of 20 equal callers', () => {
+  // The ceiling: 250 at once and 25 a second; 15 in 5 s; 4,000 in 10 s, of which a tenth here.
+  const loads: Record<Kind, { perSecond: number; seconds: number; ceiling: number; share: string }> = {
+    arm: { perSecond: 500, seconds: 10, ceiling: 500, share: '1' },
+    'resource-graph': { perSecond: 30, seconds: 20, ceiling: 60, share: '1' },
+    'key-vault': { perSecond: 400, seconds: 20, ceiling: 800, share: '0.1' },
+  };
+  for (const [kind, { ceiling, share, ...load }] of Object.entries(loads) as [Kind, (typeof loads)[Kind]][]) {
+    it(`meets no 429, uses nine tenths of the ceiling and serves them alike: ${kind}`, async () => {
+      const governed = governedOver({ env: { GOVERNOR_SHARE: share } });
+      await warmUp(governed, kind);
+      const borne = await bear(governed, kind, {
+        ...load,
+        callers: CALLERS,
+        offer: (caller) => outcomeOf(callTo(governed, kind, governed.readerOf(caller))),
+      });
+      assert.equal(borne.answers[429] ?? 0, 0);
+      assert.ok((borne.answers[200] ?? 0) >= 0.9 * ceiling, `${borne.answers[200]} of ${ceiling}`);
+      assert.ok(borne.busiest <= 1.3 * borne.quietest, `${borne.busiest} and ${borne.quietest}`);
+      assert.deepEqual(Object.keys(borne.outcomes).sort(), ['THROTTLED', 'ok']);
+    });
+  }
+});
+
+describe('the calls of one request', () => {
+  it('are counted where they are made, and not where the line refuses them', async () => {
+    const governed = governedOver({ env: { MAX_UPSTREAM_CALLS: '3' } });
+    const read = governed.readerOf('caller');
+    const ask = () => outcomeOf(callTo(governed, 'resource-graph', read));
+    for (let call = 0; call < 15; call += 1)
+      await outcomeOf(callTo(governed, 'resource-graph', governed.readerOf('other')));
+    const impatient = governed.readerOf('impatient', { seconds: 1 });
+    const refused = [];
+    for (let call = 0; call < 5; call += 1)
+      refused.push(await outcomeOf(callTo(governed, 'resource-graph', impatient)));
+    await governed.pass(5000);
+    const made = [
+      await outcomeOf(callTo(governed, 'resource-graph', impatient)),
+      await ask(),
+      await ask(),
+      await ask(),
+    ];
+    assert.deepEqual(refused, Array(5).fill('THROTTLED'));
+    assert.deepEqual([...made, await ask()], ['ok', 'ok', 'ok', 'ok', 'THROTTLED']);
+  });
+});
+
+async function warmUp(governed: Governed, kind: Kind): Promise<void> {
+  await callTo(governed, kind, governed.readerOf('first'));
+  await governed.pass(60_000);
+  governed.azure.clearCalls();
+}
