@@ -62,7 +62,7 @@ function queryOf(nth: number): string {
     '{ resourceGroups { name resources(first: 5) { nodes { name } } } }',
     '{ secret(name: "SampleSecret") { value } secrets { name } }',
     `{ secret(name: "billing-invented-${nth}") { value } }`,
-    `{ resources(first: 10, where: { name: { contains: "${nth % 50}" } }) { totalCount nodes { id type } } }`,
+    `{ resources(first: 10, where: { name: { contains: "${nth % 2}" } }) { totalCount nodes { id type } } }`,
     '{ secret(name: "billing-api-key", maxAgeSeconds: 0) { value } }',
     `{ resourceGroup(name: "rg-none-${nth}") { name } subscriptions { displayName } }`,
   ];
