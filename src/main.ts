@@ -4,7 +4,6 @@ import { createAudit } from './audit.ts';
 import { createCache } from './azure/cache.ts';
 import { createClients } from './azure/clients.ts';
 import { createCallers } from './caller.ts';
-import { systemClock } from './clock.ts';
 import { complaintsOf } from './complaint.ts';
 import { type Config, readConfig } from './config.ts';
 import { drain, type Running } from './drain.ts';
@@ -40,7 +39,7 @@ async function start(): Promise<void> {
   const policy = await loadPolicy({ file: config.accessPolicyFile, defaultVault: config.vaultName }, log);
   const audit = await createAudit(config.audit, log, process.stdout);
   const clients = createClients(config, telemetry);
-  const cache = createCache(config.cache, config.requestTimeoutInMs, systemClock);
+  const cache = createCache(config.cache, config.requestTimeoutInMs, telemetry.metrics);
   const probes = createProbes({ identity: clients.identity, policy });
   const callers = createCallers(config.callers, telemetry);
   const app = createApp(config, { clients, cache, policy, audit, probes, callers }, telemetry);

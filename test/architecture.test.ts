@@ -56,7 +56,6 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
       'src/telemetry/',
       'src/azure/cache.ts',
       'src/azure/clients.ts',
-      'src/clock.ts',
       'package.json',
     ],
   },

@@ -41,6 +41,18 @@ describe('a scrape', () => {
     });
   });
 
+  it('counts what was wanted of Azure by how it was had', async () => {
+    const { ask, metrics } = await gatewayOver();
+    await Promise.all([ask('{ resourceGroups { name } }'), ask('{ resourceGroups { name } }')]);
+    await ask('{ resourceGroups { name } secret(name: "SampleSecret") { value } }');
+    assert.deepEqual(pick(counted(await scrapeOf(createScrape(metrics))), /reads_total/), {
+      'gateway_reads_total{service="arm",how="read"}': 1,
+      'gateway_reads_total{service="arm",how="joined"}': 1,
+      'gateway_reads_total{service="arm",how="kept"}': 1,
+      'gateway_reads_total{service="key-vault",how="read"}': 1,
+    });
+  });
+
   it('names a trusted document by its id', async () => {
     const documents = textFile(JSON.stringify({ 'sha256:groups': '{ resourceGroups { name } }' }));
     const { app, authorizationOf, metrics } = await gatewayOver({ env: { TRUSTED_DOCUMENTS: documents } });

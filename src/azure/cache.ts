@@ -1,6 +1,7 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import type { CacheConfig } from '../config/cache.ts';
 import { GatewayError } from '../errors.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { Asked, Read } from './cache/asked.ts';
 import { createFlights, type Flight } from './cache/flight.ts';
 import type { Kept } from './cache/kept.ts';
@@ -36,7 +37,12 @@ const READ_AHEAD_AGAIN = 0.1;
 const SWEEP_EVERY_MS = 1000;
 
 /** One a process, which has one identity at Azure. `flightTimeoutInMs`: how long Azure is waited for, whoever asks. */
-export function createCache(config: CacheConfig, flightTimeoutInMs: number, clock: Clock): Cache {
+export function createCache(
+  config: CacheConfig,
+  flightTimeoutInMs: number,
+  metrics: Pick<Metrics, 'wanted'>,
+  clock: Clock = systemClock,
+): Cache {
   const shelves = createShelves(config, clock);
   const flights = createFlights(clock, flightTimeoutInMs);
   const scopeName = createScopes(config.maxScopeSets);
@@ -81,12 +87,11 @@ export function createCache(config: CacheConfig, flightTimeoutInMs: number, cloc
       const kept = shelves.find<Answer>(asked.kind, key);
       if (kept && isFresh(kept)) {
         if (shelf.isReadAhead) readBeside(kept, key, asked);
-        noteSaved(asked);
+        note(asked, 'kept');
         return given(kept, asked);
       }
       if (kept && isOfUse(kept, shelf.revalidatedForMs)) {
         readBeside(kept, key, asked);
-        noteSaved(asked);
         return givenStale(kept, asked);
       }
       try {
@@ -106,7 +111,7 @@ export function createCache(config: CacheConfig, flightTimeoutInMs: number, cloc
       const flight = joined ?? begin(key, asked);
       try {
         const answer = await flight.wait(reader.signal, (kept) => given(kept, asked));
-        if (joined) noteSaved(asked);
+        note(asked, joined ? 'joined' : 'read');
         return answer;
       } catch (error) {
         if (reader.signal.aborted) throw timedOut(asked.upstream);
@@ -130,8 +135,10 @@ export function createCache(config: CacheConfig, flightTimeoutInMs: number, cloc
       });
     }
 
-    function noteSaved({ source, operation }: Pick<Asked<unknown>, 'source' | 'operation'>): void {
-      reader.saved.push({ service: source.toLowerCase().replace('_', '-'), operation });
+    function note({ source, operation }: Pick<Asked<unknown>, 'source' | 'operation'>, how: How): void {
+      const service = SERVICES[source];
+      metrics.wanted(service, how);
+      if (how !== 'read') reader.saved.push({ service, operation });
     }
 
     /** Reads again what is kept, beside the request, where it is time to and nobody does. */
@@ -174,6 +181,7 @@ export function createCache(config: CacheConfig, flightTimeoutInMs: number, cloc
       const { observedAt } = kept.seen;
       request.stale.set(observedAt, clock.now() - observedAt.getTime());
       request.validUntil = 0;
+      note(asked, 'stale');
       return given(kept, asked);
     }
 
@@ -192,5 +200,10 @@ interface Request {
   validUntil: number;
   isOver: boolean;
 }
+
+type How = Parameters<Metrics['wanted']>[1];
+
+// As upstream calls are told of.
+const SERVICES = { ARM: 'arm', RESOURCE_GRAPH: 'resource-graph', KEY_VAULT: 'key-vault' } as const;
 
 const isOwnLimit = (error: unknown): boolean => error instanceof GatewayError && error.isOwn;

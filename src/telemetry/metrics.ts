@@ -9,6 +9,8 @@ export interface Metrics {
   /** A request that was turned away before GraphQL. */
   refused(code: string): void;
   upstream(call: Upstream): void;
+  /** A thing of Azure that a request wanted: kept, stale, joined to a read that was under way, or read. */
+  wanted(service: string, how: 'kept' | 'stale' | 'joined' | 'read'): void;
 }
 
 export interface Operation {
@@ -82,6 +84,13 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const wants = new Counter({
+    name: 'gateway_reads_total',
+    help: 'Things of Azure that requests wanted: kept, stale, joined to a read under way, or read.',
+    labelNames: ['service', 'how'],
+    registers,
+  });
+
   // Prometheus takes no first event for an increase: what alerts watch for begins at 0.
   errors.inc({ code: 'INTERNAL' }, 0);
   for (const code of ['INTERNAL', 'OVERLOADED', 'UNAUTHENTICATED']) refusals.inc({ code }, 0);
@@ -99,5 +108,6 @@ export function createMetrics(): Metrics {
       calls.inc({ service, status });
       callSeconds.observe({ service }, value);
     },
+    wanted: (service, how) => wants.inc({ service, how }),
   };
 }

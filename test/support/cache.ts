@@ -3,6 +3,7 @@ import type { Asked, Kind } from '../../src/azure/cache/asked.ts';
 import { createCache } from '../../src/azure/cache.ts';
 import { currentWork } from '../../src/azure/request.ts';
 import { readConfig } from '../../src/config.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { startTrace } from '../../src/telemetry/trace.ts';
 
 export interface Asking {
@@ -28,7 +29,7 @@ const TIMEOUT_IN_MS = 25_000;
 /** A cache on a clock of its own, before an Azure that answers when it is told to. */
 export function shelf(env: Readonly<Record<string, string>> = {}) {
   const clock = createManualClock(0);
-  const cache = createCache(readConfig(env).cache, TIMEOUT_IN_MS, clock);
+  const cache = createCache(readConfig(env).cache, TIMEOUT_IN_MS, createMetrics(), clock);
   const begun: Begun[] = [];
   const wiped: Bytes[] = [];
 

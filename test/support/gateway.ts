@@ -87,7 +87,7 @@ export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway
   const network = networkOf(azure);
   const telemetry = telemetryWith(logger);
   const clients = createClients(config, telemetry, network, clock);
-  const cache = createCache(config.cache, config.requestTimeoutInMs, clock);
+  const cache = createCache(config.cache, config.requestTimeoutInMs, telemetry.metrics, clock);
   const callers = createCallers(config.callers, telemetry, (...request) => azure.fetch(new Request(...request)));
   const policy = await loadPolicy({ file: config.accessPolicyFile, defaultVault: config.vaultName }, logger);
   const record = await createAudit(config.audit, logger, auditTo ?? linesInto(audit));

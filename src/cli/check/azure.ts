@@ -5,7 +5,6 @@ import { createCache } from '../../azure/cache.ts';
 import { createClients } from '../../azure/clients.ts';
 import { isName } from '../../azure/name.ts';
 import { azureProbes } from '../../azure/probe.ts';
-import { systemClock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import type { Reach } from '../../policy/reach.ts';
 import { startTrace } from '../../telemetry/trace.ts';
@@ -26,7 +25,7 @@ export async function checkAzure(
   { signal, httpClient }: { readonly signal: AbortSignal; readonly httpClient?: HttpClient | undefined },
 ): Promise<readonly Row[]> {
   const clients = createClients(config, telemetry, httpClient);
-  const cache = createCache(config.cache, config.requestTimeoutInMs, systemClock);
+  const cache = createCache(config.cache, config.requestTimeoutInMs, telemetry.metrics);
   const azure = azureProbes(
     { clients, cache },
     {
