@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
@@ -12,16 +13,15 @@ const REFUSING = `const refuse = () => { throw new Error('This build signs no to
   export const Busboy = refuse;`;
 
 const CEDAR = 'node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm.js';
-// V8 would spend 100 ms of another processor and 30 MB on making Cedar's code faster while it still starts. Set here, not on the
-// command line: with other flags there, Node's own code cache does not count, which costs 20 ms.
-const LATER = `require('node:v8').setFlagsFromString('--wasm-tiering-budget=130000000');`;
+const WASM = 'node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm_bg.wasm';
+const COMPILED = 'new WebAssembly.Module(wasmBytes)';
 
 /** The modules that are others in the build than in development, because their files are elsewhere there, or ready made. */
 export function inPlaceOf(options: { readonly explorer: boolean }): Plugin {
   const modules = new Map(
     Object.entries({
       'package.json': `export default ${JSON.stringify({ name: gateway.name, version: gateway.version })};`,
-      [CEDAR]: `${LATER}${readFileSync(CEDAR, 'utf8')}`,
+      [CEDAR]: cedar(),
       'src/graphql/contract.ts': `export const contract = ${JSON.stringify(contract)};`,
       'src/graphql/explorer/pack.ts': `export { pack } from './build/packed.ts';`,
       ...(options.explorer
@@ -40,4 +40,16 @@ export function inPlaceOf(options: { readonly explorer: boolean }): Plugin {
       build.onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: REFUSING, loader: 'js' }));
     },
   };
+}
+
+/** The name of the file that keeps the machine code of Cedar: another Cedar's is not read. */
+export function machineCodeOf(): string {
+  return `cedar-${createHash('sha256').update(readFileSync(WASM)).digest('hex').slice(0, 16)}.bin`;
+}
+
+function cedar(): string {
+  const code = readFileSync(CEDAR, 'utf8');
+  if (!code.includes(COMPILED)) throw new Error(`${CEDAR} has no ${COMPILED}: see how it compiles its wasm now.`);
+  const kept = `\`\${__dirname}/../warm/${machineCodeOf()}\``;
+  return code.replace(COMPILED, `require('./build/machine-code.ts').compiled(wasmBytes, ${kept})`);
 }

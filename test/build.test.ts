@@ -1,16 +1,41 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { BudgetError, measure } from '../build/budget.ts';
 import { STARTED_BY } from '../build/bundle.ts';
 import { createDist } from '../build/dist.ts';
+import { fromNode } from '../build/from-node.ts';
+import { machineCodeOf } from '../build/in-place-of.ts';
 import { checkLicences } from '../build/licence.ts';
+import { AS_EVER } from '../build/machine-code.ts';
 import { type Package, packagesOfBundle } from '../build/packages.ts';
+import { keepWarm } from '../build/warm.ts';
 import { complaintsAbout } from '../image/contents.ts';
 import { type Running, signIn, spawnGateway, startEmulator } from './support/process.ts';
+
+describe('what is asked of Node at run time', () => {
+  const asked = (module: string) => `process.getBuiltinModule("${module}")`;
+  for (const [written, taken] of [
+    ['import{one as a,two}from"node:fs";a()', `var {one:a,two}=${asked('node:fs')};a()`],
+    ['import*as a from"util";', `var a=${asked('util')};`],
+    ['import a from"node:http";', `var a=${asked('node:http')};`],
+    ['import a,{one}from"node:http";', `var a=${asked('node:http')},{one}=${asked('node:http')};`],
+    ['import{one}from"./chunk-1.js";', 'import{one}from"./chunk-1.js";'],
+    ['import("./chunk-1.js")', 'import("./chunk-1.js")'],
+  ] as const) {
+    it(`is ${written}`, () => assert.equal(fromNode(written), taken));
+  }
+
+  it("leaves V8's flags as they are by default", async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--v8-options']);
+    assert.ok(stdout.includes(`default: ${AS_EVER}\n`));
+  });
+});
 
 describe('the build', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-build-test-'));
@@ -49,6 +74,30 @@ describe('the build', () => {
       readdirSync(bare).filter((file) => file === 'explorer'),
       [],
     );
+  });
+
+  it('is taken by V8 as it was left, and starts without that where it does not count', async () => {
+    const start = (env = {}) => spawnGateway([...COUNTED, ...startOf(dist)], env);
+    // Rejects where it is not taken.
+    await keepWarm({ root: '/', command: [process.execPath], app: folder });
+    const warm = await start();
+    await warm.stop();
+    // Its first bytes say who made it: V8, which version, with which flags, on which kind of processor.
+    const kept = join(folder, 'warm', machineCodeOf());
+    writeFileSync(kept, readFileSync(kept).fill(1, 0, 32));
+    const cold = await start();
+    const answer = await fetch(`${cold.url}?query={__typename}`);
+    assert.equal(answer.status, 200);
+    await cold.stop();
+    assert.deepEqual([warm, cold].map(compiledBy), ['0', '1']);
+  });
+
+  it('loads nothing of Node for its exports alone, such as undici for the WebSocket of node:http', async () => {
+    const gateway = await spawnGateway(['--import', SAYS_UNDICI, ...startOf(dist)], {});
+    const answer = await fetch(`${gateway.url}?query={__typename}`);
+    assert.equal(answer.status, 200);
+    await gateway.stop();
+    assert.match(gateway.said()['standard error'], /^undici: false$/m);
   });
 
   it('holds its own code and that of packages, and nothing that could make a token', () => {
@@ -94,6 +143,12 @@ describe('the build', () => {
     rmSync(join(dist, 'surplus.js'));
   });
 });
+
+const COUNTED = ['--require', join(import.meta.dirname, '../build/warm/count.cjs')];
+const SAYS_UNDICI = `data:text/javascript,process.on('exit', () => process._rawDebug('undici: ' + process.moduleLoadList.some((name) => name.endsWith('undici/undici'))))`;
+
+const compiledBy = ({ said }: { said(): { 'standard error': string } }) =>
+  /wasm modules compiled: (\d)/.exec(said()['standard error'])?.[1];
 
 function startOf(folder: string): string[] {
   const [program, ...args] = STARTED_BY;
