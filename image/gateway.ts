@@ -52,7 +52,7 @@ export async function startGateway(engine: Engine, image: string, network: Netwo
     id,
     query: (authorization, query) => asker.ask(asked(authorization, query)),
     pid: async () => Number(await inspect('Pid')),
-    log: () => engine.command('logs', id),
+    log: () => engine.log(id),
     signal: async (name) => void (await engine.command('kill', '--signal', name, id)),
     ended: async () => {
       while ((await inspect('Running')) === 'true') await setTimeout(50);
