@@ -13,22 +13,14 @@ export interface Exporter {
  * https://opentelemetry.io/docs/specs/otel/protocol/exporter/. Loaded only where they do.
  */
 export async function startExporter(version: string, log: Log): Promise<Exporter> {
-  const [
-    { TracerProvider, BatchSpanProcessor, ParentBasedSampler, AlwaysOnSampler },
-    resources,
-    { OTLPTraceExporter },
-  ] = await Promise.all([
-    import('@opentelemetry/sdk-trace'),
-    import('@opentelemetry/resources'),
-    import('@opentelemetry/exporter-trace-otlp-http'),
-  ]);
+  const sdk = await import('./sdk.ts');
   diag.setLogger(telling(log), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-  const own = resources.resourceFromAttributes({ 'service.name': 'azure-graphql-gateway', 'service.version': version });
-  const named = resources.detectResources({ detectors: [resources.envDetector] });
-  const provider = new TracerProvider({
-    resource: resources.defaultResource().merge(own).merge(named),
-    sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
-    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })],
+  const own = sdk.resourceFromAttributes({ 'service.name': 'azure-graphql-gateway', 'service.version': version });
+  const named = sdk.detectResources({ detectors: [sdk.envDetector] });
+  const provider = new sdk.TracerProvider({
+    resource: sdk.defaultResource().merge(own).merge(named),
+    sampler: new sdk.ParentBasedSampler({ root: new sdk.AlwaysOnSampler() }),
+    spanProcessors: [new sdk.BatchSpanProcessor({ exporter: new sdk.OTLPTraceExporter() })],
   });
   trace.setGlobalTracerProvider(provider);
   return {
