@@ -48,7 +48,7 @@ async function start(): Promise<void> {
   exportState(telemetry.metrics, { ...state, limits: clients.governor.limits, policy, audit });
 
   const scrape = await openScrape(config, telemetry);
-  const server = await listen(config, app, log).catch(async (error) => {
+  const server = await listen(config, app, log, { refused: tellingRefused(telemetry) }).catch(async (error) => {
     // Whatever is open would keep a process that cannot start.
     await Promise.all([scrape?.close(), audit.close(), exporter?.close()]);
     policy.close();
@@ -71,6 +71,14 @@ async function openScrape(config: Config, { log, metrics }: Telemetry): Promise<
     log.warn({ event: 'metrics-not-served', port, message: 'The port is taken: set METRICS_PORT, or 0 for none.' });
     return undefined;
   }
+}
+
+// Nothing of the request: it never became one, or says two things of itself.
+function tellingRefused({ log, metrics }: Telemetry) {
+  return ({ status, code }: { status: number; code: string }) => {
+    metrics.refused(code);
+    log.info({ event: 'refused', status, code });
+  };
 }
 
 function stopOnSignal(running: Running, log: Log): void {
