@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel, process.stderr.isTTY ? await prettyInto(process.stderr) : process.stderr);
   const telemetry = { log, metrics: createMetrics() };
   exitOnFault(log);
-  const exporter = config.traces ? await startExporter(gateway.version, log) : undefined;
+  const exporter = config.traces ? await startExporter(gateway.version, telemetry) : undefined;
   const policy = await loadPolicy({ file: config.accessPolicyFile, defaultVault: config.vaultName }, log);
   const audit = await createAudit(config.audit, log, process.stdout);
   const clients = createClients(config, telemetry);
@@ -50,7 +50,7 @@ async function start(): Promise<void> {
   const scrape = await openScrape(config, telemetry);
   const server = await listen(config, app, log, { refused: tellingRefused(telemetry) }).catch(async (error) => {
     // Whatever is open would keep a process that cannot start.
-    await Promise.all([scrape?.close(), audit.close(), exporter?.close()]);
+    await Promise.all([scrape?.close(), audit.close(), exporter?.close(0)]);
     policy.close();
     throw error;
   });

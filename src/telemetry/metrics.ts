@@ -9,6 +9,8 @@ export interface Metrics {
   /** A request that was turned away before GraphQL. */
   refused(code: string): void;
   upstream(call: Upstream): void;
+  /** Spans that were sent to the collector, or could not be. */
+  spans(outcome: 'sent' | 'lost', count: number): void;
 }
 
 export interface Operation {
@@ -82,9 +84,17 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const spans = new Counter({
+    name: 'gateway_trace_spans_total',
+    help: 'Spans for the collector: sent, or lost because it did not take them.',
+    labelNames: ['outcome'],
+    registers,
+  });
+
   // Prometheus takes no first event for an increase: what alerts watch for begins at 0.
   errors.inc({ code: 'INTERNAL' }, 0);
   for (const code of ['INTERNAL', 'OVERLOADED', 'UNAUTHENTICATED']) refusals.inc({ code }, 0);
+  for (const outcome of ['sent', 'lost']) spans.inc({ outcome }, 0);
 
   return {
     registry,
@@ -99,5 +109,6 @@ export function createMetrics(): Metrics {
       calls.inc({ service, status });
       callSeconds.observe({ service }, value);
     },
+    spans: (outcome, count) => spans.inc({ outcome }, count),
   };
 }
