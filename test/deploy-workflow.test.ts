@@ -34,6 +34,20 @@ const DEFECTS: readonly Defect[] = [
     found: ['scan.yml: jobs.image.permissions: say each permission that it needs.'],
   },
   {
+    what: 'a job that may write to the repository',
+    file: 'release.yml',
+    from: 'contents: read\n      # To push',
+    to: 'contents: write\n      # To push',
+    found: ['release.yml: jobs.image.permissions.contents: no job needs to write this: give read, or leave it out.'],
+  },
+  {
+    what: "a job that may push packages with a stranger's change",
+    file: 'test.yml',
+    from: 'contents: read',
+    to: 'contents: read\n      packages: write',
+    found: ['test.yml: jobs.test.permissions.packages: no job needs to write this: give read, or leave it out.'],
+  },
+  {
     what: 'a job without an end',
     file: 'test.yml',
     from: '    timeout-minutes: 15\n',

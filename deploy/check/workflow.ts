@@ -14,7 +14,7 @@ export async function checkWorkflow(file: string, text: string): Promise<Finding
     ...(await lint(file, text)),
     ...checkTriggers(workflow),
     ...checkDefaults(workflow),
-    ...jobs.flatMap(checkJob),
+    ...jobs.flatMap((job) => checkJob(job, isOfRelease(workflow))),
     ...jobs.flatMap((job) =>
       job
         .at('steps')
@@ -55,9 +55,22 @@ function checkDefaults(workflow: Place): Finding[] {
   ];
 }
 
-function checkJob(job: Place): Finding[] {
+// What a release hands out, and nothing of the repository.
+const WRITTEN_BY_RELEASES = ['packages', 'id-token', 'attestations'];
+
+/** One that a tag alone starts, which strangers cannot push. */
+function isOfRelease(workflow: Place): boolean {
+  const [only, ...others] = workflow.at('on').all();
+  return others.length === 0 && only?.key === 'push' && only.at('tags').has() && !only.at('branches').has();
+}
+
+function checkJob(job: Place, isReleasing: boolean): Finding[] {
   const permissions = job.at('permissions');
+  const written = permissions.all().filter(({ value }) => value === 'write');
   return [
+    ...written
+      .filter(({ key }) => !isReleasing || !WRITTEN_BY_RELEASES.includes(key))
+      .map((permission) => permission.wrong('no job needs to write this: give read, or leave it out.')),
     ...(permissions.has() && typeof permissions.value === 'object'
       ? []
       : [permissions.wrong('say each permission that it needs.')]),
