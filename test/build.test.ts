@@ -167,6 +167,16 @@ describe('the build', () => {
     );
   });
 
+  it('is all that a package of it holds, beside its contract and its documents', async () => {
+    const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+    const { stdout } = await promisify(execFile)('npm', args);
+    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+    const others = files.filter(
+      ({ path }) => !/^(?:dist|docs|schema)\/|^(?:[A-Z]+(?:\.md)?|package\.json)$/.test(path),
+    );
+    assert.deepEqual(others, []);
+  });
+
   it('lists each package in its bill of materials, and hands on its licence', () => {
     const bill = JSON.parse(readFileSync(join(dist, 'sbom.cdx.json'), 'utf8'));
     const listed = bill.components.map(
