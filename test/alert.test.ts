@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { parse } from 'yaml';
 import type { Metrics } from '../src/telemetry/metrics.ts';
 import { createScrape } from '../src/telemetry/scrape.ts';
-import { exportState } from '../src/telemetry/state.ts';
+import { exportState, type State } from '../src/telemetry/state.ts';
 import { gatewayOver } from './support/gateway.ts';
 import { evaluate, type Scrape, secondsOf } from './support/prometheus.ts';
 import { type Samples, scrapeOf } from './support/scrape.ts';
@@ -49,7 +49,14 @@ describe('the alert rules', () => {
       keepsSilent: calls({ 503: 1, 404: 9, 200: 9 }),
     },
     GatewayThrottledByAzure: { fires: calls({ 429: 1, 200: 50 }), keepsSilent: calls({ 403: 20, 200: 50 }) },
-    GatewayQuotaLow: { fires: quota({ arm: 49 }), keepsSilent: quota({ arm: 50, 'resource-graph': 3 }) },
+    GatewayQuotaLow: {
+      fires: { limits: () => [limit('arm', { remaining: 200 }), limit('arm', { remaining: 39 })] },
+      keepsSilent: { limits: () => [limit('arm', { remaining: 41 }), limit('resource-graph', { remaining: 3 })] },
+    },
+    GatewayCallsWaiting: {
+      fires: { limits: () => [limit('arm', {}), limit('resource-graph', { waiting: 1 })] },
+      keepsSilent: { limits: (minute) => [limit('arm', { waiting: minute % 4 })] },
+    },
     GatewayTokenExpiring: {
       fires: { tokenEndsIn: (audience) => (audience.includes('management') ? 89 : 3_600) },
       keepsSilent: { tokenEndsIn: (audience) => (audience.includes('management') ? 91 : 10) },
@@ -105,12 +112,21 @@ interface Story {
   readonly auditLines?: (minute: number) => { written: number; refused: number };
   readonly refusedReloads?: (minute: number) => number;
   readonly tokenEndsIn?: (audience: string) => number;
+  readonly limits?: (minute: number) => ReturnType<State['limits']>;
   readonly seen?: (samples: Samples) => Samples;
 }
 
 /** What Prometheus has of a gateway after so many minutes of a story. */
 async function scraped(metrics: Metrics, story: Story): Promise<Scrape[]> {
-  const { each, isReady, auditLines, refusedReloads, tokenEndsIn = () => 3_600, seen = (samples) => samples } = story;
+  const {
+    each,
+    isReady,
+    auditLines,
+    limits,
+    refusedReloads,
+    tokenEndsIn = () => 3_600,
+    seen = (samples) => samples,
+  } = story;
   let minute = 0;
   const ends = (audience: string): [string, number] => [audience, (minute * 60 + tokenEndsIn(audience)) * 1_000];
   exportState(metrics, {
@@ -118,6 +134,7 @@ async function scraped(metrics: Metrics, story: Story): Promise<Scrape[]> {
     isReady: async () => isReady?.(minute) ?? true,
     tokenExpiries: () => new Map(['https://management.azure.com', 'https://vault.azure.net'].map(ends)),
     policy: { version: () => 'abc', loadedAt: Date.now, refusedReloads: () => refusedReloads?.(minute) ?? 0 },
+    limits: () => limits?.(minute) ?? [],
     audit: { lines: () => auditLines?.(minute) ?? { written: minute, refused: 0 } },
   });
   const scrape = createScrape(metrics);
@@ -150,12 +167,8 @@ function calls(statuses: Readonly<Record<number, number>>): Story {
   };
 }
 
-function quota(left: Readonly<Record<string, number>>): Story {
-  return {
-    each: (_minute, metrics) => {
-      for (const [service, requests] of Object.entries(left)) metrics.quotaLeft(service, requests);
-    },
-  };
+function limit(api: string, { remaining = 200, waiting = 0 }: { remaining?: number; waiting?: number }) {
+  return { api, remaining, ceiling: 200, waiting };
 }
 
 function operations(counts: Readonly<Record<number, number>>): Story {
