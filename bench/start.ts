@@ -1,6 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { createDist } from '../build/dist.ts';
+import { keepWarm } from '../build/warm.ts';
 import { signIn } from '../demo/callers.ts';
 import { createAzure } from '../emulator/azure.ts';
 import { listen } from '../emulator/listen.ts';
@@ -9,21 +14,30 @@ const ROUNDS = 9;
 const READY = '{ __typename }';
 const FIRST_SECRET = '{ secret(name: "SampleSecret") { value } }';
 
-/** Spawn to first answer, beside that of a bare node:http server: medians of interleaved rounds. */
+/** Spawn to first answer of the build, as the image has it, beside that of a bare node:http server: medians of interleaved rounds. */
 export async function start(): Promise<void> {
+  const app = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
+  await createDist(join(app, 'dist'), { explorer: false });
+  await keepWarm({ root: '/', command: [process.execPath], app });
+  const program = [join(app, 'dist/cli.js'), 'start'];
   const azure = createAzure();
   const network = await listen(azure);
   const [, billing] = await signIn(azure);
-  const env = { PATH: process.env.PATH, ...Object.fromEntries(network.exports), PORT: '0', METRICS_PORT: '0' };
+  const own = { PATH: process.env.PATH, PORT: '0', METRICS_PORT: '0', EXPLORER: 'off' };
+  const cold = { ...Object.fromEntries(network.exports), ...own };
+  const env = { ...cold, NODE_COMPILE_CACHE: join(app, 'warm/v8') };
   const bare: number[] = [];
   const gateway: number[] = [];
   const secret: number[] = [];
+  const source: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     bare.push(await firstAnswer(['bench/bare.mjs'], {}, READY));
-    gateway.push(await firstAnswer(['src/main.ts'], env, READY));
-    secret.push(await firstAnswer(['src/main.ts'], env, FIRST_SECRET, billing?.authorization));
+    gateway.push(await firstAnswer(program, env, READY));
+    secret.push(await firstAnswer(program, env, FIRST_SECRET, billing?.authorization));
+    source.push(await firstAnswer(['src/main.ts'], cold, READY));
   }
   await network.close();
+  rmSync(app, { recursive: true });
   const base = median(bare);
   const row = (what: string, times: number[]) =>
     console.log(
@@ -33,6 +47,7 @@ export async function start(): Promise<void> {
   row('bare node:http server', bare);
   row('gateway: { __typename }', gateway);
   row('gateway: a secret, Azure SDKs and tokens included', secret);
+  row('gateway from its source: { __typename }', source);
 }
 
 async function firstAnswer(args: string[], env: NodeJS.ProcessEnv, query: string, authorization?: string) {

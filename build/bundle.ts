@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { fromNode } from './from-node.ts';
 import { inPlaceOf } from './in-place-of.ts';
 import { oneCopy } from './one-copy.ts';
 
@@ -9,7 +10,7 @@ export const STARTED_BY = ['cli.js', 'start'] as const;
 
 // Some packages are CommonJS in an ES module: they `require` Node's own modules, and Cedar asks where it is.
 const COMMON_JS =
-  'import{createRequire as requireOf}from"node:module";const require=requireOf(import.meta.url),__dirname=import.meta.dirname;';
+  'const require=process.getBuiltinModule("node:module").createRequire(import.meta.url),__dirname=import.meta.dirname;';
 
 export interface Bundle {
   readonly files: readonly { readonly name: string; readonly contents: Uint8Array }[];
@@ -27,13 +28,14 @@ export async function bundle(options: { readonly explorer: boolean }): Promise<B
     // Many packages hold themselves twice, and `module` is the one of which unused parts can be left out.
     mainFields: ['module', 'main'],
     legalComments: 'external',
+    define: { 'globalThis.Request': 'undefined' },
     banner: { js: COMMON_JS },
     outdir: 'dist',
     plugins: [inPlaceOf(options), oneCopy()],
   });
   const [legal, code] = [outputFiles.filter(isLegal), outputFiles.filter((file) => !isLegal(file))];
   return {
-    files: code.map(({ path, contents }) => ({ name: basename(path), contents })),
+    files: code.map(({ path, text }) => ({ name: basename(path), contents: Buffer.from(fromNode(text)) })),
     legalComments: legal.toSorted(byPath).map(({ text }) => text.trim()),
     metafile,
   };

@@ -1,27 +1,44 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { parse, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 import gateway from '../package.json' with { type: 'json' };
 import { contract } from '../src/graphql/contract.ts';
 
-// Nothing calls them here, and so nothing in the build can sign a token: logins by certificate and by browser, log lines by way of
-// another thread, bodies that are forms; what Node has itself.
-const UNUSED = ['jsonwebtoken', 'open', 'thread-stream', '@fastify/busboy', 'urlpattern-polyfill'];
-const REFUSING = `const refuse = () => { throw new Error('This build signs no token, opens no browser, logs in its own thread, reads no form and needs no polyfill.'); };
-  export default new Proxy(refuse, { get: refuse });
-  export const Busboy = refuse;`;
+// Nothing calls them here, and so nothing in the build can sign a token: logins by certificate, by browser, by password and for
+// another user; operations that Azure carries on with, of which reading has none; log lines by way of another thread or without
+// parts of them; bodies that are forms; metrics of other processes and by quantiles; a fetch that is not Node's; what Node has itself.
+const UNUSED_PACKAGES = [
+  ...['jsonwebtoken', 'open', '@azure/core-lro', 'thread-stream', '@pinojs/redact', 'tdigest'],
+  ...['@fastify/busboy', 'urlpattern-polyfill'],
+];
+const UNUSED_FILES = [
+  '@azure/msal-node/dist/client/(?:OnBehalfOf|DeviceCode|UsernamePassword|UserFederatedIdentityCredential)Client.mjs',
+  '@azure/msal-node/dist/client/PublicClientApplication.mjs',
+  '@azure/msal-node/dist/network/LoopbackClient.mjs',
+  '@whatwg-node/node-fetch/esm/(?:fetchCurl|fetchNodeHttp).js',
+  'prom-client/lib/(?:cluster|pushgateway).js',
+];
+// Some classes extend what is refused, though nobody makes one.
+const REFUSE = `function refuse() { throw new Error('Of what does this, the build holds nothing: see build/in-place-of.ts.'); }`;
+// esbuild hands on a module's own names and its prototype: whatever is asked of it is refused by the latter.
+const REFUSING = `${REFUSE} module.exports = Object.setPrototypeOf(refuse, new Proxy({}, { get: () => refuse }));`;
+// It would write what it is told to standard error where DEBUG says so: a proxy's password, for one.
+const SILENT = 'module.exports = () => () => {};';
+// pino-pretty brings along a newer one, of which it uses nothing that pino's has not.
+const SAME = ['sonic-boom'];
 
 const CEDAR = 'node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm.js';
-// V8 would spend 100 ms of another processor and 30 MB on making Cedar's code faster while it still starts. Set here, not on the
-// command line: with other flags there, Node's own code cache does not count, which costs 20 ms.
-const LATER = `require('node:v8').setFlagsFromString('--wasm-tiering-budget=130000000');`;
+const WASM = 'node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm_bg.wasm';
+const COMPILED = 'new WebAssembly.Module(wasmBytes)';
 
 /** The modules that are others in the build than in development, because their files are elsewhere there, or ready made. */
 export function inPlaceOf(options: { readonly explorer: boolean }): Plugin {
   const modules = new Map(
     Object.entries({
       'package.json': `export default ${JSON.stringify({ name: gateway.name, version: gateway.version })};`,
-      [CEDAR]: `${LATER}${readFileSync(CEDAR, 'utf8')}`,
+      [CEDAR]: cedar(),
       'src/graphql/contract.ts': `export const contract = ${JSON.stringify(contract)};`,
       'src/graphql/explorer/pack.ts': `export { pack } from './build/packed.ts';`,
       ...(options.explorer
@@ -36,8 +53,33 @@ export function inPlaceOf(options: { readonly explorer: boolean }): Plugin {
         const contents = modules.get(path);
         return contents === undefined ? undefined : { contents, loader: 'js', resolveDir: resolve('.') };
       });
-      build.onResolve({ filter: new RegExp(`^(${UNUSED.join('|')})$`) }, ({ path }) => ({ path, namespace: 'unused' }));
+      build.onResolve({ filter: new RegExp(`^(?:${UNUSED_PACKAGES.join('|')})$`) }, ({ path }) => ({
+        path,
+        namespace: 'unused',
+      }));
+      build.onResolve({ filter: /^debug$/ }, ({ path }) => ({ path, namespace: 'silent' }));
+      build.onResolve({ filter: new RegExp(`^(?:${SAME.join('|')})$`) }, ({ path }) => ({
+        path: createRequire(import.meta.url).resolve(path),
+      }));
+      build.onLoad({ filter: new RegExp(`/node_modules/(?:${UNUSED_FILES.join('|')})$`) }, ({ path }) => ({
+        // Each exports what it is named after.
+        contents: `${REFUSE} export { refuse as ${parse(path).name} };`,
+        loader: 'js',
+      }));
       build.onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: REFUSING, loader: 'js' }));
+      build.onLoad({ filter: /./, namespace: 'silent' }, () => ({ contents: SILENT, loader: 'js' }));
     },
   };
+}
+
+/** The name of the file that keeps the machine code of Cedar: another Cedar's is not read. */
+export function machineCodeOf(): string {
+  return `cedar-${createHash('sha256').update(readFileSync(WASM)).digest('hex').slice(0, 16)}.bin`;
+}
+
+function cedar(): string {
+  const code = readFileSync(CEDAR, 'utf8');
+  if (!code.includes(COMPILED)) throw new Error(`${CEDAR} has no ${COMPILED}: see how it compiles its wasm now.`);
+  const kept = `\`\${__dirname}/../warm/${machineCodeOf()}\``;
+  return code.replace(COMPILED, `require('./build/machine-code.ts').compiled(wasmBytes, ${kept})`);
 }

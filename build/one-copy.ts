@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 // Asked for by `require` too, it would be in the bundle once more, in its CommonJS form.
-const AS_MODULE = /^@opentelemetry\/api$/;
+const AS_MODULE = /^(?:@opentelemetry\/api|@whatwg-node\/(?:node-fetch|promise-helpers|disposablestack))$/;
 const PACKAGE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
 
 /** npm installs one version of a package in several places where another is between them: the bundle has it once. */

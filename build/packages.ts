@@ -12,7 +12,7 @@ export interface Package {
 
 const FOLDER = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
 // Ours that may be in it; what stands in for the local Azure must not, nor a test.
-const OURS = /^(?:src\/|build\/(?:packed|no-explorer)\.ts$|package\.json$|unused:)/;
+const OURS = /^(?:src\/|build\/(?:packed|no-explorer|machine-code)\.ts$|package\.json$|unused:|silent:)/;
 
 /** The packages of which a bundle has code, by name. Throws an Error that names a file of ours that has no place in it. */
 export function packagesOfBundle({ inputs, outputs }: Metafile): Package[] {

@@ -27,7 +27,7 @@ function listed({ inputs, outputs }: Metafile, others: readonly Package[]): Meta
   const beside = others.map(({ folder }) => `${folder}/package.json`);
   const [anOutput = ''] = Object.keys(outputs).toSorted();
   const real = <Value>(files: Record<string, Value>) =>
-    Object.entries(files).filter(([file]) => !file.startsWith('unused:'));
+    Object.entries(files).filter(([file]) => !/^(?:unused|silent):/.test(file));
   const added = <Value>(value: Value) => beside.map((file): [string, Value] => [file, value]);
   return {
     inputs: Object.fromEntries([...real(inputs), ...added({ bytes: 1, imports: [] })]),

@@ -1,13 +1,15 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { run, succeeds } from './run.ts';
+import { heard, run, succeeds } from './run.ts';
 import { ensureBase } from './stand-in.ts';
 
 /** What builds and runs containers here. */
 export interface Engine {
   readonly name: 'docker' | 'podman';
   readonly command: (...args: string[]) => Promise<string>;
+  /** What a container has said on either output. */
+  readonly log: (id: string) => Promise<string>;
   /** What `build` needs here besides the Dockerfile. */
   readonly buildFlags: readonly string[];
   /** What `run` needs here besides what an operator would say. */
@@ -21,13 +23,16 @@ const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 /** Docker where its daemon answers; else Debian's podman, installed if need be, with a stand-in for the base image. */
 export async function findEngine(): Promise<Engine> {
   if (await succeeds('docker', ['info'])) {
-    return { name: 'docker', command: (...args) => run('docker', args), buildFlags: [], runFlags: [] };
+    const command = (...args: string[]) => run('docker', args);
+    return { name: 'docker', command, log: (id) => heard('docker', ['logs', id]), buildFlags: [], runFlags: [] };
   }
   mkdirSync(CACHE, { recursive: true });
   await installPackages();
-  const command = podman();
+  const flags = storage();
+  const command = (...args: string[]) => run('podman', [...flags, ...args]);
+  const log = (id: string) => heard('podman', [...flags, 'logs', id]);
   await ensureBase(CACHE, BASE, command);
-  return { name: 'podman', command, buildFlags: await buildFlags(), runFlags: RUN_FLAGS };
+  return { name: 'podman', command, log, buildFlags: await buildFlags(), runFlags: RUN_FLAGS };
 }
 
 async function installPackages(): Promise<void> {
@@ -39,11 +44,11 @@ async function installPackages(): Promise<void> {
   await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...wanted], { env });
 }
 
-function podman(): Engine['command'] {
+function storage(): string[] {
   const store = ['--root', join(CACHE, 'store'), '--runroot', join(CACHE, 'run'), '--storage-driver', 'overlay'];
   // crun, Debian's default, wants one kind of control groups; runc takes both.
   const runtime = ['--runtime', 'runc', '--cgroup-manager', 'cgroupfs', '--log-level', 'error'];
-  return (...args) => run('podman', [...store, ...runtime, ...args]);
+  return [...store, ...runtime];
 }
 
 // npm in the build trusts whom this machine trusts, and asks where this machine asks; nothing of it is in a layer.

@@ -3,10 +3,20 @@ import { once } from 'node:events';
 
 /** Runs a program and gives back its standard output. Rejects with what it said on standard error. */
 export async function run(command: string, args: readonly string[], options: SpawnOptions = {}): Promise<string> {
+  return (await outcome(command, args, options)).output;
+}
+
+/** What a program said on either output. */
+export async function heard(command: string, args: readonly string[]): Promise<string> {
+  const { output, said } = await outcome(command, args);
+  return `${output}\n${said}`;
+}
+
+async function outcome(command: string, args: readonly string[], options: SpawnOptions = {}) {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const [output, said] = [collect(child.stdout), collect(child.stderr)];
   const [code] = await once(child, 'close');
-  if (code === 0) return output().trimEnd();
+  if (code === 0) return { output: output().trimEnd(), said: said().trimEnd() };
   const lines = said().trimEnd().split('\n').slice(-20).join('\n');
   throw new Error(`${command} ${args.slice(0, 6).join(' ')} ended with ${code}:\n${lines}`);
 }

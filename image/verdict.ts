@@ -26,6 +26,16 @@ export function verdictOf(printed: string): Verdict {
   return { state: 'found', told: `VULNERABLE: ${found.join(', ')}` };
 }
 
+/** 0: all were looked at and nothing was found; 1: something was; 3: some scan was skipped, and that was not allowed beforehand. */
+export function exitCodeOf(
+  verdicts: readonly Verdict[],
+  { isSkippingAllowed }: { isSkippingAllowed: boolean },
+): number {
+  const has = (state: Verdict['state']) => verdicts.some((verdict) => verdict.state === state);
+  if (has('found')) return 1;
+  return has('skipped') && !isSkippingAllowed ? 3 : 0;
+}
+
 /** How a running Node stands to the newest release of its line, as `npm view node@24 version --json` has them. */
 export function freshness(running: string, printed: string): string {
   // Where it refuses, npm prints an object with the error.

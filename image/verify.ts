@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import gateway from '../package.json' with { type: 'json' };
 import { type Asker, createAsker } from './ask.ts';
-import { coldStart } from './cold-start.ts';
+import { coldStart, type Program } from './cold-start.ts';
 import { complaintsAbout } from './contents.ts';
 import { type Engine, findEngine } from './engine.ts';
 import { asked, GATEWAY, type Gateway, MEMORY, startGateway } from './gateway.ts';
@@ -61,15 +61,15 @@ async function build(engine: Engine): Promise<void> {
 }
 
 /** Unpacks the image to `root`, and gives back what it starts. */
-async function look(engine: Engine, folder: string, root: string): Promise<readonly string[]> {
+async function look(engine: Engine, folder: string, root: string): Promise<Program> {
   const config = JSON.parse(await engine.command('inspect', '--type', 'image', IMAGE))[0].Config;
   report.equal('user', config.User, '65532:65532');
   report.equal('stop signal', config.StopSignal, 'SIGTERM');
   const layers = await readLayers(engine, IMAGE, folder, root);
-  report.equal('layers', String(layers.length), '2');
+  report.equal('layers', String(layers.length), '3');
   const entries = layers.flatMap((layer) => layer.entries);
   report.none('nothing in it that must not be', complaintsAbout(entries, join(root, 'app/dist')));
-  const [node, app] = layers;
+  const [node, app, warm] = layers;
   const compressed = layers.reduce((sum, layer) => sum + layer.compressed, 0);
   const files = (of: readonly Entry[]) => of.filter(({ mode }) => !mode.startsWith('d')).length;
   report.figure(
@@ -80,9 +80,17 @@ async function look(engine: Engine, folder: string, root: string): Promise<reado
     `${files(node?.entries ?? [])} files`,
   );
   report.figure('app layer, compressed', (app?.compressed ?? 0) / MB, 'MB', 4.6, `${files(app?.entries ?? [])} files`);
+  report.figure(
+    'kept of V8, compressed',
+    (warm?.compressed ?? 0) / MB,
+    'MB',
+    undefined,
+    `${files(warm?.entries ?? [])} files`,
+  );
   report.figure('whole image, compressed', compressed / MB, 'MB', 52);
   report.figure('whole image, unpacked', layers.reduce((sum, layer) => sum + layer.bytes, 0) / MB, 'MB');
-  return [...config.Entrypoint, ...(config.Cmd ?? [])];
+  const env = (config.Env as string[]).map((variable) => variable.split(/=(.*)/s));
+  return { args: [...config.Entrypoint, ...(config.Cmd ?? [])], env: Object.fromEntries(env) };
 }
 
 async function serve(engine: Engine, network: Network, asker: Asker): Promise<void> {
@@ -91,6 +99,8 @@ async function serve(engine: Engine, network: Network, asker: Asker): Promise<vo
   const { status, body } = await running.query(undefined, '{ __typename }');
   report.equal('answers', `${status} ${body}`, '200 {"data":{"__typename":"Query"}}');
   const pid = await running.pid();
+  const isKept = /cli\.js was accepted/.test(await running.log());
+  report.equal("what is kept of V8's work", isKept ? 'counts' : 'does not count', 'counts');
   report.goal('memory at start (RSS)', memoryOf(pid, 'VmRSS'), 'MB', 120);
   report.equal(
     'runs as',
@@ -144,7 +154,7 @@ async function isUnderWay(asker: Asker): Promise<void> {
   }
 }
 
-async function start(root: string, program: readonly string[], network: Network, asker: Asker): Promise<void> {
+async function start(root: string, program: Program, network: Network, asker: Asker): Promise<void> {
   const policy = '/app/policy.cedar';
   copyFileSync(network.exports.ACCESS_POLICY ?? '', join(root, policy));
   const { bare, gateway } = await coldStart(root, program, policy, network, asker);

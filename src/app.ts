@@ -60,8 +60,8 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
     if (page) return page;
     const preflight = cors.preflight(request);
     if (preflight) return preflight;
-    if (new URL(request.url).pathname !== ENDPOINT) return nothingHere();
-    if (!isAcceptable(request)) return notAcceptable();
+    if (new URL(request.url).pathname !== ENDPOINT) return turnedAway(nothingHere(), requestId);
+    if (!isAcceptable(request)) return turnedAway(notAcceptable(), requestId);
     return traced(request, requestId);
   }
 
@@ -140,6 +140,12 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
       for (const timer of timers) clearTimeout(timer);
       azure.end();
     }
+  }
+
+  function turnedAway(response: Response, requestId: string): Response {
+    metrics.refused('BAD_REQUEST');
+    log.info({ event: 'refused', requestId, status: response.status, code: 'BAD_REQUEST' });
+    return response;
   }
 
   function failed(error: unknown, request: Request, requestId: string, trace?: Trace): Response {

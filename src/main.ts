@@ -35,7 +35,7 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel, process.stderr.isTTY ? await prettyInto(process.stderr) : process.stderr);
   const telemetry = { log, metrics: createMetrics() };
   exitOnFault(log);
-  const exporter = config.traces ? await startExporter(gateway.version, log) : undefined;
+  const exporter = config.traces ? await startExporter(gateway.version, telemetry) : undefined;
   const policy = await loadPolicy({ file: config.accessPolicyFile, defaultVault: config.vaultName }, log);
   const audit = await createAudit(config.audit, log, process.stdout);
   const clients = createClients(config, telemetry);
@@ -47,9 +47,9 @@ async function start(): Promise<void> {
   exportState(telemetry.metrics, { ...state, limits: clients.governor.limits, policy, audit });
 
   const scrape = await openScrape(config, telemetry);
-  const server = await listen(config, app, log).catch(async (error) => {
+  const server = await listen(config, app, log, { refused: tellingRefused(telemetry) }).catch(async (error) => {
     // Whatever is open would keep a process that cannot start.
-    await Promise.all([scrape?.close(), audit.close(), exporter?.close()]);
+    await Promise.all([scrape?.close(), audit.close(), exporter?.close(0)]);
     policy.close();
     throw error;
   });
@@ -70,6 +70,14 @@ async function openScrape(config: Config, { log, metrics }: Telemetry): Promise<
     log.warn({ event: 'metrics-not-served', port, message: 'The port is taken: set METRICS_PORT, or 0 for none.' });
     return undefined;
   }
+}
+
+// Nothing of the request: it never became one, or says two things of itself.
+function tellingRefused({ log, metrics }: Telemetry) {
+  return ({ status, code }: { status: number; code: string }) => {
+    metrics.refused(code);
+    log.info({ event: 'refused', status, code });
+  };
 }
 
 function stopOnSignal(running: Running, log: Log): void {

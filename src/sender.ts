@@ -3,23 +3,30 @@ import type { ErrorCode } from './errors.ts';
 
 const HOST = /^([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?$/i;
 
-/** Whether the request stops at the door, answered here: one without a usable Host or path, or with two Authorization headers. */
-export function isRefused(request: IncomingMessage, response: ServerResponse): boolean {
+/** Why a request stops at the door, if it does, answered here: one without a usable Host or path, or with two Authorization headers. */
+export function refuse(request: IncomingMessage, response: ServerResponse): Refusal | undefined {
   const refusal = complaintAbout(request);
   if (refusal) response.writeHead(refusal.status, headersOf(refusal)).end(bodyOf(refusal));
-  return refusal !== undefined;
+  return refusal;
 }
 
-/** The whole answer, as text, to a sender whose bytes never became a request; `error` is Node's. */
-export function refusalOf({ code }: NodeJS.ErrnoException, maxHeaderSize: number): string {
-  const refusal = unreadable(code, maxHeaderSize);
+/** Why a sender's bytes never became a request; `error` is Node's. */
+export function refusalOf({ code }: NodeJS.ErrnoException, maxHeaderSize: number): Refusal {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return badRequest(408, 'The request took too long to arrive: send it in one go.');
+  if (code !== 'HPE_HEADER_OVERFLOW') return badRequest(400, 'This cannot be read as an HTTP request.');
+  return badRequest(431, `The headers are larger than ${maxHeaderSize} bytes: send fewer or shorter ones.`);
+}
+
+/** The whole answer to such a sender, as text. */
+export function textOf(refusal: Refusal): string {
   const headers = Object.entries({ ...headersOf(refusal), connection: 'close' });
   const status = `${refusal.status} ${STATUS_CODES[refusal.status]}`;
   const lines = [`HTTP/1.1 ${status}`, ...headers.map(([name, value]) => `${name}: ${value}`), '', bodyOf(refusal)];
   return lines.join('\r\n');
 }
 
-interface Refusal {
+export interface Refusal {
   readonly status: number;
   readonly code: ErrorCode;
   readonly message: string;
@@ -44,13 +51,6 @@ const TWO_TOKENS: Refusal = {
   message: 'The request has more than one Authorization header: send one.',
   headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
 };
-
-function unreadable(code: string | undefined, maxHeaderSize: number): Refusal {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return badRequest(408, 'The request took too long to arrive: send it in one go.');
-  if (code !== 'HPE_HEADER_OVERFLOW') return badRequest(400, 'This cannot be read as an HTTP request.');
-  return badRequest(431, `The headers are larger than ${maxHeaderSize} bytes: send fewer or shorter ones.`);
-}
 
 const badRequest = (status: number, message: string): Refusal => ({ status, code: 'BAD_REQUEST', message });
 

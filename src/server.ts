@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { createServerAdapter } from '@whatwg-node/server';
 import type { App } from './app.ts';
 import type { Config, LimitsConfig, TlsFiles } from './config.ts';
-import { isRefused, refusalOf } from './sender.ts';
+import { type Refusal, refusalOf, refuse, textOf } from './sender.ts';
 import type { Log } from './telemetry.ts';
 
 /** What node:http bounds; slow senders are cut off: https://nodejs.org/api/http.html#serverheaderstimeout */
@@ -15,6 +15,13 @@ export interface Bounds {
   readonly requestTimeout: number;
   readonly connectionsCheckingInterval: number;
   readonly maxHeaderSize: number;
+}
+
+/** What may be other than usual at the door. */
+export interface Door {
+  readonly bounds?: Bounds;
+  /** Hears of each request that never reached the app. */
+  readonly refused?: (refusal: Refusal) => void;
 }
 
 const KEEP_ALIVE_IN_MS = 65_000;
@@ -35,16 +42,16 @@ export async function listen(
   config: Pick<Config, 'host' | 'port' | 'tls' | 'requestTimeoutInMs' | 'limits'>,
   app: App,
   log: Log,
-  bounds: Bounds = boundsOf(config.limits),
+  { bounds = boundsOf(config.limits), refused = () => {} }: Door = {},
 ): Promise<Server> {
   const { host, port, tls } = config;
   const traffic: Traffic = { underWay: new Set(), isRetired: false };
-  const listener = front(app, traffic);
+  const listener = front(app, traffic, refused);
   const options = { ...bounds, keepAliveTimeout: KEEP_ALIVE_IN_MS };
   const server = tls
     ? https.createServer({ ...options, ...readTls(tls) }, listener)
     : http.createServer(options, listener);
-  answerUnreadable(server, traffic, bounds.maxHeaderSize);
+  answerUnreadable(server, traffic, bounds.maxHeaderSize, refused);
   const stopReloading = tls && server instanceof https.Server ? reloadTls(server, tls, log) : () => {};
 
   await new Promise<void>((resolve, reject) => {
@@ -85,24 +92,32 @@ function boundsOf({ headersTimeoutInMs, receiveTimeoutInMs, maxHeaderBytes }: Li
   };
 }
 
-function front(app: App, traffic: Traffic): RequestListener {
+function front(app: App, traffic: Traffic, refused: (refusal: Refusal) => void): RequestListener {
   const adapter = createServerAdapter((request: Request) => app(request));
   return (request: IncomingMessage, response: ServerResponse) => {
     traffic.underWay.add(response);
     response.once('close', () => traffic.underWay.delete(response));
     if (traffic.isRetired) response.setHeader('connection', 'close');
-    if (!isRefused(request, response)) return adapter(request, response);
+    const refusal = refuse(request, response);
+    return refusal ? refused(refusal) : adapter(request, response);
   };
 }
 
 /** Answers senders whose bytes never became a request, such as those of too large a header or too slow a body. */
-function answerUnreadable(server: http.Server, { underWay }: Traffic, maxHeaderSize: number): void {
+function answerUnreadable(
+  server: http.Server,
+  { underWay }: Traffic,
+  maxHeaderSize: number,
+  refused: (refusal: Refusal) => void,
+): void {
   server.on('clientError', (error, socket) => {
     const isAnswered = [...underWay].some((response) => response.socket === socket && response.headersSent);
     if (isAnswered) return void socket.destroy();
     // Who still sends is read for a while, and comes here again with each part: hung up on, it would lose the answer.
     if (!socket.writable) return;
-    socket.end(refusalOf(error, maxHeaderSize));
+    const refusal = refusalOf(error, maxHeaderSize);
+    socket.end(textOf(refusal));
+    refused(refusal);
     setTimeout(() => socket.destroy(), FAREWELL_IN_MS).unref();
   });
 }

@@ -27,15 +27,16 @@ export function createLog(level: LevelWithSilent, destination: DestinationStream
 /** The same lines for people, on a terminal. Loaded only there. */
 export async function prettyInto(destination: NodeJS.WritableStream): Promise<DestinationStream> {
   const { default: pretty } = await import('pino-pretty');
-  return pretty({
-    destination,
-    sync: true,
-    messageKey: 'message',
-    messageFormat: '{event}{if message}: {message}{end}',
-    singleLine: true,
-    ignore: 'event,message',
-  });
+  return pretty({ ...PRETTY, destination });
 }
+
+export const PRETTY = {
+  sync: true,
+  messageKey: 'message',
+  messageFormat: '{event}{if message}: {message}{end}',
+  singleLine: true,
+  ignore: 'event,message',
+} as const;
 
 /** What a log may know of an error: its kind, code and message, and those of its causes. Nothing of a request or an answer. */
 export function describeError(error: unknown): object {

@@ -118,7 +118,7 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
     ours: ['build/', 'package.json', 'src/config.ts', 'src/graphql/contract.ts', 'src/graphql/explorer/pack.ts'],
     typesOf: ['src/graphql/explorer/packer.ts'],
   },
-  'deploy/check/': { ours: ['deploy/check/', 'src/config.ts', 'src/policy/check.ts'] },
+  'deploy/check/': { ours: ['deploy/check/', 'src/config.ts', 'src/policy/check.ts', 'src/policy/reach.ts'] },
   'image/': { ours: ['image/', 'package.json', 'package-lock.json'] },
 };
 

@@ -1,16 +1,45 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { BudgetError, measure } from '../build/budget.ts';
 import { STARTED_BY } from '../build/bundle.ts';
 import { createDist } from '../build/dist.ts';
+import { fromNode } from '../build/from-node.ts';
+import { machineCodeOf } from '../build/in-place-of.ts';
 import { checkLicences } from '../build/licence.ts';
+import { AS_EVER } from '../build/machine-code.ts';
 import { type Package, packagesOfBundle } from '../build/packages.ts';
+import { keepWarm } from '../build/warm.ts';
 import { complaintsAbout } from '../image/contents.ts';
-import { type Running, signIn, spawnGateway, startEmulator } from './support/process.ts';
+import { createLog, PRETTY } from '../src/telemetry.ts';
+import { startCollector } from './support/collector.ts';
+import { type Environment, type Running, signIn, spawnGateway, startEmulator } from './support/process.ts';
+
+describe('what is asked of Node at run time', () => {
+  const asked = (module: string) => `process.getBuiltinModule("${module}")`;
+  for (const [written, taken] of [
+    ['import{one as a,two}from"node:fs";a()', `var {one:a,two}=${asked('node:fs')};a()`],
+    ['import*as a from"util";', `var a=${asked('util')};`],
+    ['import a from"node:http";', `var a=${asked('node:http')};`],
+    ['import a,{one}from"node:http";', `var a=${asked('node:http')},{one}=${asked('node:http')};`],
+    ['import{one}from"./chunk-1.js";', 'import{one}from"./chunk-1.js";'],
+    ['import("./chunk-1.js")', 'import("./chunk-1.js")'],
+  ] as const) {
+    it(`is ${written}`, () => assert.equal(fromNode(written), taken));
+  }
+
+  it("leaves V8's flags as they are by default", async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--v8-options']);
+    assert.ok(stdout.includes(`default: ${AS_EVER}\n`));
+  });
+});
 
 describe('the build', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-build-test-'));
@@ -30,16 +59,70 @@ describe('the build', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('reads a secret of the local Azure, from a folder without node_modules', async () => {
-    const gateway = await spawnGateway(startOf(dist), { ...emulator.exports, EXPLORER: 'on' });
-    const authorization = await signIn(emulator.exports, 'BILLING_SERVICE');
-    const headers = { 'content-type': 'application/json', authorization };
-    const body = JSON.stringify({ query: '{ secret(name: "SampleSecret") { value } }' });
-    const answer = await fetch(gateway.url, { method: 'POST', headers, body });
+  const identities: Record<string, (exports: Environment) => Environment> = {
+    'managed identity': () => ({}),
+    'workload identity': ({ CONTOSO_WORKLOAD_CLIENT_ID = '', CONTOSO_FEDERATED_TOKEN_FILE = '' }) => ({
+      AZURE_CLIENT_ID: CONTOSO_WORKLOAD_CLIENT_ID,
+      AZURE_FEDERATED_TOKEN_FILE: CONTOSO_FEDERATED_TOKEN_FILE,
+    }),
+  };
+  for (const [identity, chosenBy] of Object.entries(identities)) {
+    it(`reads the local Azure by ${identity}, from a folder without node_modules`, async () => {
+      const { exports } = emulator;
+      const gateway = await spawnGateway(startOf(dist), { ...exports, ...chosenBy(exports) });
+      const secret = await ask(gateway.url, exports, 'BILLING_SERVICE', '{ secret(name: "SampleSecret") { value } }');
+      const { data } = await ask(gateway.url, exports, 'ADA', '{ resourceGroups { name } resources { totalCount } }');
+      assert.deepEqual(secret, { data: { secret: { value: 'MSI Secret!' } } });
+      assert.deepEqual([data.resourceGroups.length, data.resources.totalCount > 0], [9, true]);
+      assert.equal(await gateway.stop(), 0);
+    });
+  }
+
+  it('asks the Azure CLI for a developer’s token', async () => {
+    const tools = join(folder, 'tools-of-a-developer');
+    mkdirSync(tools);
+    writeFileSync(
+      join(tools, 'az'),
+      `#!/bin/sh\necho "$@" >'${tools}/asked'\necho 'Please run az login' >&2\nexit 1\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    const { exports } = emulator;
+    const PATH = `${tools}:${process.env.PATH}`;
+    const gateway = await spawnGateway(startOf(dist), { ...exports, AZURE_CREDENTIAL: 'developer', PATH });
+    const { errors } = await ask(gateway.url, exports, 'ADA', '{ resourceGroups { name } }');
+    await gateway.stop();
+    assert.equal(errors[0].extensions.code, 'IDENTITY_UNAVAILABLE');
+    assert.match(readFileSync(join(tools, 'asked'), 'utf8'), /^account get-access-token/);
+  });
+
+  it('serves GraphiQL and its files', async () => {
+    const gateway = await spawnGateway(startOf(dist), { EXPLORER: 'on' });
     const files = await graphiql(gateway.url);
-    assert.deepEqual(await answer.json(), { data: { secret: { value: 'MSI Secret!' } } });
+    await gateway.stop();
     assert.deepEqual(files, { kinds: [200, 200, 200, 200, 200, 200], isEditor: true });
-    assert.equal(await gateway.stop(), 0);
+  });
+
+  it('sends traces', async (t) => {
+    const collector = await startCollector();
+    t.after(collector.close);
+    const gateway = await spawnGateway(startOf(dist), { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    await (await fetch(`${gateway.url}?query={__typename}`)).text();
+    await gateway.stop();
+    assert.deepEqual(
+      collector.spans().map(({ name }) => name),
+      ['query'],
+    );
+  });
+
+  it('logs for people', async () => {
+    const file = readdirSync(dist).find((name) => name.startsWith('pino-pretty-')) ?? '';
+    const { default: pretty } = await import(join(dist, file));
+    const destination = new PassThrough();
+    createLog('info', pretty({ ...PRETTY, destination, colorize: false })).warn({ event: 'seen', vault: 'billing' });
+    const [line] = await once(destination, 'data');
+    assert.match(String(line), /^\[.*\] WARN: seen \{"vault":"billing"\}\n$/);
   });
 
   it('says at the start that it has no GraphiQL, where it was left out', async () => {
@@ -51,6 +134,30 @@ describe('the build', () => {
     );
   });
 
+  it('is taken by V8 as it was left, and starts without that where it does not count', async () => {
+    const start = (env = {}) => spawnGateway([...COUNTED, ...startOf(dist)], env);
+    // Rejects where it is not taken.
+    await keepWarm({ root: '/', command: [process.execPath], app: folder });
+    const warm = await start();
+    await warm.stop();
+    // Its first bytes say who made it: V8, which version, with which flags, on which kind of processor.
+    const kept = join(folder, 'warm', machineCodeOf());
+    writeFileSync(kept, readFileSync(kept).fill(1, 0, 32));
+    const cold = await start();
+    const answer = await fetch(`${cold.url}?query={__typename}`);
+    assert.equal(answer.status, 200);
+    await cold.stop();
+    assert.deepEqual([warm, cold].map(compiledBy), ['0', '1']);
+  });
+
+  it('loads nothing of Node for its exports alone, such as undici for the WebSocket of node:http', async () => {
+    const gateway = await spawnGateway(['--import', SAYS_UNDICI, ...startOf(dist)], {});
+    const answer = await fetch(`${gateway.url}?query={__typename}`);
+    assert.equal(answer.status, 200);
+    await gateway.stop();
+    assert.match(gateway.said()['standard error'], /^undici: false$/m);
+  });
+
   it('holds its own code and that of packages, and nothing that could make a token', () => {
     assert.deepEqual(complaintsAbout([], dist), []);
     const metafile = (file: string) => ({ inputs: { [file]: { bytes: 1, imports: [] } }, outputs: {} });
@@ -58,6 +165,16 @@ describe('the build', () => {
       () => packagesOfBundle(metafile('emulator/entra/tokens.ts')),
       /emulator\/entra\/tokens\.ts, which must not ship/,
     );
+  });
+
+  it('is all that a package of it holds, beside its contract and its documents', async () => {
+    const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+    const { stdout } = await promisify(execFile)('npm', args);
+    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+    const others = files.filter(
+      ({ path }) => !/^(?:dist|docs|schema)\/|^(?:[A-Z]+(?:\.md)?|package\.json)$/.test(path),
+    );
+    assert.deepEqual(others, []);
   });
 
   it('lists each package in its bill of materials, and hands on its licence', () => {
@@ -94,6 +211,22 @@ describe('the build', () => {
     rmSync(join(dist, 'surplus.js'));
   });
 });
+
+const COUNTED = ['--require', join(import.meta.dirname, '../build/warm/count.cjs')];
+const SAYS_UNDICI = `data:text/javascript,process.on('exit', () => process._rawDebug('undici: ' + process.moduleLoadList.some((name) => name.endsWith('undici/undici'))))`;
+
+const compiledBy = ({ said }: { said(): { 'standard error': string } }) =>
+  /wasm modules compiled: (\d)/.exec(said()['standard error'])?.[1];
+
+// As the tests know it to be.
+// biome-ignore lint/suspicious/noExplicitAny: an answer of GraphQL.
+type Answered = Record<'data' | 'errors', any>;
+
+async function ask(url: string, exports: Environment, application: string, query: string) {
+  const headers = { 'content-type': 'application/json', authorization: await signIn(exports, application) };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) });
+  return (await answer.json()) as Answered;
+}
 
 function startOf(folder: string): string[] {
   const [program, ...args] = STARTED_BY;

@@ -62,7 +62,7 @@ describe('the command', () => {
   it('is 1 for a demo outside of a clone, and says where one is', async () => {
     const { code, out, complaints } = await command(['demo']);
     assert.deepEqual([code, out], [1, '']);
-    assert.match(complaints, /neither the published package nor the image[\s\S]*npm run demo/);
+    assert.match(complaints, /neither the package nor the image[\s\S]*npm run demo/);
   });
 
   it('has colours on a terminal alone', async () => {

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse, validate } from 'graphql';
+import { checkFolder } from '../deploy/check/check.ts';
+import { printed } from '../deploy/check/finding.ts';
 import { checkTypes } from '../deploy/check/kubernetes/types.ts';
 import { render } from '../deploy/check/kustomize.ts';
 import { merged } from '../deploy/check/merge.ts';
 import { fieldsOf, parseDocuments } from '../deploy/check/yaml.ts';
 import { createSchema } from '../src/graphql/schema.ts';
 import { checkPolicies } from '../src/policy/check.ts';
+import { runWithAzure } from './support/azure-cli.ts';
+import { textFile } from './support/file.ts';
 
 for (const file of ['docs/deploying.md', 'docs/coming-from.md']) {
   describe(file, () => {
@@ -55,6 +61,40 @@ for (const file of ['docs/deploying.md', 'docs/coming-from.md']) {
     });
   });
 }
+
+describe('the road of AAD pod identity in docs/deploying.md', () => {
+  it('ends in an overlay with the operator’s image, settings and policy, and gives the kubelet its two roles', async () => {
+    const [section = ''] =
+      /### The older AAD pod identity\n.*?(?=\n## )/s.exec(readFileSync('docs/deploying.md', 'utf8')) ?? [];
+    const commands = [...section.matchAll(/^```sh\n(.*?)^```/gms)].map(([, code = '']) => code).join('');
+    const copy = mkdtempSync(join(tmpdir(), 'gateway-older-road-'));
+    cpSync('deploy', join(copy, 'deploy'), { recursive: true });
+    // What `npm run deploy:check` says is asked below.
+    const script = textFile(`set -e; cd ${copy}\n${commands.replace(/^npm run.*$/m, '')}`);
+    const GUID = '11111111-1111-1111-1111-111111111111';
+    const env = {
+      ...{ IMAGE: 'registry.example:5000/gateway:1.2.3', AZURE_CLIENT_ID: GUID, AZURE_TENANT_ID: GUID },
+      ...{ AZURE_SUBSCRIPTION_ID: GUID, KEYVAULT_VAULT_NAME: 'billing-vault', CALLER_AUDIENCE: GUID },
+      ...{ RESOURCE_GROUP: 'gateway', IDENTITY_NAME: 'gateway', AKS_RESOURCE_GROUP: 'aks', AKS_NAME: 'aks' },
+    };
+    const answers = { id: `/subscriptions/${GUID}/gateway`, nodeResourceGroup: 'nodes' };
+    const asked = runWithAzure([script], env, { ...answers, 'identityProfile.kubeletidentity.objectId': 'kubelet' });
+    const given = asked.commands
+      .filter(([first]) => first === 'role')
+      .map((words) => ['--assignee-object-id', '--role'].map((flag) => words[words.indexOf(flag) + 1]));
+    const findings = await checkFolder(join(copy, 'deploy'));
+    const applied = JSON.stringify(render(join(copy, 'deploy/aks/mine')).resources);
+    rmSync(copy, { recursive: true });
+    assert.deepEqual(given, [
+      ['kubelet', 'Managed Identity Operator'],
+      ['kubelet', 'Virtual Machine Contributor'],
+    ]);
+    assert.deepEqual(findings.map(printed), []);
+    assert.match(applied, /"image":"registry\.example:5000\/gateway:1\.2\.3"/);
+    assert.match(applied, new RegExp(`"resourceID":"${answers.id}","clientID":"${GUID}"`));
+    assert.doesNotMatch(applied, /contoso-vault/);
+  });
+});
 
 function shipped(kind: unknown): unknown {
   return render('deploy/aks/base').resources.find(({ value }) => value.kind === kind)?.value;

@@ -55,6 +55,23 @@ describe('the check of the AKS manifests', () => {
       'policy.cedar: line 10, column 22: Vault::"Contoso-Vault" has upper-case letters: Azure\'s names have no case, write it in lower case.',
     ]);
   });
+
+  for (const [what, from, to, message] of [
+    ['permits nothing', /permit/g, 'forbid', 'no policy permits anything: nobody reads.'],
+    [
+      'forbids everything',
+      /$/,
+      '\n@id("nobody") forbid (principal, action, resource);\n',
+      '"nobody" forbids everything to everybody, whatever others permit.',
+    ],
+  ] as const) {
+    it(`names an access policy that ${what}`, async () => {
+      const found = await foundIn(BASE, { file: 'policy.cedar', from, to }, (copy) =>
+        checkPolicyFile(`${copy}/policy.cedar`, readFileSync(`${copy}/policy.cedar`, 'utf8')),
+      );
+      assert.deepEqual(found, [`policy.cedar: ${message}`]);
+    });
+  }
 });
 
 describe("an operator's overlay", () => {
@@ -68,12 +85,12 @@ describe("an operator's overlay", () => {
     CALLER_AUDIENCE: '44444444-4444-4444-4444-444444444444',
   };
 
-  function overlay(): { settings: unknown; image: unknown; found: Promise<readonly Finding[]> } {
+  function overlay(IMAGE = env.IMAGE): { settings: unknown; image: unknown; found: Promise<readonly Finding[]> } {
     const aks = mkdtempSync(join(tmpdir(), 'gateway-overlay-'));
     try {
       cpSync('deploy/aks', aks, { recursive: true });
       const folder = join(aks, 'mine');
-      execFileSync('sh', ['deploy/aks/overlay.sh', folder], { env, stdio: 'pipe' });
+      execFileSync('sh', ['deploy/aks/overlay.sh', folder], { env: { ...env, IMAGE }, stdio: 'pipe' });
       const { resources } = render(folder);
       const text = JSON.stringify(resources);
       const settings = resources.find(({ file }) => file.endsWith('settings.env'))?.value.data;
@@ -82,6 +99,14 @@ describe("an operator's overlay", () => {
       rmSync(aks, { recursive: true, force: true });
     }
   }
+
+  it('is of one build: a port of the registry is no tag', () => {
+    for (const image of ['registry.example:5000/team/gateway', 'gateway', 'registry.example/gateway:']) {
+      assert.throws(() => overlay(image), { status: 2 }, image);
+    }
+    const digest = `registry.example:5000/gateway@sha256:${'0'.repeat(64)}`;
+    assert.equal(overlay(digest).image, digest);
+  });
 
   it('is written with their values, and right', async () => {
     const { settings, image, found } = overlay();

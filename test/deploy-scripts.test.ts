@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { checkContainerGroup } from '../deploy/check/aci.ts';
 import { printed } from '../deploy/check/finding.ts';
+import { checkTypes } from '../deploy/check/kubernetes/types.ts';
+import { render } from '../deploy/check/kustomize.ts';
 import { placeOf } from '../deploy/check/place.ts';
 import { parseDocuments } from '../deploy/check/yaml.ts';
 import { runWithAzure } from './support/azure-cli.ts';
 import { textFile } from './support/file.ts';
+import { appliedWith } from './support/kubectl.ts';
 
 const GUID = '11111111-1111-1111-1111-111111111111';
 const IDENTITY = `/subscriptions/${GUID}/resourceGroups/gateway/providers/Microsoft.ManagedIdentity/userAssignedIdentities/gateway`;
@@ -56,6 +59,26 @@ describe('the scripts of the container group', () => {
 
   it('make no group of an address that is neither', () => {
     assert.throws(() => runWithAzure(['deploy/aci/create.sh', 'http'], GROUP, ANSWERS), { status: 2 });
+  });
+});
+
+describe('the script of the check on AKS', () => {
+  it('makes a job of the pods that serve, which checks once and is asked nothing', () => {
+    const deployment =
+      render('deploy/aks/base').resources.find(({ value }) => value.kind === 'Deployment')?.value ?? {};
+    const job = appliedWith('deploy/aks/check.sh', structuredClone(deployment));
+    assert.deepEqual(checkTypes([{ file: 'job', value: job }]).map(printed), []);
+    const template = placeOf('', job).at('spec', 'template');
+    const served = placeOf('', deployment).at('spec', 'template');
+    const [container, server] = [template, served].map((one) => one.at('spec', 'containers', '0'));
+    const { startupProbe, livenessProbe, readinessProbe, ...kept } = Object(server?.value);
+    assert.deepEqual(container?.value, { ...kept, args: ['check'] });
+    assert.deepEqual(template.at('metadata', 'labels').value, served.at('metadata', 'labels').value);
+    assert.deepEqual(template.at('spec').value, {
+      ...Object(served.at('spec').value),
+      containers: [container?.value],
+      restartPolicy: 'Never',
+    });
   });
 });
 

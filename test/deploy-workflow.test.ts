@@ -34,6 +34,20 @@ const DEFECTS: readonly Defect[] = [
     found: ['scan.yml: jobs.image.permissions: say each permission that it needs.'],
   },
   {
+    what: 'a job that may write to the repository',
+    file: 'release.yml',
+    from: 'contents: read\n      # To push',
+    to: 'contents: write\n      # To push',
+    found: ['release.yml: jobs.image.permissions.contents: no job needs to write this: give read, or leave it out.'],
+  },
+  {
+    what: "a job that may push packages with a stranger's change",
+    file: 'test.yml',
+    from: 'contents: read',
+    to: 'contents: read\n      packages: write',
+    found: ['test.yml: jobs.test.permissions.packages: no job needs to write this: give read, or leave it out.'],
+  },
+  {
     what: 'a job without an end',
     file: 'test.yml',
     from: '    timeout-minutes: 15\n',
@@ -53,7 +67,7 @@ const DEFECTS: readonly Defect[] = [
     from: 'steps.push.outputs.digest',
     to: 'step.push.outputs.digest',
     found: [
-      'release.yml: line 116, column 31: undefined variable "step". available variables are "env", "github", "inputs", "job", "matrix", "needs", "runner", "secrets", "steps", "strategy"',
+      'release.yml: line N, column 31: undefined variable "step". available variables are "env", "github", "inputs", "job", "matrix", "needs", "runner", "secrets", "steps", "strategy"',
     ],
   },
   {
@@ -68,7 +82,7 @@ const DEFECTS: readonly Defect[] = [
     file: 'release.yml',
     from: 'needs: test',
     to: 'needs: tests',
-    found: ['release.yml: line 38, column 3: job "image" needs job "tests" which does not exist in this workflow'],
+    found: ['release.yml: line N, column 3: job "names" needs job "tests" which does not exist in this workflow'],
   },
 ];
 

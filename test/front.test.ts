@@ -6,6 +6,8 @@ import { readConfig } from '../src/config.ts';
 import { type Bounds, listen } from '../src/server.ts';
 import { createLog } from '../src/telemetry.ts';
 import { gatewayOver } from './support/gateway.ts';
+import { freePort, spawnGateway } from './support/process.ts';
+import { samplesOf } from './support/scrape.ts';
 
 const config = readConfig({ PORT: '0' });
 const BOUNDS: Bounds = {
@@ -81,18 +83,51 @@ describe('the street door', () => {
   }
 });
 
+describe('what is turned away', () => {
+  it('is counted and told of in one line by the process, without anything of it', async () => {
+    const port = await freePort();
+    const gateway = await spawnGateway(['src/main.ts'], { METRICS_PORT: port });
+    const target = Number(new URL(gateway.url).port);
+    const head = 'POST /graphql HTTP/1.1\r\nHost: a\r\nConnection: close\r\nx-canary: canary\r\n';
+    for (const bytes of [
+      `${head}Authorization: Bearer canary\r\nAuthorization: Bearer canary\r\n\r\n`,
+      `${head}Authorization: Bearer ${'canary'.repeat(100_000)}\r\n\r\n`,
+      `${head.replace('/graphql', '/canary')}\r\n`,
+      `${head}accept: text/canary\r\n\r\n`,
+      'canary\r\n\r\n',
+    ]) {
+      await exchanged(target, bytes);
+    }
+    const samples = samplesOf(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text());
+    await gateway.stop();
+    const said = gateway.said()['standard error'];
+    const told = [...said.matchAll(/"event":"refused".*"status":(\d+),"code":"(\w+)"/g)];
+    assert.deepEqual(
+      told.map(([, status, code]) => `${status} ${code}`),
+      ['401 UNAUTHENTICATED', '431 BAD_REQUEST', '404 BAD_REQUEST', '406 BAD_REQUEST', '400 BAD_REQUEST'],
+    );
+    assert.equal(samples.get('gateway_requests_refused_total{code="UNAUTHENTICATED"}'), 1);
+    assert.equal(samples.get('gateway_requests_refused_total{code="BAD_REQUEST"}'), 4);
+    assert.doesNotMatch(said, /canary/);
+  });
+});
+
 const bodyOf = (answer: string): unknown => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
 
-/** What the gateway answers to these bytes until it hangs up. */
+/** What the door answers to these bytes until it hangs up. */
 async function sent(app: App, bytes: string, patience: Partial<Bounds> = {}): Promise<string> {
-  const server = await listen(config, app, silent, { ...BOUNDS, ...patience });
+  const server = await listen(config, app, silent, { bounds: { ...BOUNDS, ...patience } });
+  return exchanged(Number(new URL(server.url).port), bytes).finally(() => server.close());
+}
+
+async function exchanged(port: number, bytes: string): Promise<string> {
   const chunks: Buffer[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write(bytes));
+  const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
   socket
     .on('data', (chunk) => chunks.push(chunk))
     .on('error', reject)
     .on('close', () => resolve());
-  await promise.finally(() => server.close());
+  await promise;
   return Buffer.concat(chunks).toString();
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { deprecatedIn, freshness, verdictOf } from '../image/verdict.ts';
+import { deprecatedIn, exitCodeOf, freshness, verdictOf } from '../image/verdict.ts';
 
 const SEVERITIES = { info: 0, low: 0, moderate: 0, high: 0, critical: 0 };
 
@@ -48,6 +48,20 @@ describe('npm run scan', () => {
     it(`says aloud that it was skipped, never that it is good, with ${what}`, () => {
       const told = `SKIPPED: nobody has looked for vulnerabilities: ${why}.`;
       assert.deepEqual(verdictOf(printed), { state: 'skipped', told });
+    });
+  }
+
+  for (const [states, isSkippingAllowed, code] of [
+    [['none', 'none'], false, 0],
+    [['none', 'found'], false, 1],
+    [['skipped', 'skipped'], false, 3],
+    [['none', 'skipped'], false, 3],
+    [['skipped', 'skipped'], true, 0],
+    [['skipped', 'found'], true, 1],
+  ] as const) {
+    it(`exits with ${code} where it is ${states.join(' and ')}${isSkippingAllowed ? ', with --allow-skipped' : ''}`, () => {
+      const verdicts = states.map((state) => ({ state, told: '' }));
+      assert.equal(exitCodeOf(verdicts, { isSkippingAllowed }), code);
     });
   }
 

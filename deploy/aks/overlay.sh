@@ -11,9 +11,10 @@ folder=${1:?give the folder to write, beside base/, such as deploy/aks/mine}
 : "${IMAGE:?}" "${AZURE_CLIENT_ID:?}" "${AZURE_TENANT_ID:?}" "${AZURE_SUBSCRIPTION_ID:?}" "${KEYVAULT_VAULT_NAME:?}" "${CALLER_AUDIENCE:?}"
 vault=$(printf %s "$KEYVAULT_VAULT_NAME" | tr '[:upper:]' '[:lower:]')
 
-case $IMAGE in
+# A colon before the last slash is the registry's port.
+case ${IMAGE##*/} in
   *@sha256:*) name=${IMAGE%%@*} pin="digest: ${IMAGE#*@}" ;;
-  *:*[!/]*) name=${IMAGE%:*} pin="newTag: \"${IMAGE##*:}\"" ;;
+  *:?*) name=${IMAGE%:*} pin="newTag: \"${IMAGE##*:}\"" ;;
   *) echo "IMAGE is \"$IMAGE\": give it with its tag or digest, such as ghcr.io/owner/azure-graphql-gateway:0.1.0." >&2; exit 2 ;;
 esac
 if [ -e "$folder" ]; then

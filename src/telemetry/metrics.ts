@@ -11,6 +11,8 @@ export interface Metrics {
   upstream(call: Upstream): void;
   /** A thing of Azure that a request wanted: kept, stale, joined to a read that was under way, or read. */
   wanted(service: string, how: 'kept' | 'stale' | 'joined' | 'read'): void;
+  /** Spans that were sent to the collector, or could not be. */
+  spans(outcome: 'sent' | 'lost', count: number): void;
 }
 
 export interface Operation {
@@ -83,17 +85,23 @@ export function createMetrics(): Metrics {
     buckets: UPSTREAM_SECONDS,
     registers,
   });
-
   const wants = new Counter({
     name: 'gateway_reads_total',
     help: 'Things of Azure that requests wanted: kept, stale, joined to a read under way, or read.',
     labelNames: ['service', 'how'],
     registers,
   });
+  const spans = new Counter({
+    name: 'gateway_trace_spans_total',
+    help: 'Spans for the collector: sent, or lost because it did not take them.',
+    labelNames: ['outcome'],
+    registers,
+  });
 
   // Prometheus takes no first event for an increase: what alerts watch for begins at 0.
   errors.inc({ code: 'INTERNAL' }, 0);
   for (const code of ['INTERNAL', 'OVERLOADED', 'UNAUTHENTICATED']) refusals.inc({ code }, 0);
+  for (const outcome of ['sent', 'lost']) spans.inc({ outcome }, 0);
 
   return {
     registry,
@@ -109,5 +117,6 @@ export function createMetrics(): Metrics {
       callSeconds.observe({ service }, value);
     },
     wanted: (service, how) => wants.inc({ service, how }),
+    spans: (outcome, count) => spans.inc({ outcome }, count),
   };
 }

@@ -202,6 +202,42 @@ export const KUBERNETES_DEFECTS: readonly Defect[] = [
     ],
   },
   {
+    what: 'an autoscaler by memory',
+    file: 'horizontal-pod-autoscaler.yaml',
+    from: 'name: cpu',
+    to: 'name: memory',
+    found: [
+      'horizontal-pod-autoscaler.yaml: spec.metrics[0].resource.name: by "memory" it would not scale as load does: give cpu.',
+    ],
+  },
+  {
+    what: 'an autoscaler by a metric that nothing serves',
+    file: 'horizontal-pod-autoscaler.yaml',
+    from: /type: Resource[\s\S]*averageUtilization: 500/,
+    to: 'type: Pods\n      pods:\n        metric:\n          name: gateway_operations_in_flight\n        target:\n          type: AverageValue\n          averageValue: "10"',
+    found: [
+      'horizontal-pod-autoscaler.yaml: spec.metrics[0].type: nothing here serves that metric: give Resource, of cpu.',
+    ],
+  },
+  {
+    what: 'an autoscaler by bytes of cpu',
+    file: 'horizontal-pod-autoscaler.yaml',
+    from: /type: Utilization[\s\S]*averageUtilization: 500/,
+    to: 'type: AverageValue\n          averageValue: "1"',
+    found: [
+      'horizontal-pod-autoscaler.yaml: spec.metrics[0].resource.target: give Utilization, in averageUtilization.',
+    ],
+  },
+  {
+    what: 'a policy of another vault than the one that is meant',
+    file: 'settings.env',
+    from: 'KEYVAULT_VAULT_NAME=contoso-vault',
+    to: 'KEYVAULT_VAULT_NAME=billing-vault',
+    found: [
+      'settings.env: data.KEYVAULT_VAULT_NAME: the access policy grants nothing of this vault, but of contoso-vault: callers who name no vault read nothing.',
+    ],
+  },
+  {
     what: 'a mount of no volume',
     file: 'deployment.yaml',
     from: '- name: policy\n              mountPath',

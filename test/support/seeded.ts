@@ -29,8 +29,8 @@ export async function foundIn(
     assert.notEqual(bad, good, `${defect.file} has no ${defect.from}`);
     writeFileSync(file, bad);
     const found = (await check(copy)).map((finding) => printed(finding).replaceAll(`${copy}/`, ''));
-    // A script's lines move whenever it is mended.
-    return found.map((line) => line.replace(/\.sh: line \d+:/, '.sh: line N:'));
+    // A script's and a workflow's lines move whenever it is mended.
+    return found.map((line) => line.replace(/(\.sh|\.yml): line \d+/, '$1: line N'));
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

@@ -129,7 +129,23 @@ function bytesOf(quantity: string | undefined): number {
 
 function checkAutoscaler(autoscaler: Place): Finding[] {
   const [least, most] = [autoscaler.at('spec', 'minReplicas'), autoscaler.at('spec', 'maxReplicas')];
-  return (most.number() ?? 0) > (least.number() ?? 1)
+  const metrics = autoscaler.at('spec', 'metrics');
+  return [
+    ...((most.number() ?? 0) > (least.number() ?? 1)
+      ? []
+      : [most.wrong('give more than minReplicas: it cannot scale.')]),
+    ...(metrics.all().length > 0 ? [] : [metrics.wrong('it is absent: say by what it scales.')]),
+    ...metrics.all().flatMap(checkMetric),
+  ];
+}
+
+// Node gives memory back late or never, and other metrics need an adapter that no cluster has of itself.
+function checkMetric(metric: Place): Finding[] {
+  const [name, target] = [metric.at('resource', 'name'), metric.at('resource', 'target')];
+  if (metric.at('type').value !== 'Resource')
+    return [metric.at('type').wrong('nothing here serves that metric: give Resource, of cpu.')];
+  if (name.value !== 'cpu') return [name.wrong(`by "${name.text() ?? ''}" it would not scale as load does: give cpu.`)];
+  return target.at('type').value === 'Utilization' && (target.at('averageUtilization').number() ?? 0) > 0
     ? []
-    : [most.wrong('give more than minReplicas: it cannot scale.')];
+    : [target.wrong('give Utilization, in averageUtilization.')];
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../finding.ts';
 import type { Place } from '../place.ts';
 import { textsOf } from '../place.ts';
+import { complaintAboutVault } from '../policy.ts';
 import { checkSettings, type Setting } from '../settings.ts';
 import type { Workload, World } from './world.ts';
 
@@ -12,6 +13,7 @@ export function checkPodSettings(world: World): Finding[] {
       return [
         ...checkSettings(environment, container.at('env')),
         ...[...environment.values()].flatMap((setting) => checkFile(setting, container, workload, world)),
+        ...checkVault(environment, container, workload, world),
       ];
     }),
   );
@@ -60,26 +62,39 @@ function webhooks({ template }: Workload): [string, Setting][] {
   return Object.entries(given).map(([name, value]) => [name, { value, place }]);
 }
 
-// A file under a mounted folder is a key of what is mounted there, as far as it is among these resources.
-function checkFile(
-  { value, place }: Setting,
+function checkVault(
+  environment: ReadonlyMap<string, Setting>,
   container: Place,
-  { pod, deployment }: Workload,
+  workload: Workload,
   world: World,
 ): Finding[] {
+  const [vault, policy] = [environment.get('KEYVAULT_VAULT_NAME'), environment.get('ACCESS_POLICY')];
+  if (!vault?.value || !policy) return [];
+  const { map, key } = mounted(policy.value, container, workload, world);
+  const text = map?.at('data', key).text();
+  const complaint = text && complaintAboutVault(text, vault.value);
+  return complaint ? [vault.place.wrong(complaint)] : [];
+}
+
+// A file under a mounted folder is a key of what is mounted there, as far as it is among these resources.
+function checkFile({ value, place }: Setting, container: Place, workload: Workload, world: World): Finding[] {
   if (!value.startsWith('/etc/gateway/')) return [];
-  const folder = value.slice(0, value.lastIndexOf('/'));
+  const { mount, map, folder, key } = mounted(value, container, workload, world);
+  if (!mount) return [place.wrong(`nothing is mounted at ${folder}.`)];
+  if (!map || textsOf(map.at('data')).has(key)) return [];
+  return [place.wrong(`the ConfigMap ${map.at('metadata', 'name').text()} has no "${key}".`)];
+}
+
+function mounted(file: string, container: Place, { pod, deployment }: Workload, world: World) {
+  const folder = file.slice(0, file.lastIndexOf('/'));
   const mount = container
     .at('volumeMounts')
     .all()
     .find((one) => one.at('mountPath').value === folder);
-  if (!mount) return [place.wrong(`nothing is mounted at ${folder}.`)];
   const volume = pod
     .at('volumes')
     .all()
-    .find((one) => one.at('name').value === mount.at('name').value);
+    .find((one) => mount && one.at('name').value === mount.at('name').value);
   const map = world.find('ConfigMap', volume?.at('configMap', 'name').text(), deployment);
-  const key = value.slice(folder.length + 1);
-  if (!map || textsOf(map.at('data')).has(key)) return [];
-  return [place.wrong(`the ConfigMap ${map.at('metadata', 'name').text()} has no "${key}".`)];
+  return { mount, map, folder, key: file.slice(folder.length + 1) };
 }
