@@ -8,7 +8,9 @@ async function offered({ url, headers, bodies, connections, forMs }) {
   const { host, hostname, port } = new URL(url);
   const head = Object.entries({ host, 'content-type': 'application/json', ...headers });
   const requests = bodies.map((body) => {
-    const lines = [...head, ['content-length', Buffer.byteLength(body)]].map(([name, value]) => `${name}: ${value}\r\n`);
+    const lines = [...head, ['content-length', Buffer.byteLength(body)]].map(
+      ([name, value]) => `${name}: ${value}\r\n`,
+    );
     return Buffer.from(`POST /graphql HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
   });
   const startedAt = performance.now();

@@ -30,7 +30,10 @@ export async function throughput(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-bench-'));
   const file = join(folder, 'groups.json');
   const headers = { authorization: await authorizationOf(azure, 'Ada') };
-  const gateway = await serve([...(process.env.STUB?.split(' ') ?? []), 'src/main.ts'], { ...Object.fromEntries(network.exports), ...SETTINGS });
+  const gateway = await serve([...(process.env.STUB?.split(' ') ?? []), 'src/main.ts'], {
+    ...Object.fromEntries(network.exports),
+    ...SETTINGS,
+  });
   const bodyOf = (id: string) => JSON.stringify({ query: QUERY, variables: { in: id, prefix: 'rg-fleet-001-' } });
   const answer = await asked(gateway, headers, bodyOf(subscription));
   await writeFile(file, JSON.stringify(answer.data.resourceGroups));
@@ -83,7 +86,11 @@ function spellings(id: string, most: number): string[] {
 }
 
 async function asked({ url }: Server, headers: Readonly<Record<string, string>>, body: string) {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
   const answer = (await response.json()) as { data: { resourceGroups: object[] } };
   assert.equal(answer.data?.resourceGroups.length, GROUPS, JSON.stringify(answer).slice(0, 1000));
   return answer;
@@ -93,11 +100,20 @@ function print(rows: readonly { what: string; perSecond: readonly number[]; cpuI
   const [raw] = rows;
   if (!raw) return;
   const base = { perSecond: median(raw.perSecond), cpu: median(raw.cpuInUs) };
-  console.log(`\n${GROUPS} groups x 5 fields, ${CONNECTIONS} connections, medians of ${ROUNDS} interleaved rounds of ${ROUND_IN_MS / 1000} s, Node ${process.version}\n`);
-  console.log(`${''.padEnd(32)}${'requests/s'.padStart(12)}${'ratio'.padStart(8)}${'CPU us'.padStart(10)}${'ratio'.padStart(8)}`);
+  console.log(
+    `\n${GROUPS} groups x 5 fields, ${CONNECTIONS} connections, medians of ${ROUNDS} interleaved rounds of ${ROUND_IN_MS / 1000} s, Node ${process.version}\n`,
+  );
+  console.log(
+    `${''.padEnd(32)}${'requests/s'.padStart(12)}${'ratio'.padStart(8)}${'CPU us'.padStart(10)}${'ratio'.padStart(8)}`,
+  );
   for (const { what, perSecond, cpuInUs } of rows) {
     const [rate, cpu] = [median(perSecond), median(cpuInUs)];
-    const numbers = [rate.toFixed(0).padStart(12), (rate / base.perSecond).toFixed(2).padStart(8), cpu.toFixed(0).padStart(10), (base.cpu / cpu).toFixed(2).padStart(8)];
+    const numbers = [
+      rate.toFixed(0).padStart(12),
+      (rate / base.perSecond).toFixed(2).padStart(8),
+      cpu.toFixed(0).padStart(10),
+      (base.cpu / cpu).toFixed(2).padStart(8),
+    ];
     console.log(`${what.padEnd(32)}${numbers.join('')}`);
   }
 }
