@@ -122,15 +122,10 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
     const decided = steady(policy);
     const rights = { policyVersion: policy.version(), scopeKey: () => decided.scopeSet(caller).key };
     let azure: Azure | undefined;
-    const context: Context = {
-      ...telemetry,
-      ...origin,
-      ...{ caller, policy: decided, audit, startedAt },
-      get azure() {
-        azure ??= azureForRequest(parts, { ...origin, callerId: caller.id, ...time.bounds(), rights });
-        return azure;
-      },
-    };
+    const context = new LazyContext({ ...telemetry, ...origin, caller, policy: decided, audit, startedAt }, () => {
+      azure = azureForRequest(parts, { ...origin, callerId: caller.id, ...time.bounds(), rights });
+      return azure;
+    });
     try {
       const answered = await graphql(request, context);
       // Answers hold what only this caller may see.
@@ -161,6 +156,42 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
     log.error({ event: 'internal-error', requestId, traceId, error });
     const message = `Something unexpected happened. It is in the gateway's log under request id ${requestId}.`;
     return failure(500, 'INTERNAL', message);
+  }
+}
+
+/**
+ * A request's context, whose sources are made when the first of them is asked. A class for the sake of its getter: an object literal's
+ * would give each request a hidden class of its own, which V8 keeps until its next full collection.
+ */
+class LazyContext implements Context {
+  readonly log: Context['log'];
+  readonly metrics: Context['metrics'];
+  readonly requestId: string;
+  readonly trace: Trace;
+  readonly calls: MadeCall[];
+  readonly saved: SavedCall[];
+  readonly caller: Caller;
+  readonly policy: Policy;
+  readonly audit: Audit;
+  readonly startedAt: number;
+  readonly #open: () => Azure;
+  #azure: Azure | undefined;
+
+  constructor(known: Omit<Context, 'azure'>, open: () => Azure) {
+    ({ log: this.log, metrics: this.metrics, requestId: this.requestId, trace: this.trace, calls: this.calls } = known);
+    ({
+      saved: this.saved,
+      caller: this.caller,
+      policy: this.policy,
+      audit: this.audit,
+      startedAt: this.startedAt,
+    } = known);
+    this.#open = open;
+  }
+
+  get azure(): Azure {
+    this.#azure ??= this.#open();
+    return this.#azure;
   }
 }
 

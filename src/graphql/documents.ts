@@ -1,6 +1,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { LimitsConfig } from '../config.ts';
+import { createExecute, type Execute } from './execute.ts';
 import { excess, parseWithin, withinStack } from './limits.ts';
 import { type Operation, operationsOf } from './operation.ts';
 import type { Documents } from './trusted-documents.ts';
@@ -12,6 +13,7 @@ const MEMORY = { max: 1_000, maxSize: 1_000_000, maxEntrySize: 50_000 };
 /** A document that may be run. */
 export interface Prepared {
   readonly document: DocumentNode;
+  readonly execute: Execute;
   /** What is run of it, as far as anybody may know. */
   operationOf(name: string | null | undefined): Operation;
 }
@@ -32,18 +34,25 @@ export function createDocuments(
   });
 
   return (text) => {
-    const kept = known.get(text) ?? prepared(text);
-    known.set(text, kept);
+    const kept = known.get(text) ?? remembered(text);
     if ('errors' in kept) throw kept.errors;
     return kept;
   };
+
+  function remembered(text: string): Prepared | Refused {
+    const made = prepared(text);
+    known.set(text, made);
+    return made;
+  }
 
   function prepared(text: string): Prepared | Refused {
     try {
       return withinStack(() => {
         const document = parseWithin(limits.maxTokens, text);
         const errors = faultsOf(document);
-        return errors.length > 0 ? { errors } : { document, operationOf: operationsOf(document, ids.get(text) ?? '') };
+        if (errors.length > 0) return { errors };
+        const operationOf = operationsOf(document, ids.get(text) ?? '');
+        return { document, operationOf, execute: createExecute(schema, document) };
       });
     } catch (error) {
       return { errors: [error instanceof GraphQLError ? withCode(error, 'GRAPHQL_PARSE_FAILED') : error] };

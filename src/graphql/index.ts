@@ -1,15 +1,14 @@
-import { execute, type GraphQLSchema } from 'graphql';
 import type { Config } from '../config.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
 import type { Context } from './context.ts';
-import { createDocuments, type Prepared } from './documents.ts';
+import { createDocuments } from './documents.ts';
 import { withCodes } from './errors.ts';
 import { explained, refusalToExplain } from './explain.ts';
 import { createGate } from './gate.ts';
 import { createCostTest } from './least-calls.ts';
 import { tell } from './observe.ts';
 import { NO_OPERATION } from './operation.ts';
-import { createReader, type Parameters } from './parameters.ts';
+import { createReader } from './parameters.ts';
 import { type Result, respond } from './respond.ts';
 import { createSchema } from './schema.ts';
 import { withStale } from './stale.ts';
@@ -40,7 +39,7 @@ export function createGraphQL(config: GraphQLConfig): GraphQL {
         refusalByGate(prepared.document, request, context.caller) ??
         refusalToExplain(request, context) ??
         refusalByCost(prepared.document, parameters, context);
-      result = refusal ? { errors: [refusal] } : await run(schema, prepared, parameters, request, context);
+      result = refusal ? { errors: [refusal] } : await prepared.execute(parameters, context, request.signal);
     } catch (error) {
       if (request.signal.aborted) throw error;
       result = { errors: Array.isArray(error) ? error : [error] };
@@ -50,15 +49,3 @@ export function createGraphQL(config: GraphQLConfig): GraphQL {
     return respond(coded, request);
   };
 }
-
-const run = async (
-  schema: GraphQLSchema,
-  { document }: Prepared,
-  { variables, operationName }: Parameters,
-  { signal }: HttpRequest,
-  contextValue: Context,
-): Promise<Result> =>
-  execute({
-    ...{ schema, document, contextValue, variableValues: variables, operationName },
-    ...{ abortSignal: signal, hideSuggestions: true },
-  });

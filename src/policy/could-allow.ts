@@ -29,7 +29,9 @@ export function createCouldAllow() {
     couldAllow(caller: Caller, action: Action, scope: Scope): boolean {
       const { type, ...names } = scope;
       const key = `${known(caller).digest} ${action} ${type} ${JSON.stringify(names).toLowerCase()}`;
-      return remember<string, { readonly could: boolean }>(remembered, key, () => ({ could: couldAllow(policies, caller, action, scope) })).could;
+      return remember<string, { readonly could: boolean }>(remembered, key, () => ({
+        could: couldAllow(policies, caller, action, scope),
+      })).could;
     },
   };
 }
