@@ -70,6 +70,8 @@ function wholeText(incoming: IncomingMessage): Promise<string> {
       resolve(first === undefined ? '' : (others.length === 0 ? first : Buffer.concat(chunks)).toString('utf8'));
     });
     incoming.once('error', reject);
-    incoming.once('close', () => reject(new Error('The body ended before its time.')));
+    incoming.once('close', () => {
+      if (!incoming.complete) reject(new Error('The body ended before its time.'));
+    });
   });
 }
