@@ -53,7 +53,6 @@ export function resourceGroups(clients: Clients, subscriptions: Subscriptions, r
     grant: `the role Reader on subscription ${subscriptionId}`,
   });
 
-
   const groups = mergingLoader(getOne, ({ subscriptionId, name }) => `${subscriptionId}/${folded(name)}`);
   const lists = mergingLoader(listAll, ({ subscriptionId, filter }) => `${subscriptionId}?${filter ?? ''}`);
 

@@ -90,7 +90,8 @@ async function whenAllAre(fields: Record<string, unknown>, later: readonly strin
 // A scalar of a record is its property: it needs no path and no info as long as it is there.
 function property(run: Run, field: PlannedField, source: unknown, parent: Path | undefined): unknown {
   const { shape, definition } = field;
-  const value = (source as Record<string, unknown> | null | undefined)?.[definition.name];
+  if (typeof source !== 'object' || source === null) return resolved(run, field, source, parent);
+  const value = (source as Record<string, unknown>)[definition.name];
   if (typeof value === 'function' || value instanceof Promise) return resolved(run, field, source, parent);
   try {
     if (value instanceof Error) throw value;
