@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Audit } from './audit.ts';
 import { type Azure, azureForRequest, type Shared } from './azure/index.ts';
 import type { Caller, Callers } from './caller.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createCors } from './cors.ts';
-import type { Context } from './graphql/context.ts';
+import { contextOf } from './graphql/context.ts';
 import { createExplorer } from './graphql/explorer.ts';
 import { createGraphQL } from './graphql/index.ts';
 import { mediaTypeOf } from './graphql/respond.ts';
@@ -16,11 +17,10 @@ import { failure, isRefusal, overloaded, refusal, tooOften } from './refusal.ts'
 import type { MadeCall, SavedCall } from './telemetry/call.ts';
 import { endSpan, startTrace, type Trace } from './telemetry/trace.ts';
 import { describeError, type Telemetry } from './telemetry.ts';
+import { timeOf } from './time.ts';
 
 const ENDPOINT = '/graphql';
 const ASSETS = '/graphiql';
-// The rest of a request's time is for answering with what has been read by then.
-const DEADLINE_SHARE = 0.8;
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /** The whole gateway as a function; a Request will do, and a Response. It never throws and never answers with a stack trace. */
@@ -32,6 +32,8 @@ export interface Parts extends Shared {
   readonly policy: Policy;
   readonly audit: Audit;
   readonly probes: Probes;
+  /** Absent: the one on the wall. */
+  readonly clock?: Clock;
 }
 
 type AppConfig = Pick<
@@ -42,7 +44,7 @@ type AppConfig = Pick<
 export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry): App {
   const { callers, policy, audit, probes } = parts;
   const { log, metrics } = telemetry;
-  const graphql = createGraphQL(config);
+  const graphql = createGraphQL(config, parts.clock ?? systemClock);
   const explorer = config.explorer ? createExplorer({ endpoint: ENDPOINT, assetsPath: ASSETS }) : undefined;
   const cors = createCors(config.corsOrigins);
   const rate = createRate(config.limits.rateLimitPerMinute);
@@ -117,12 +119,12 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
 
   async function operate(request: HttpRequest, of: Identified, caller: Caller): Promise<HttpResponse> {
     const startedAt = performance.now();
-    const time = createTime(request, config.requestTimeoutInMs);
+    const time = timeOf(request, config.requestTimeoutInMs);
     const origin = { ...of, calls: [] as MadeCall[], saved: [] as SavedCall[] };
     const decided = steady(policy);
     const rights = { policyVersion: policy.version(), scopeKey: () => decided.scopeSet(caller).key };
     let azure: Azure | undefined;
-    const context = new LazyContext({ ...telemetry, ...origin, caller, policy: decided, audit, startedAt }, () => {
+    const context = contextOf({ ...telemetry, ...origin, caller, policy: decided, audit, startedAt }, () => {
       azure = azureForRequest(parts, { ...origin, callerId: caller.id, ...time.bounds(), rights });
       return azure;
     });
@@ -157,67 +159,6 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
     const message = `Something unexpected happened. It is in the gateway's log under request id ${requestId}.`;
     return failure(500, 'INTERNAL', message);
   }
-}
-
-/**
- * A request's context, whose sources are made when the first of them is asked. A class for the sake of its getter: an object literal's
- * would give each request a hidden class of its own, which V8 keeps until its next full collection.
- */
-class LazyContext implements Context {
-  readonly log: Context['log'];
-  readonly metrics: Context['metrics'];
-  readonly requestId: string;
-  readonly trace: Trace;
-  readonly calls: MadeCall[];
-  readonly saved: SavedCall[];
-  readonly caller: Caller;
-  readonly policy: Policy;
-  readonly audit: Audit;
-  readonly startedAt: number;
-  readonly #open: () => Azure;
-  #azure: Azure | undefined;
-
-  constructor(known: Omit<Context, 'azure'>, open: () => Azure) {
-    ({ log: this.log, metrics: this.metrics, requestId: this.requestId, trace: this.trace, calls: this.calls } = known);
-    ({
-      saved: this.saved,
-      caller: this.caller,
-      policy: this.policy,
-      audit: this.audit,
-      startedAt: this.startedAt,
-    } = known);
-    this.#open = open;
-  }
-
-  get azure(): Azure {
-    this.#azure ??= this.#open();
-    return this.#azure;
-  }
-}
-
-/** The time that a request has: its signals cost nothing as long as nothing is waited for. */
-function createTime(request: HttpRequest, timeoutInMs: number) {
-  const startedAt = Date.now();
-  const timers: NodeJS.Timeout[] = [];
-  // AbortSignal.any would cost five times as much, most of it when its weak references are collected.
-  const after = (ms: number): AbortSignal => {
-    const ended = new AbortController();
-    const end = () => ended.abort();
-    if (request.signal.aborted) end();
-    else request.signal.addEventListener('abort', end, { once: true });
-    timers.push(setTimeout(end, startedAt + ms - Date.now()));
-    return ended.signal;
-  };
-  return {
-    bounds: () => ({
-      endsAt: startedAt + timeoutInMs,
-      signal: after(timeoutInMs),
-      deadline: after(timeoutInMs * DEADLINE_SHARE),
-    }),
-    over() {
-      for (const timer of timers) clearTimeout(timer);
-    },
-  };
 }
 
 /** What a request is found by, in the log and in the traces. */

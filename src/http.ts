@@ -21,11 +21,11 @@ export interface HttpHeaders extends Iterable<[name: string, value: string]>, Pi
 }
 
 /** An answer whose body is at hand. Header names are in lower case. */
-export function wholeResponse(
+export function wholeResponse<Body extends string | Uint8Array>(
   status: number,
   headers: Readonly<Record<string, string>>,
-  body: string | Uint8Array,
-): HttpResponse {
+  body: Body,
+): HttpResponse & { readonly body: Body } {
   const bytes = async () => (typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body));
   const text = async () => (typeof body === 'string' ? body : new TextDecoder().decode(body));
   return {

@@ -176,12 +176,17 @@ function guarded(
 }
 
 /** Why the caller may not; undefined where it may. */
-export function denialOf(action: Action, asked: Asked, { policy, caller }: Context): GatewayError | undefined {
+export function denialOf(
+  action: Action,
+  asked: Asked,
+  { policy, caller, conditions }: Context,
+): GatewayError | undefined {
   if ('one' in asked) {
     const decision = policy.decide(caller, action, asked.one);
     return decision.allowed ? undefined : denied(action, described(asked.one), decision.because, caller);
   }
   const scopes = 'any' in asked ? [asked.any] : asked.anyOf;
+  if (action === 'readEstate') conditions.scopes.push(scopes);
   if (scopes.some((scope) => policy.couldAllow(caller, action, scope))) return undefined;
   return denied(action, describedScopes(scopes), 'No policy grants it on any of them.', caller);
 }

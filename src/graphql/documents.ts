@@ -1,6 +1,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { LimitsConfig } from '../config.ts';
+import { createEstateTest } from './estate-only.ts';
 import { createExecute, type Execute } from './execute.ts';
 import { excess, parseWithin, withinStack } from './limits.ts';
 import { type Operation, operationsOf } from './operation.ts';
@@ -28,6 +29,7 @@ export function createDocuments(
   trusted: Documents | undefined,
 ): (text: string) => Prepared {
   const ids = new Map([...(trusted ?? [])].map(([id, text]) => [text, id]));
+  const isEstateOnly = createEstateTest(schema);
   const known = new LRUCache<string, Prepared | Refused>({
     ...MEMORY,
     sizeCalculation: (_kept, text) => text.length + 1,
@@ -51,7 +53,7 @@ export function createDocuments(
         const document = parseWithin(limits.maxTokens, text);
         const errors = faultsOf(document);
         if (errors.length > 0) return { errors };
-        const operationOf = operationsOf(document, ids.get(text) ?? '');
+        const operationOf = operationsOf(document, ids.get(text) ?? '', isEstateOnly);
         return { document, operationOf, execute: createExecute(schema, document) };
       });
     } catch (error) {

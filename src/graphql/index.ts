@@ -1,5 +1,7 @@
+import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
+import { createAnswers } from './answers.ts';
 import type { Context } from './context.ts';
 import { createDocuments } from './documents.ts';
 import { withCodes } from './errors.ts';
@@ -9,7 +11,7 @@ import { createCostTest } from './least-calls.ts';
 import { tell } from './observe.ts';
 import { NO_OPERATION } from './operation.ts';
 import { createReader } from './parameters.ts';
-import { type Result, respond } from './respond.ts';
+import { type Result, respond, respondKept } from './respond.ts';
 import { createSchema } from './schema.ts';
 import { withStale } from './stale.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
@@ -19,17 +21,19 @@ type GraphQLConfig = Pick<Config, 'limits' | 'explorer' | 'trustedDocumentsFile'
 /** GraphQL over HTTP: a query comes as a request, and its answer leaves as a response. Throws where its caller is gone. */
 export type GraphQL = (request: HttpRequest, context: Context) => Promise<HttpResponse>;
 
-export function createGraphQL(config: GraphQLConfig): GraphQL {
+export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
   const { limits, explorer, trustedDocumentsFile, governor } = config;
   const schema = createSchema();
   const trusted = trustedDocumentsFile ? readTrustedDocuments(trustedDocumentsFile, schema, limits) : undefined;
   const read = createReader(limits.maxBodyBytes, trusted);
   const prepare = createDocuments(schema, limits, trusted);
+  const answers = createAnswers(clock);
   const refusalByGate = createGate(schema, { isSchemaOpen: explorer });
   const refusalByCost = createCostTest(schema, governor.maxUpstreamCalls);
 
   return async (request, context) => {
     let operation = NO_OPERATION;
+    let key: string | undefined;
     let result: Result;
     try {
       const parameters = await read(request);
@@ -39,6 +43,12 @@ export function createGraphQL(config: GraphQLConfig): GraphQL {
         refusalByGate(prepared.document, request, context.caller) ??
         refusalToExplain(request, context) ??
         refusalByCost(prepared.document, parameters, context);
+      key = refusal ? undefined : answers.keyOf(parameters, operation, request, context);
+      const kept = key === undefined ? undefined : answers.find(key, context);
+      if (kept) {
+        tell(operation, context, { data: {} }, true);
+        return respondKept(kept, request);
+      }
       result = refusal ? { errors: [refusal] } : await prepared.execute(parameters, context, request.signal);
     } catch (error) {
       if (request.signal.aborted) throw error;
@@ -46,6 +56,8 @@ export function createGraphQL(config: GraphQLConfig): GraphQL {
     }
     const coded = withCodes(explained(withStale(result, context), request, context), context);
     tell(operation, context, coded);
-    return respond(coded, request);
+    const response = respond(coded, request);
+    if (key !== undefined) answers.keep(key, coded, response.body, context);
+    return response;
   };
 }

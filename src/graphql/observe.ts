@@ -13,6 +13,7 @@ export function tell(
   { type, name, document, documentHash }: Operation,
   { log, metrics, requestId, trace: { traceId, span }, caller, calls, startedAt }: Context,
   { data, errors = [] }: CodedResult,
+  isKept = false,
 ): void {
   const outcome = errors.length === 0 ? 'ok' : data ? 'partial' : 'failed';
   const codes = errors.map(({ extensions }) => String(extensions.code));
@@ -23,6 +24,7 @@ export function tell(
     ...{ requestId, traceId, caller: caller.id, kind: type, name },
     ...(document && { document }),
     ...{ documentHash, ms: Math.round(ms), codes, upstreamCalls: calls.length, upstreamIds },
+    ...(isKept && { kept: true }),
   });
   metrics.operationEnded({ type, outcome, document, seconds: ms / 1000, codes, traceId });
   if (!span.isRecording()) return;

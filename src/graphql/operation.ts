@@ -10,12 +10,18 @@ export interface Operation {
   /** The trusted document's id. */
   readonly document: string;
   readonly documentHash?: string;
+  /** Whether all that it can reach needs `readEstate` alone. */
+  readonly isEstateOnly: boolean;
 }
 
-export const NO_OPERATION: Operation = { type: 'none', document: '' };
+export const NO_OPERATION: Operation = { type: 'none', document: '', isEstateOnly: false };
 
 /** The operations of a document by their names; without a name its first. `id`: the trusted document's, else empty. */
-export function operationsOf(document: DocumentNode, id: string): (name: string | null | undefined) => Operation {
+export function operationsOf(
+  document: DocumentNode,
+  id: string,
+  isEstateOnly: (document: DocumentNode, operation: OperationDefinitionNode) => boolean,
+): (name: string | null | undefined) => Operation {
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   const all = document.definitions
     .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
@@ -28,6 +34,7 @@ export function operationsOf(document: DocumentNode, id: string): (name: string 
       name: operation.name?.value.slice(0, MAX_NAME_LENGTH),
       document: id,
       documentHash: documentHash(operation, fragments),
+      isEstateOnly: isEstateOnly(document, operation),
     };
   }
 }

@@ -1,6 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import { type HttpRequest, type HttpResponse, wholeResponse } from '../http.ts';
 
+type TextResponse = HttpResponse & { readonly body: string };
+
 /** What comes of an operation. Without `data` it was not run. */
 export interface Result {
   readonly data?: object | null | undefined;
@@ -18,7 +20,7 @@ export interface CodedResult extends Result {
  * other status for a failure of the transport.
  * https://graphql.github.io/graphql-over-http/draft/#sec-application-json
  */
-export function respond({ errors, ...result }: CodedResult, request: HttpRequest): HttpResponse {
+export function respond({ errors, ...result }: CodedResult, request: HttpRequest): TextResponse {
   const accept = request.headers.get('accept');
   const contentType = `${mediaTypeOf(accept) ?? JSON_TYPE}; charset=utf-8`;
   if (!errors) return wholeResponse(200, { 'content-type': contentType }, JSON.stringify(result));
@@ -27,6 +29,15 @@ export function respond({ errors, ...result }: CodedResult, request: HttpRequest
   const statuses = https.filter(({ spec }) => !(spec && isLenient)).map(({ status }) => status);
   const headers = Object.assign({ 'content-type': contentType }, ...https.map((http) => http.headers));
   return wholeResponse(Math.max(200, ...statuses), headers, JSON.stringify({ errors: errors.map(shown), ...result }));
+}
+
+/** An answer without errors that was kept as bytes. */
+export function respondKept(body: Uint8Array, { headers }: HttpRequest): HttpResponse {
+  return wholeResponse(
+    200,
+    { 'content-type': `${mediaTypeOf(headers.get('accept')) ?? JSON_TYPE}; charset=utf-8` },
+    body,
+  );
 }
 
 /** Of the types that an answer can have, the first that the Accept header takes; undefined: none. */
