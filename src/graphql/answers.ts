@@ -82,11 +82,11 @@ const couldRead = (scopes: readonly Scope[], { policy, caller }: Context): boole
   scopes.some((scope) => policy.couldAllow(caller, 'readEstate', scope));
 
 /** JSON in which the order of an object's names does not count. */
-function canonical(value: unknown): string {
-  if (value === undefined) return '';
-  return JSON.stringify(value, (_name, each) =>
-    each !== null && typeof each === 'object' && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : each,
-  );
+const canonical = (value: unknown): string => (value === undefined ? '' : JSON.stringify(sorted(value)));
+
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, sorted((value as Record<string, unknown>)[name])]));
 }

@@ -27,13 +27,18 @@ export function createCouldAllow() {
       remembered.clear();
     },
     couldAllow(caller: Caller, action: Action, scope: Scope): boolean {
-      const { type, ...names } = scope;
-      const key = `${known(caller).digest} ${action} ${type} ${JSON.stringify(names).toLowerCase()}`;
+      const key = `${known(caller).digest} ${action} ${placeOf(scope)}`;
       return remember<string, { readonly could: boolean }>(remembered, key, () => ({
         could: couldAllow(policies, caller, action, scope),
       })).could;
     },
   };
+}
+
+function placeOf(scope: Scope): string {
+  if (scope.type === 'Secret') return `Secret ${JSON.stringify([scope.vault])}`.toLowerCase();
+  if (scope.type !== 'ResourceGroup') return scope.type;
+  return `ResourceGroup ${JSON.stringify([scope.subscriptionId, scope.name])}`.toLowerCase();
 }
 
 /**
