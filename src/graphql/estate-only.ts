@@ -63,10 +63,9 @@ export function createEstateTest(schema: GraphQLSchema) {
   };
 
   function isOfEstate(field: GraphQLField<unknown, unknown>, type: GraphQLCompositeType): boolean {
-    const action = actionOf(schema, field);
-    if (isOpen(schema, field) || (action ?? 'readEstate') !== 'readEstate') return false;
+    const right = rightFor(schema, field);
     // What begins a query and is not decided on decides for itself, by what it finds.
-    if (type === query && action === undefined) return false;
+    if (right === 'other' || (type === query && right === undefined)) return false;
     return (
       !objectsOf(schema, field).some((object) => others.has(object)) && getNamedType(field.type).name !== 'SecretText'
     );
@@ -84,28 +83,45 @@ export function createEstateTest(schema: GraphQLSchema) {
   }
 }
 
-/** The types that a field answers which needs another right, or none. */
+/** The types of which a field that needs another right gives anything, and those that lead to them without a further right. */
 function typesOfOtherRights(schema: GraphQLSchema): ReadonlySet<GraphQLObjectType> {
-  const fields = Object.values(schema.getTypeMap())
-    .filter(isObjectType)
-    .flatMap((type) => Object.values(type.getFields()));
-  const guarded = fields.filter(
-    (field) => isOpen(schema, field) || (actionOf(schema, field) ?? 'readEstate') !== 'readEstate',
-  );
-  return new Set(guarded.flatMap((field) => objectsOf(schema, field)));
+  const types = Object.values(schema.getTypeMap()).filter(isObjectType);
+  const fieldsOf = (type: GraphQLObjectType) => Object.values(type.getFields());
+  // What decides on each thing by itself, such as `node`, needs no other right of a thing of the estate.
+  const guarded = types
+    .flatMap(fieldsOf)
+    .filter(
+      (field) => rightFor(schema, field) === 'other' && (isDecided(field) || isObjectType(getNamedType(field.type))),
+    );
+  const others = new Set(guarded.flatMap((field) => objectsOf(schema, field)));
+  const leads = (type: GraphQLObjectType) =>
+    fieldsOf(type).some(
+      (field) => !rightFor(schema, field) && objectsOf(schema, field).some((each) => others.has(each)),
+    );
+  for (let size = -1; size < others.size; ) {
+    size = others.size;
+    for (const type of types) if (type !== schema.getQueryType() && leads(type)) others.add(type);
+  }
+  return others;
 }
+
+/** What the contract asks for a field; undefined: nothing of its own. */
+function rightFor(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>): 'readEstate' | 'other' | undefined {
+  const named = field.astNode?.directives?.map(({ name }) => name.value) ?? [];
+  if (named.some((name) => name !== 'access' && name !== 'deprecated')) return 'other';
+  const [access] = getDirective(schema, field, 'access') ?? [];
+  if (!access) return undefined;
+  return access.action === 'readEstate' ? 'readEstate' : 'other';
+}
+
+const isDecided = ({ astNode }: GraphQLField<unknown, unknown>): boolean =>
+  astNode?.directives?.some(({ name }) => name.value === 'access') ?? false;
 
 function objectsOf(schema: GraphQLSchema, { type }: GraphQLField<unknown, unknown>): readonly GraphQLObjectType[] {
   const named = getNamedType(type);
   if (isAbstractType(named)) return schema.getPossibleTypes(named);
   return isObjectType(named) ? [named] : [];
 }
-
-const actionOf = (schema: GraphQLSchema, field: GraphQLField<unknown, unknown>): string | undefined =>
-  getDirective(schema, field, 'access')?.[0]?.action;
-
-const isOpen = (schema: GraphQLSchema, field: GraphQLField<unknown, unknown>): boolean =>
-  getDirective(schema, field, 'open') !== undefined;
 
 const tellsWhatItLacks = (type: GraphQLCompositeType): boolean =>
   'getFields' in type && 'completeness' in type.getFields();
