@@ -1,20 +1,18 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, validate } from 'graphql';
+import { type DocumentNode, GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { LimitsConfig } from '../config.ts';
+import type { Engine } from './engine.ts';
 import { createEstateTest } from './estate-only.ts';
-import { createExecute, type Execute } from './execute.ts';
 import { excess, parseWithin, withinStack } from './limits.ts';
 import { type Operation, operationsOf } from './operation.ts';
 import type { Documents } from './trusted-documents.ts';
 
-const MAX_VALIDATION_ERRORS = 20;
 // In characters of text: a document takes a hundred times that, at most MAX_TOKENS of it.
 const MEMORY = { max: 1_000, maxSize: 1_000_000, maxEntrySize: 50_000 };
 
 /** A document that may be run. */
 export interface Prepared {
   readonly document: DocumentNode;
-  readonly execute: Execute;
   /** What is run of it, as far as anybody may know. */
   operationOf(name: string | null | undefined): Operation;
 }
@@ -24,7 +22,7 @@ export interface Prepared {
  * one that cannot be run.
  */
 export function createDocuments(
-  schema: GraphQLSchema,
+  { schema, validate }: Engine,
   limits: LimitsConfig,
   trusted: Documents | undefined,
 ): (text: string) => Prepared {
@@ -54,7 +52,7 @@ export function createDocuments(
         const errors = faultsOf(document);
         if (errors.length > 0) return { errors };
         const operationOf = operationsOf(document, ids.get(text) ?? '', isEstateOnly);
-        return { document, operationOf, execute: createExecute(schema, document) };
+        return { document, operationOf };
       });
     } catch (error) {
       return { errors: [error instanceof GraphQLError ? withCode(error, 'GRAPHQL_PARSE_FAILED') : error] };
@@ -65,8 +63,7 @@ export function createDocuments(
     // What is too large is refused before it is validated.
     const exceeded = excess(schema, document, limits);
     if (exceeded.length > 0) return exceeded;
-    const options = { hideSuggestions: true, maxErrors: MAX_VALIDATION_ERRORS };
-    return validate(schema, document, undefined, options).map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
+    return validate(document).map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
   }
 }
 

@@ -1,5 +1,6 @@
 import { getDirective } from '@graphql-tools/utils';
 import {
+  BREAK,
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -13,8 +14,8 @@ import {
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
-import { isPlannable } from './execute/plannable.ts';
 
 /**
  * Whether all that an operation can reach needs `readEstate` alone, by the contract: what no field of it could answer, whoever
@@ -26,7 +27,7 @@ export function createEstateTest(schema: GraphQLSchema) {
 
   return (document: DocumentNode, { operation, selectionSet }: OperationDefinitionNode): boolean => {
     // A directive may take away what a rule below looks for.
-    if (!query || operation !== 'query' || !isPlannable(schema, document)) return false;
+    if (!query || operation !== 'query' || !isPlain(document)) return false;
     const fragments = new Map(document.definitions.filter(isFragment).map((each) => [each.name.value, each]));
     const entered = new Set<string>();
     return isEstate(selectionSet, query);
@@ -129,6 +130,20 @@ const tellsWhatItLacks = (type: GraphQLCompositeType): boolean =>
 // Asked for in the same place: an answer that lacks something is told by the field itself.
 const selectsLack = ({ selections }: SelectionSetNode): boolean =>
   selections.some((selection) => selection.kind === Kind.FIELD && selection.name.value === 'completeness');
+
+// A directive may leave out what the answer lacks; what is asked of the schema is no estate.
+function isPlain(document: DocumentNode): boolean {
+  let isPlain = true;
+  const other = () => {
+    isPlain = false;
+    return BREAK;
+  };
+  visit(document, {
+    Directive: other,
+    Field: ({ name }) => (name.value === '__schema' || name.value === '__type' ? other() : undefined),
+  });
+  return isPlain;
+}
 
 const isFragment = (definition: { kind: string }): definition is FragmentDefinitionNode =>
   definition.kind === Kind.FRAGMENT_DEFINITION;

@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from '../http.ts';
 import { createAnswers } from './answers.ts';
 import type { Context } from './context.ts';
 import { createDocuments } from './documents.ts';
+import { createEngine } from './engine.ts';
 import { withCodes } from './errors.ts';
 import { explained, refusalToExplain } from './explain.ts';
 import { createGate } from './gate.ts';
@@ -26,7 +27,8 @@ export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
   const schema = createSchema();
   const trusted = trustedDocumentsFile ? readTrustedDocuments(trustedDocumentsFile, schema, limits) : undefined;
   const read = createReader(limits.maxBodyBytes, trusted);
-  const prepare = createDocuments(schema, limits, trusted);
+  const engine = createEngine(schema);
+  const prepare = createDocuments(engine, limits, trusted);
   const answers = createAnswers(clock);
   const refusalByGate = createGate(schema, { isSchemaOpen: explorer });
   const refusalByCost = createCostTest(schema, governor.maxUpstreamCalls);
@@ -49,7 +51,9 @@ export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
         tell(operation, context, { data: {} }, true);
         return respondKept(kept, request);
       }
-      result = refusal ? { errors: [refusal] } : await prepared.execute(parameters, context, request.signal);
+      result = refusal
+        ? { errors: [refusal] }
+        : await engine.execute(prepared.document, parameters, context, request.signal);
     } catch (error) {
       if (request.signal.aborted) throw error;
       result = { errors: Array.isArray(error) ? error : [error] };

@@ -13,7 +13,6 @@ import { DateTimeResolver, JSONResolver } from 'graphql-scalars';
 import { withAccess } from './access.ts';
 import { withAudit } from './audit.ts';
 import { contract } from './contract.ts';
-import { withLacking } from './lacking.ts';
 import { withMaxAge } from './max-age.ts';
 import { budget } from './resolvers/budget.ts';
 import { node } from './resolvers/node.ts';
@@ -35,7 +34,7 @@ export function createSchema(): GraphQLSchema {
   const schema = buildSchema(contract.join('\n'), { assumeValidSDL: true });
   for (const scalar of [DateTimeResolver, JSONResolver, SecretTextScalar]) defineScalar(schema, scalar);
   for (const resolvers of RESOLVERS) attach(schema, resolvers);
-  return withLacking(withAudit(withAccess(withMaxAge(schema))));
+  return withAudit(withAccess(withMaxAge(schema)));
 }
 
 // How it is written and read is the scalar's own, its description the contract's.
