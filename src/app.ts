@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Audit } from './audit.ts';
-import { azureForRequest, type Shared } from './azure/index.ts';
+import { type Azure, azureForRequest, type Shared } from './azure/index.ts';
 import type { Caller, Callers } from './caller.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createCors } from './cors.ts';
+import { contextOf } from './graphql/context.ts';
 import { createExplorer } from './graphql/explorer.ts';
 import { createGraphQL } from './graphql/index.ts';
+import { mediaTypeOf } from './graphql/respond.ts';
+import { type HttpRequest, type HttpResponse, pathOf } from './http.ts';
 import { type Policy, steady } from './policy.ts';
 import type { Probes } from './probes.ts';
 import { createRate } from './rate.ts';
@@ -13,15 +17,14 @@ import { failure, isRefusal, overloaded, refusal, tooOften } from './refusal.ts'
 import type { MadeCall, SavedCall } from './telemetry/call.ts';
 import { endSpan, startTrace, type Trace } from './telemetry/trace.ts';
 import { describeError, type Telemetry } from './telemetry.ts';
+import { timeOf } from './time.ts';
 
 const ENDPOINT = '/graphql';
 const ASSETS = '/graphiql';
-// The rest of a request's time is for answering with what has been read by then.
-const DEADLINE_SHARE = 0.8;
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
-/** The whole gateway as a function. It never throws and never answers with a stack trace. */
-export type App = (request: Request) => Promise<Response>;
+/** The whole gateway as a function; a Request will do, and a Response. It never throws and never answers with a stack trace. */
+export type App = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** What a gateway is made of besides its settings. */
 export interface Parts extends Shared {
@@ -29,6 +32,8 @@ export interface Parts extends Shared {
   readonly policy: Policy;
   readonly audit: Audit;
   readonly probes: Probes;
+  /** Absent: the one on the wall. */
+  readonly clock?: Clock;
 }
 
 type AppConfig = Pick<
@@ -39,8 +44,8 @@ type AppConfig = Pick<
 export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry): App {
   const { callers, policy, audit, probes } = parts;
   const { log, metrics } = telemetry;
-  const graphql = createGraphQL(ENDPOINT, config, log);
-  const explorer = config.explorer && createExplorer({ endpoint: ENDPOINT, assetsPath: ASSETS });
+  const graphql = createGraphQL(config, parts.clock ?? systemClock);
+  const explorer = config.explorer ? createExplorer({ endpoint: ENDPOINT, assetsPath: ASSETS }) : undefined;
   const cors = createCors(config.corsOrigins);
   const rate = createRate(config.limits.rateLimitPerMinute);
   const inFlight = { all: 0, anonymous: 0 };
@@ -53,19 +58,19 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
     return response;
   };
 
-  async function answer(request: Request, requestId: string): Promise<Response> {
-    const probed = await probes.answer(request);
-    if (probed) return probed;
-    const page = explorer && (await explorer(request));
-    if (page) return page;
-    const preflight = cors.preflight(request);
-    if (preflight) return preflight;
-    if (new URL(request.url).pathname !== ENDPOINT) return turnedAway(nothingHere(), requestId);
-    if (!isAcceptable(request)) return turnedAway(notAcceptable(), requestId);
+  async function answer(request: HttpRequest, requestId: string): Promise<HttpResponse> {
+    const path = pathOf(request.url);
+    if (path !== ENDPOINT || request.method !== 'POST') {
+      const aside = (await probes.answer(request)) ?? (await explorer?.(request)) ?? cors.preflight(request);
+      if (aside) return aside;
+    }
+    if (path !== ENDPOINT) return turnedAway(nothingHere(), requestId);
+    // Asked before anything is run: an answer that cannot be given must not be fetched.
+    if (mediaTypeOf(request.headers.get('accept')) === undefined) return turnedAway(notAcceptable(), requestId);
     return traced(request, requestId);
   }
 
-  async function traced(request: Request, requestId: string): Promise<Response> {
+  async function traced(request: HttpRequest, requestId: string): Promise<HttpResponse> {
     const trace = startTrace(request.headers.get('traceparent'));
     let status = 0;
     try {
@@ -84,7 +89,7 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
     }
   }
 
-  async function admitted(request: Request, of: Identified): Promise<Response> {
+  async function admitted(request: HttpRequest, of: Identified): Promise<HttpResponse> {
     if (inFlight.all >= config.limits.maxInFlight) throw overloaded();
     inFlight.all += 1;
     metrics.inFlight(inFlight.all);
@@ -102,7 +107,7 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
   }
 
   // Whoever has no token may not hold the places of those who have one, by bodies that never end.
-  async function operateUnknown(request: Request, of: Identified, caller: Caller): Promise<Response> {
+  async function operateUnknown(request: HttpRequest, of: Identified, caller: Caller): Promise<HttpResponse> {
     if (inFlight.anonymous >= config.limits.maxInFlight / 2) throw overloaded();
     inFlight.anonymous += 1;
     try {
@@ -112,43 +117,35 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
     }
   }
 
-  async function operate(request: Request, of: Identified, caller: Caller): Promise<Response> {
+  async function operate(request: HttpRequest, of: Identified, caller: Caller): Promise<HttpResponse> {
     const startedAt = performance.now();
-    const timeUp = new AbortController();
-    const deadline = new AbortController();
-    const timers = [
-      setTimeout(() => timeUp.abort(), config.requestTimeoutInMs),
-      setTimeout(() => deadline.abort(), config.requestTimeoutInMs * DEADLINE_SHARE),
-    ];
+    const time = timeOf(request, config.requestTimeoutInMs);
     const origin = { ...of, calls: [] as MadeCall[], saved: [] as SavedCall[] };
     const decided = steady(policy);
-    const azure = azureForRequest(parts, {
-      ...origin,
-      callerId: caller.id,
-      endsAt: Date.now() + config.requestTimeoutInMs,
-      signal: AbortSignal.any([request.signal, timeUp.signal]),
-      deadline: AbortSignal.any([request.signal, deadline.signal]),
-      rights: { policyVersion: policy.version(), scopeKey: () => decided.scopeSet(caller).key },
+    const rights = { policyVersion: policy.version(), scopeKey: () => decided.scopeSet(caller).key };
+    let azure: Azure | undefined;
+    const context = contextOf({ ...telemetry, ...origin, caller, policy: decided, audit, startedAt }, () => {
+      azure = azureForRequest(parts, { ...origin, callerId: caller.id, ...time.bounds(), rights });
+      return azure;
     });
     try {
-      const context = { ...telemetry, ...origin, azure, caller, policy: decided, audit, startedAt };
-      const answered = await graphql.fetch(request, context);
+      const answered = await graphql(request, context);
       // Answers hold what only this caller may see.
       answered.headers.set('cache-control', 'no-store');
       return answered;
     } finally {
-      for (const timer of timers) clearTimeout(timer);
-      azure.end();
+      time.over();
+      azure?.end();
     }
   }
 
-  function turnedAway(response: Response, requestId: string): Response {
+  function turnedAway(response: HttpResponse, requestId: string): HttpResponse {
     metrics.refused('BAD_REQUEST');
     log.info({ event: 'refused', requestId, status: response.status, code: 'BAD_REQUEST' });
     return response;
   }
 
-  function failed(error: unknown, request: Request, requestId: string, trace?: Trace): Response {
+  function failed(error: unknown, request: HttpRequest, requestId: string, trace?: Trace): Response {
     const traceId = trace?.traceId;
     if (request.signal.aborted) return failure(400, 'BAD_REQUEST', 'The caller is gone.');
     if (isRefusal(error)) {
@@ -176,22 +173,16 @@ interface Identified {
   readonly trace: Trace;
 }
 
-function requestIdOf(request: Request): string {
+function requestIdOf(request: HttpRequest): string {
   const asked = request.headers.get('x-request-id') ?? '';
   return REQUEST_ID.test(asked) ? asked : randomUUID();
 }
 
 // The explorer's files say for themselves how long they keep.
-function stamp({ headers }: Response, requestId: string): void {
+function stamp({ headers }: HttpResponse, requestId: string): void {
   headers.set('x-request-id', requestId);
   headers.set('x-content-type-options', 'nosniff');
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
-}
-
-// Asked before anything is run: an answer that cannot be given must not be fetched.
-function isAcceptable(request: Request): boolean {
-  const accept = request.headers.get('accept')?.toLowerCase() ?? '*/*';
-  return /\*\/\*|application\/(\*|json|graphql-response\+json)/.test(accept);
 }
 
 const notAcceptable = () =>

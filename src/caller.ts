@@ -4,7 +4,7 @@ import { callerOf } from './caller/claims.ts';
 import { createReader } from './caller/document.ts';
 import { createKeys } from './caller/keys.ts';
 import { refused } from './caller/refusal.ts';
-import { issuerOf, tokenOf, verifiedClaims } from './caller/token.ts';
+import { issuerOf, MAX_HEADER_LENGTH, tokenOf, verifiedClaims } from './caller/token.ts';
 import type { CallersConfig } from './config.ts';
 import { type Fetch, outboundFetch } from './outbound.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -53,11 +53,12 @@ export function createCallers(
     async identify(authorization) {
       if (authorization === null) return ANONYMOUS;
       if (keysOf.size === 0) throw refused('noCallers');
-      const token = tokenOf(authorization);
-      const digest = hash('sha256', token, 'base64');
+      if (authorization.length > MAX_HEADER_LENGTH) throw refused('tooLong');
+      const digest = hash('sha256', authorization, 'base64');
       const remembered = known.get(digest);
       if (remembered && Date.now() < remembered.until) return remembered.caller;
 
+      const token = tokenOf(authorization);
       const issuer = issuerOf(token);
       const keys = keysOf.get(issuer);
       if (!keys) throw refused('issuer');

@@ -1,9 +1,11 @@
+import type { HttpRequest, HttpResponse } from './http.ts';
+
 /** What browsers of other origins may do: nothing, but for the origins that the operator lists. */
 export interface Cors {
   /** The answer to a preflight; undefined: not one. */
-  preflight(request: Request): Response | undefined;
+  preflight(request: HttpRequest): Response | undefined;
   /** Tells the browser of a listed origin that it may read this answer. */
-  stamp(request: Request, response: Response): void;
+  stamp(request: HttpRequest, response: HttpResponse): void;
 }
 
 const PREFLIGHT_HEADERS = {
@@ -15,7 +17,7 @@ const PREFLIGHT_HEADERS = {
 /** No origin by a pattern, and never with credentials: the gateway knows no cookies. */
 export function createCors(origins: readonly string[]): Cors {
   const allowed = new Set(origins);
-  const originOf = (request: Request) => {
+  const originOf = (request: HttpRequest) => {
     const origin = request.headers.get('origin');
     return origin !== null && allowed.has(origin) ? origin : undefined;
   };

@@ -14,7 +14,7 @@ import { startExporter } from './telemetry/exporter.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { createScrape } from './telemetry/scrape.ts';
 import { exportState } from './telemetry/state.ts';
-import { createLog, type Log, prettyInto, type Telemetry } from './telemetry.ts';
+import { createLog, descriptor, type Log, prettyInto, type Telemetry } from './telemetry.ts';
 
 // A terminal's Ctrl-C comes twice where npm passes it on as well: what comes so soon after the first is the same.
 const ECHO_IN_MS = 300;
@@ -32,7 +32,10 @@ async function start(): Promise<void> {
   const config = readConfig(process.env);
   // Where AKS has set it, the SDK's managed identity would exchange that token, whatever AZURE_CREDENTIAL says.
   if (config.credential.kind === 'managed-identity') delete process.env.AZURE_FEDERATED_TOKEN_FILE;
-  const log = createLog(config.logLevel, process.stderr.isTTY ? await prettyInto(process.stderr) : process.stderr);
+  const log = createLog(
+    config.logLevel,
+    process.stderr.isTTY ? await prettyInto(process.stderr) : linesTo(process.stderr.fd),
+  );
   const telemetry = { log, metrics: createMetrics() };
   exitOnFault(log);
   const exporter = config.traces ? await startExporter(gateway.version, telemetry) : undefined;
@@ -57,6 +60,12 @@ async function start(): Promise<void> {
   if (config.callers.issuers.length === 0 && !policy.grantsAnonymous()) log.warn(everyQueryRefused());
   const metrics = scrape && `${scrape.url}/metrics`;
   log.info({ event: 'listening', url: `${server.url}/graphql`, metrics, credential: config.credential.kind });
+}
+
+function linesTo(fd: number) {
+  const lines = descriptor(fd);
+  process.on('exit', lines.flush);
+  return lines;
 }
 
 /** A port of its own for the metrics, which are not for callers. One that nobody named may be taken: a laptop runs several. */

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ANONYMOUS, type Caller } from './caller.ts';
 import { type CheckedPolicy, checkPolicies, PolicyError } from './policy/check.ts';
-import { couldAllow } from './policy/could-allow.ts';
+import { couldAllow, createCouldAllow } from './policy/could-allow.ts';
 import { createDecider } from './policy/decide.ts';
 import { defaultPolicy } from './policy/default.ts';
 import { ACTIONS, type Action, type Decision, RESOURCE_TYPES, type Resource, type Scope } from './policy/model.ts';
+import { remember } from './policy/remember.ts';
 import type { ScopeSet } from './policy/scope-set.ts';
 import { createScoper } from './policy/scoper.ts';
 import { watchText } from './policy/watch.ts';
@@ -61,6 +62,7 @@ export async function loadPolicy(source: PolicySource, log: Log): Promise<Policy
   const text = await textOf(source);
   const decider = createDecider(log);
   const scoper = createScoper(log);
+  const possible = createCouldAllow();
   let state: ReturnType<Policy['state']> = 'ok';
   let refusedReloads = 0;
   let loadedAt = 0;
@@ -73,7 +75,7 @@ export async function loadPolicy(source: PolicySource, log: Log): Promise<Policy
     refusedReloads: () => refusedReloads,
     state: () => state,
     decide: (caller, action, resource) => decider.decide(caller, action, resource),
-    couldAllow: (caller, action, scope) => couldAllow(current.policies, caller, action, scope),
+    couldAllow: (caller, action, scope) => possible.couldAllow(caller, action, scope),
     scopeSet: (caller) => scoper.scopeSet(caller),
     grantsAnonymous: () =>
       ACTIONS.some((action) =>
@@ -85,6 +87,7 @@ export async function loadPolicy(source: PolicySource, log: Log): Promise<Policy
       current = { version: current.version, policies: [] };
       decider.takeUp(current);
       scoper.takeUp(current);
+      possible.takeUp(current);
     },
   };
 
@@ -92,6 +95,7 @@ export async function loadPolicy(source: PolicySource, log: Log): Promise<Policy
     const taken = policySetOf(changed);
     decider.takeUp(taken);
     scoper.takeUp(taken);
+    possible.takeUp(taken);
     loadedAt = Date.now();
     log.info({ event: 'policy-loaded', file, version: taken.version, policies: taken.policies.length });
     return taken;
@@ -113,13 +117,11 @@ export async function loadPolicy(source: PolicySource, log: Log): Promise<Policy
 /** The policy as one request sees it: a decision on a secret and a scope set stay, though the file change in between. */
 export function steady(policy: Policy): Policy {
   const decided = new Map<string, Decision>();
-  const scopeSets = new Map<string, ScopeSet>();
+  const scopeSets = new WeakMap<Caller, ScopeSet>();
   return {
     ...policy,
     scopeSet(caller) {
-      const scopeSet = scopeSets.get(caller.id) ?? policy.scopeSet(caller);
-      scopeSets.set(caller.id, scopeSet);
-      return scopeSet;
+      return remember(scopeSets, caller, policy.scopeSet);
     },
     decide(caller, action, resource) {
       if (resource.type !== 'Secret') return policy.decide(caller, action, resource);

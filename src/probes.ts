@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import { type HttpRequest, pathOf } from './http.ts';
 
 const WAIT_IN_MS = 2_000;
 // A probe may come from anybody: the identity endpoint hears of it this often at most.
@@ -7,7 +8,7 @@ const FAILURE_KEPT_IN_MS = 1_000;
 /** `GET /live` and `GET /ready`: whether this process lives, and whether it should be sent requests. */
 export interface Probes {
   /** The answer to a probe; undefined: not one. */
-  answer(request: Request): Promise<Response | undefined>;
+  answer(request: HttpRequest): Promise<Response | undefined>;
   isReady(): Promise<boolean>;
   /** From now on not ready, so that nothing new is sent here. */
   stop(): void;
@@ -30,7 +31,7 @@ export function createProbes({ identity, policy }: ProbedParts, now = () => perf
 
   return {
     async answer(request) {
-      const { pathname } = new URL(request.url);
+      const pathname = pathOf(request.url);
       if (pathname !== '/live' && pathname !== '/ready') return undefined;
       if (request.method !== 'GET' && request.method !== 'HEAD') return told(405, { status: 'GET only' });
       const answer = pathname === '/live' ? told(200, { status: 'live' }) : await readiness();

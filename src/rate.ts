@@ -15,11 +15,20 @@ export function createRate(perMinute: number, now: () => number = () => performa
   return {
     take(callerId) {
       const at = now();
-      const { left, at: before } = buckets.get(callerId) ?? { left: perMinute, at };
-      const filled = Math.min(perMinute, left + (at - before) * perMs);
+      const bucket = remember(callerId, at);
+      const filled = Math.min(perMinute, bucket.left + (at - bucket.at) * perMs);
       const isGranted = filled >= 1;
-      buckets.set(callerId, { left: isGranted ? filled - 1 : filled, at });
+      bucket.left = isGranted ? filled - 1 : filled;
+      bucket.at = at;
       return isGranted ? {} : { retryAfterSeconds: Math.ceil((1 - filled) / perMs / 1000) };
     },
   };
+
+  function remember(callerId: string, at: number) {
+    const known = buckets.get(callerId);
+    if (known) return known;
+    const full = { left: perMinute, at };
+    buckets.set(callerId, full);
+    return full;
+  }
 }

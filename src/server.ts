@@ -3,9 +3,9 @@ import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createServerAdapter } from '@whatwg-node/server';
 import type { App } from './app.ts';
 import type { Config, LimitsConfig, TlsFiles } from './config.ts';
+import { requestOf, send } from './node-http.ts';
 import { type Refusal, refusalOf, refuse, textOf } from './sender.ts';
 import type { Log } from './telemetry.ts';
 
@@ -93,13 +93,16 @@ function boundsOf({ headersTimeoutInMs, receiveTimeoutInMs, maxHeaderBytes }: Li
 }
 
 function front(app: App, traffic: Traffic, refused: (refusal: Refusal) => void): RequestListener {
-  const adapter = createServerAdapter((request: Request) => app(request));
   return (request: IncomingMessage, response: ServerResponse) => {
     traffic.underWay.add(response);
     response.once('close', () => traffic.underWay.delete(response));
     if (traffic.isRetired) response.setHeader('connection', 'close');
     const refusal = refuse(request, response);
-    return refusal ? refused(refusal) : adapter(request, response);
+    if (refusal) return refused(refusal);
+    // The app never throws; where its answer cannot be sent, the connection is all that is left to end.
+    app(requestOf(request, response))
+      .then((answer) => send(response, answer))
+      .catch(() => response.destroy());
   };
 }
 

@@ -1,6 +1,8 @@
 import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
 import type { Metrics } from './telemetry/metrics.ts';
 
+const BYTES_AT_A_TIME = 8_192;
+
 /** Writes one event a line, as JSON with fields. Never an argument of a query, a value or a token. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
@@ -16,12 +18,39 @@ export function createLog(level: LevelWithSilent, destination: DestinationStream
     {
       level,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: describeWithStack },
     },
     destination,
   );
+}
+
+// Many lines share a millisecond.
+let last = { at: 0, field: '' };
+function isoTime(): string {
+  const at = Date.now();
+  if (at !== last.at) last = { at, field: `,"time":"${new Date(at).toISOString()}"` };
+  return last.field;
+}
+
+/** Lines go to this descriptor at the end of the event loop's turn, all of a turn in one write. `flush` at the process's end. */
+export function descriptor(fd: number): DestinationStream & { flush(): void } {
+  const lines = pino.destination({ dest: fd, sync: true, minLength: BYTES_AT_A_TIME });
+  let isScheduled = false;
+  const flush = () => {
+    isScheduled = false;
+    lines.flushSync();
+  };
+  return {
+    flush,
+    write(line) {
+      lines.write(line);
+      if (isScheduled) return;
+      isScheduled = true;
+      setImmediate(flush);
+    },
+  };
 }
 
 /** The same lines for people, on a terminal. Loaded only there. */

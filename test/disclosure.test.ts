@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GraphQLScalarType } from 'graphql';
-import { createSchema, createYoga } from 'graphql-yoga';
+import { GraphQLInt, GraphQLObjectType, GraphQLScalarType, GraphQLSchema, graphql } from 'graphql';
 import type { Context } from '../src/graphql/context.ts';
-import { useErrorCodes } from '../src/graphql/errors.ts';
+import { withCodes } from '../src/graphql/errors.ts';
 import { createLog, type Log } from '../src/telemetry.ts';
 import { gatewayOver } from './support/gateway.ts';
 
@@ -97,21 +96,18 @@ describe('what a caller sent', () => {
 
   it('is not in the answer nor in the log, whatever a scalar throws at it', async () => {
     const log: string[] = [];
-    const parseValue = (value: unknown) => {
+    const coerceInputValue = (value: unknown) => {
       throw new Error(`${value} is not odd`);
     };
-    const Odd = new GraphQLScalarType({ name: 'Odd', parseValue });
-    const schema = createSchema<Context>({
-      typeDefs: 'scalar Odd type Query { a(odd: Odd): Int }',
-      resolvers: { Odd },
-    });
-    const yoga = createYoga<Context>({ schema, plugins: [useErrorCodes()], maskedErrors: false, logging: false });
+    const Odd = new GraphQLScalarType({ name: 'Odd', coerceInputValue });
+    const a = { type: GraphQLInt, args: { odd: { type: Odd } } };
+    const schema = new GraphQLSchema({ query: new GraphQLObjectType({ name: 'Query', fields: { a } }) });
     const context = contextOf(createLog('debug', { write: (line) => log.push(line) }));
-    const literal = await json(await yoga.fetch(post({ query: '{ a(odd: "canary") }' }), context));
-    const variable = { query: 'query ($odd: Odd) { a(odd: $odd) }', variables: { odd: 'canary' } };
-    const answers = [literal, await json(await yoga.fetch(post(variable), context))];
+    const variable = { source: 'query ($odd: Odd) { a(odd: $odd) }', variableValues: { odd: 'canary' } };
+    const results = [await graphql({ schema, source: '{ a(odd: "canary") }' }), await graphql({ schema, ...variable })];
+    const answers = results.map((result) => withCodes(result, context));
     assert.deepEqual(
-      answers.map(({ errors }) => errors[0].message),
+      answers.map(({ errors }) => errors?.[0]?.message),
       ['Expected value of type "Odd".', 'Variable "$odd" has a value that does not fit its type (Odd).'],
     );
     assert.deepEqual(log, []);
@@ -122,7 +118,7 @@ describe('what a caller sent', () => {
 const contextOf = (log: Log) => ({ requestId: 'test', log }) as unknown as Context;
 
 // biome-ignore lint/suspicious/noExplicitAny: the shape is what each test is about
-const json = async (response: Response): Promise<any> => response.json();
+const json = async (response: Pick<Response, 'json'>): Promise<any> => response.json();
 
 function post(body: object): Request {
   const headers = { 'content-type': 'application/json' };

@@ -47,6 +47,21 @@ describe('a request that cannot be run', () => {
       415,
       'BAD_REQUEST',
     ],
+    'a query without a word': ['/graphql', post('{"query":""}'), 400, 'GRAPHQL_PARSE_FAILED'],
+    'a query that is no text': ['/graphql', post('{"query":1}'), 400, 'BAD_REQUEST'],
+    'variables that are no object': ['/graphql', post('{"query":"{ __typename }","variables":[]}'), 400, 'BAD_REQUEST'],
+    'an operationName that is no text': [
+      '/graphql',
+      post('{"query":"{ __typename }","operationName":1}'),
+      400,
+      'BAD_REQUEST',
+    ],
+    'a document without an operation': [
+      '/graphql',
+      post('{"query":"fragment A on Query { __typename }"}'),
+      400,
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
     'a query that does not parse': ['/graphql', post('{"query":"{"}'), 400, 'GRAPHQL_PARSE_FAILED'],
     'an unknown field': ['/graphql', post('{"query":"{ nope }"}'), 400, 'GRAPHQL_VALIDATION_FAILED'],
     'an argument of the wrong type': [
@@ -124,7 +139,7 @@ describe('the front', () => {
     assert.deepEqual(gateway.upstream(), []);
   });
 
-  it('lets no cache keep an answer that is streamed', async () => {
+  it('lets no cache keep an answer to who would take it streamed', async () => {
     const headers = { accept: 'text/event-stream, application/json', authorization };
     const response = await fetch(`${server.url}/graphql?query={__typename}`, { headers });
     await response.text();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildSchema, getIntrospectionQuery, parse } from 'graphql';
 import { measure } from '../src/graphql/measure.ts';
+import type { HttpResponse } from '../src/http.ts';
 import { createRate } from '../src/rate.ts';
 import { arrival, codes, type Gateway, gatewayOver, TESTER } from './support/gateway.ts';
 
@@ -237,7 +238,7 @@ describe('another origin', () => {
       method: 'OPTIONS',
       headers: { origin, 'access-control-request-method': 'POST' },
     });
-  const allowed = ({ headers }: Response) => headers.get('access-control-allow-origin');
+  const allowed = ({ headers }: HttpResponse) => headers.get('access-control-allow-origin');
 
   it('is not let in unless it is listed', async () => {
     const { app } = await gatewayOver();

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { GraphQLInt, GraphQLObjectType, GraphQLSchema, graphql, parse, validate } from 'graphql';
-import { createSchema, createYoga } from 'graphql-yoga';
 import { SecretTextScalar } from '../src/graphql/secret-text.ts';
 import { reveal, SecretText } from '../src/secret-text.ts';
 import { createLog } from '../src/telemetry.ts';
@@ -53,14 +52,6 @@ describe('a secret value', () => {
 describe('the scalar SecretText', () => {
   it('answers the value', async () => {
     assert.deepEqual(await answerOf(secret), { data: { value: CANARY } });
-  });
-
-  it("answers the value by Yoga's executor", async () => {
-    const typeDefs = 'scalar SecretText type Query { value: SecretText }';
-    const resolvers = { SecretText: SecretTextScalar, Query: { value: () => secret } };
-    const yoga = createYoga({ schema: createSchema({ typeDefs, resolvers }), logging: false });
-    const response = await yoga.fetch('http://gateway/graphql?query={value}');
-    assert.deepEqual(await response.json(), { data: { value: CANARY } });
   });
 
   const others: Record<string, unknown> = {

@@ -52,7 +52,6 @@ export function resourceGroups(clients: Clients, subscriptions: Subscriptions, r
     host: clients.armHost,
     grant: `the role Reader on subscription ${subscriptionId}`,
   });
-  const limit = pLimit(SUBSCRIPTIONS_AT_A_TIME);
 
   const groups = mergingLoader(getOne, ({ subscriptionId, name }) => `${subscriptionId}/${folded(name)}`);
   const lists = mergingLoader(listAll, ({ subscriptionId, filter }) => `${subscriptionId}?${filter ?? ''}`);
@@ -98,6 +97,7 @@ export function resourceGroups(clients: Clients, subscriptions: Subscriptions, r
     const all = await subscriptions.list();
     if (all.length === 0) throw noSubscription();
     const asked = all.map(({ subscriptionId }) => subscriptionId).filter(scope.among ?? (() => true));
+    const limit = pLimit(SUBSCRIPTIONS_AT_A_TIME);
     return Promise.all(asked.map((subscriptionId) => limit(() => work(subscriptionId))));
   }
 

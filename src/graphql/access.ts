@@ -176,18 +176,28 @@ function guarded(
 }
 
 /** Why the caller may not; undefined where it may. */
-export function denialOf(action: Action, asked: Asked, { policy, caller }: Context): GatewayError | undefined {
+export function denialOf(
+  action: Action,
+  asked: Asked,
+  { policy, caller, conditions }: Context,
+): GatewayError | undefined {
   if ('one' in asked) {
     const decision = policy.decide(caller, action, asked.one);
     return decision.allowed ? undefined : denied(action, described(asked.one), decision.because, caller);
   }
   const scopes = 'any' in asked ? [asked.any] : asked.anyOf;
+  if (action === 'readEstate') conditions.scopes.push(scopes);
   if (scopes.some((scope) => policy.couldAllow(caller, action, scope))) return undefined;
   return denied(action, describedScopes(scopes), 'No policy grants it on any of them.', caller);
 }
 
-export const isGranted = (action: Action, resource: Resource, { policy, caller }: Context): boolean =>
-  policy.decide(caller, action, resource).allowed;
+export function isGranted(action: Action, resource: Resource, { policy, caller }: Context): boolean {
+  if (action !== 'readEstate') return policy.decide(caller, action, resource).allowed;
+  // As `decide` would say of each, in a tenth of the time: lists hold hundreds.
+  const scope = policy.scopeSet(caller);
+  if (resource.type === 'Subscription') return scope.includesSubscription(resource.subscriptionId);
+  return resource.type === 'ResourceGroup' && scope.includesGroup(resource.subscriptionId, resource.name);
+}
 
 // A record that is not granted is left out as if it did not exist.
 function only(granted: (record: unknown) => boolean, answer: unknown): unknown {

@@ -1,19 +1,13 @@
 import { GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import { type ErrorCode, GatewayError } from '../errors.ts';
 import { describeError } from '../telemetry.ts';
 import type { Context } from './context.ts';
 import { isAboutInput, withoutEcho } from './echo.ts';
+import type { CodedResult, Http, Result } from './respond.ts';
 
 /** The way out: every error of an answer gets a code of the contract; what is not meant for the caller is logged and masked. */
-export function useErrorCodes(): Plugin<Context, Context> {
-  return {
-    onResultProcess({ request, result, serverContext, setResult }) {
-      if (Array.isArray(result) || !('errors' in result) || !result.errors) return;
-      const errors = result.errors.map((error) => coded(error, serverContext));
-      setResult({ ...result, errors: errors.map((error) => withStatus(error, request)) });
-    },
-  };
+export function withCodes({ errors, ...result }: Result, context: Context): CodedResult {
+  return errors ? { ...result, errors: errors.map((error) => withStatus(coded(error, context))) } : result;
 }
 
 function coded(error: unknown, context: Context): GraphQLError {
@@ -69,15 +63,9 @@ function withCode(code: ErrorCode, message: string, at: GraphQLError | undefined
   return new GraphQLError(message, { nodes, source, positions, path, extensions: { code, ...extensions } });
 }
 
-/**
- * GraphQL over HTTP: an operation that cannot be run is 400, but 200 for those who ask for application/json by name,
- * as clients do that take any other status for a failure of the transport.
- * https://graphql.github.io/graphql-over-http/draft/#sec-application-json
- */
-function withStatus(error: GraphQLError, request: Request): GraphQLError {
-  const { code, http } = error.extensions as { code: ErrorCode; http?: { status: number; headers?: object } };
+function withStatus(error: GraphQLError): GraphQLError {
+  const { code, http } = error.extensions as { code: ErrorCode; http?: Http };
   if (!http) return error;
-  const asksForJson = request.headers.get('accept')?.toLowerCase().includes('application/json') ?? false;
-  const spec = asksForJson && (code.startsWith('GRAPHQL_') || code === 'BAD_USER_INPUT' || code === 'LIMIT_EXCEEDED');
+  const spec = code.startsWith('GRAPHQL_') || code === 'BAD_USER_INPUT' || code === 'LIMIT_EXCEEDED';
   return withCode(code, error.message, error, { http: { ...http, spec } });
 }

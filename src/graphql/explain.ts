@@ -1,29 +1,26 @@
 import { GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import type { BudgetLimit } from '../azure/budget.ts';
+import type { HttpRequest } from '../http.ts';
 import type { Scope } from '../policy.ts';
 import { ANYTHING, denialOf, isGranted } from './access.ts';
 import type { Context } from './context.ts';
+import type { Result } from './respond.ts';
 
 const HEADER = 'x-explain';
 
-/** Tells in `extensions.upstream` what an answer cost, to who asks for it by the header `x-explain: 1` and may. */
-export function useExplain(): Plugin<Context, Context> {
-  return {
-    onExecute({ args: { contextValue }, setResultAndStopExecution }) {
-      if (!isAsked(contextValue.request)) return;
-      const originalError = denialOf('explain', { anyOf: ANYTHING }, contextValue);
-      if (originalError) setResultAndStopExecution({ errors: [new GraphQLError('', { originalError })] });
-    },
-    onResultProcess({ request, result, serverContext, setResult }) {
-      if (!isAsked(request) || Symbol.asyncIterator in result || Array.isArray(result)) return;
-      if (denialOf('explain', { anyOf: ANYTHING }, serverContext)) return;
-      setResult({ ...result, extensions: { ...result.extensions, upstream: upstreamOf(serverContext) } });
-    },
-  };
+/** Why an operation is not run: it is to be explained to who may not have that. */
+export function refusalToExplain(request: HttpRequest, context: Context): GraphQLError | undefined {
+  const originalError = isAsked(request) ? denialOf('explain', { anyOf: ANYTHING }, context) : undefined;
+  return originalError && new GraphQLError('', { originalError });
 }
 
-const isAsked = ({ headers }: Request): boolean => headers.get(HEADER) === '1';
+/** Tells in `extensions.upstream` what an answer cost, to who asks for it by the header `x-explain: 1` and may. */
+export function explained(result: Result, request: HttpRequest, context: Context): Result {
+  if (!isAsked(request) || denialOf('explain', { anyOf: ANYTHING }, context)) return result;
+  return { ...result, extensions: { ...result.extensions, upstream: upstreamOf(context) } };
+}
+
+const isAsked = ({ headers }: HttpRequest): boolean => headers.get(HEADER) === '1';
 
 function upstreamOf({ calls, saved }: Context) {
   return {

@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../http.ts';
 import { createAssets } from './explorer/assets.ts';
 import { renderPage } from './explorer/page.ts';
 
@@ -5,10 +6,10 @@ import { renderPage } from './explorer/page.ts';
 export type ExplorerOptions = { readonly endpoint: string; readonly assetsPath: string };
 
 /** GraphiQL for browsers, whole from this origin: the page on `endpoint`, its files below `assetsPath`; undefined: not its request. */
-export function createExplorer(options: ExplorerOptions): (request: Request) => Promise<Response | undefined> {
+export function createExplorer(options: ExplorerOptions): (request: HttpRequest) => Promise<Response | undefined> {
   const assets = createAssets(options.assetsPath);
 
-  const get = async (request: Request): Promise<Response | undefined> => {
+  const get = async (request: HttpRequest): Promise<Response | undefined> => {
     const { pathname, searchParams } = new URL(request.url);
     if (assets.owns(pathname)) return assets.answer(pathname, request.headers.get('accept-encoding') ?? '');
     if (pathname !== options.endpoint || searchParams.has('query') || !acceptsHtml(request)) return undefined;
@@ -24,4 +25,4 @@ export function createExplorer(options: ExplorerOptions): (request: Request) => 
   };
 }
 
-const acceptsHtml = (request: Request): boolean => request.headers.get('accept')?.includes('text/html') ?? false;
+const acceptsHtml = (request: HttpRequest): boolean => request.headers.get('accept')?.includes('text/html') ?? false;

@@ -1,19 +1,15 @@
-import { GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { HttpRequest } from '../http.ts';
 import type { Context } from './context.ts';
 import { measure } from './measure.ts';
 
 /** Refuses operations by how they come: values to GET, whose URLs get logged, and introspection to anonymous. */
-export function useGate({ isSchemaOpen }: { readonly isSchemaOpen: boolean }): Plugin<Context> {
-  return {
-    onExecute({ args, setResultAndStopExecution }) {
-      const { request, caller } = args.contextValue;
-      const { secrets, introspection } = measure(args.schema, args.document);
-      if (secrets > 0 && request.method !== 'POST') setResultAndStopExecution({ errors: [postOnly()] });
-      else if (introspection > 0 && caller.kind === 'ANONYMOUS' && !isSchemaOpen) {
-        setResultAndStopExecution({ errors: [signInFirst()] });
-      }
-    },
+export function createGate(schema: GraphQLSchema, { isSchemaOpen }: { readonly isSchemaOpen: boolean }) {
+  return (document: DocumentNode, { method }: HttpRequest, caller: Context['caller']): GraphQLError | undefined => {
+    const { secrets, introspection } = measure(schema, document);
+    if (secrets > 0 && method !== 'POST') return postOnly();
+    if (introspection > 0 && caller.kind === 'ANONYMOUS' && !isSchemaOpen) return signInFirst();
+    return undefined;
   };
 }
 

@@ -1,42 +1,67 @@
-import { createYoga, useExecutionCancellation } from 'graphql-yoga';
+import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import type { Log } from '../telemetry.ts';
+import type { HttpRequest, HttpResponse } from '../http.ts';
+import { createAnswers } from './answers.ts';
 import type { Context } from './context.ts';
-import { useErrorCodes } from './errors.ts';
-import { useExplain } from './explain.ts';
-import { useGate } from './gate.ts';
-import { useLeastCalls } from './least-calls.ts';
-import { useLimits } from './limits.ts';
-import { useObservation } from './observe.ts';
-import { useParameters } from './parameters.ts';
+import { createDocuments } from './documents.ts';
+import { createEngine } from './engine.ts';
+import { withCodes } from './errors.ts';
+import { explained, refusalToExplain } from './explain.ts';
+import { createGate } from './gate.ts';
+import { createCostTest } from './least-calls.ts';
+import { tell } from './observe.ts';
+import { NO_OPERATION } from './operation.ts';
+import { createReader } from './parameters.ts';
+import { type Result, respond, respondKept } from './respond.ts';
 import { createSchema } from './schema.ts';
-import { useStale } from './stale.ts';
+import { withStale } from './stale.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
 type GraphQLConfig = Pick<Config, 'limits' | 'explorer' | 'trustedDocumentsFile' | 'governor'>;
 
-/** GraphQL over HTTP at `endpoint`: a query comes as a Request and its answer leaves as a Response. */
-export function createGraphQL(endpoint: string, config: GraphQLConfig, log: Log) {
+/** GraphQL over HTTP: a query comes as a request, and its answer leaves as a response. Throws where its caller is gone. */
+export type GraphQL = (request: HttpRequest, context: Context) => Promise<HttpResponse>;
+
+export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
   const { limits, explorer, trustedDocumentsFile, governor } = config;
   const schema = createSchema();
-  const documents = trustedDocumentsFile ? readTrustedDocuments(trustedDocumentsFile, schema, limits) : undefined;
-  return createYoga<Context>({
-    schema,
-    graphqlEndpoint: endpoint,
-    plugins: [
-      useParameters(limits.maxBodyBytes, documents),
-      useLimits(limits),
-      useGate({ isSchemaOpen: explorer }),
-      useExplain(),
-      useLeastCalls(governor.maxUpstreamCalls),
-      useExecutionCancellation(),
-      useStale(),
-      useErrorCodes(),
-      useObservation(documents),
-    ],
-    // All of these are done elsewhere, or not at all.
-    ...{ cors: false, graphiql: false, landingPage: false, multipart: false, batching: false },
-    ...{ maskedErrors: false, maxRequestBodySize: false },
-    logging: { debug() {}, info() {}, warn: () => {}, error: (error) => log.error({ event: 'yoga', error }) },
-  });
+  const trusted = trustedDocumentsFile ? readTrustedDocuments(trustedDocumentsFile, schema, limits) : undefined;
+  const read = createReader(limits.maxBodyBytes, trusted);
+  const engine = createEngine(schema);
+  const prepare = createDocuments(engine, limits, trusted);
+  const answers = createAnswers(clock);
+  const refusalByGate = createGate(schema, { isSchemaOpen: explorer });
+  const refusalByCost = createCostTest(schema, governor.maxUpstreamCalls);
+
+  return async (request, context) => {
+    let operation = NO_OPERATION;
+    let key: string | undefined;
+    let result: Result;
+    try {
+      const parameters = await read(request);
+      const prepared = prepare(parameters.query);
+      operation = prepared.operationOf(parameters.operationName);
+      const refusal =
+        refusalByGate(prepared.document, request, context.caller) ??
+        refusalToExplain(request, context) ??
+        refusalByCost(prepared.document, parameters, context);
+      key = refusal ? undefined : answers.keyOf(parameters, operation, request, context);
+      const kept = key === undefined ? undefined : answers.find(key, context);
+      if (kept) {
+        tell(operation, context, { data: {} }, true);
+        return respondKept(kept, request);
+      }
+      result = refusal
+        ? { errors: [refusal] }
+        : await engine.execute(prepared.document, parameters, context, request.signal);
+    } catch (error) {
+      if (request.signal.aborted) throw error;
+      result = { errors: Array.isArray(error) ? error : [error] };
+    }
+    const coded = withCodes(explained(withStale(result, context), request, context), context);
+    tell(operation, context, coded);
+    const response = respond(coded, request);
+    if (key !== undefined) answers.keep(key, coded, response.body, context);
+    return response;
+  };
 }

@@ -2,6 +2,7 @@ import { collectFields, collectSubFields } from '@graphql-tools/utils';
 import {
   type DocumentNode,
   type FieldNode,
+  type GraphQLError,
   type GraphQLSchema,
   getArgumentValues,
   getOperationAST,
@@ -10,27 +11,25 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import type { Context } from './context.ts';
 import { limitExceeded } from './limits.ts';
 import { IN_THE_URL } from './nodes.ts';
+import type { Parameters } from './parameters.ts';
 
 const IDS_PER_CALL = 100;
 
 /** Refuses an operation before its first call to Azure where it is plain that it needs more than are allowed. */
-export function useLeastCalls(maxUpstreamCalls: number): Plugin<Context> {
+export function createCostTest(schema: GraphQLSchema, maxUpstreamCalls: number) {
   const couldExceed = new WeakMap<DocumentNode, boolean>();
-  return {
-    onExecute({ args: { schema, document, operationName, variableValues, contextValue }, setResultAndStopExecution }) {
-      const isPossible = couldExceed.get(document) ?? isLarge(document, maxUpstreamCalls);
-      couldExceed.set(document, isPossible);
-      const operation = isPossible && getOperationAST(document, operationName);
-      if (!operation) return;
-      const least = leastCalls({ schema, document, operation, inputs: variableValues ?? {} }, contextValue);
-      if (least <= maxUpstreamCalls) return;
-      const message = `The operation needs at least ${least} calls to Azure, and ${maxUpstreamCalls} are allowed (MAX_UPSTREAM_CALLS).`;
-      setResultAndStopExecution({ errors: [limitExceeded(message)] });
-    },
+  return (document: DocumentNode, asked: Parameters, context: Context): GraphQLError | undefined => {
+    const isPossible = couldExceed.get(document) ?? isLarge(document, maxUpstreamCalls);
+    couldExceed.set(document, isPossible);
+    const operation = isPossible && getOperationAST(document, asked.operationName);
+    if (!operation) return undefined;
+    const least = leastCalls({ schema, document, operation, inputs: asked.variables ?? {} }, context);
+    if (least <= maxUpstreamCalls) return undefined;
+    const message = `The operation needs at least ${least} calls to Azure, and ${maxUpstreamCalls} are allowed (MAX_UPSTREAM_CALLS).`;
+    return limitExceeded(message);
   };
 }
 

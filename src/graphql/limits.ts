@@ -1,37 +1,8 @@
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLSchema,
-  Lexer,
-  parse,
-  Source,
-  TokenKind,
-  validate,
-} from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, Lexer, parse, Source, TokenKind } from 'graphql';
 import type { LimitsConfig } from '../config.ts';
 import { measure } from './measure.ts';
 
 const FIELDS_OF_A_TYPE = 100;
-const MAX_VALIDATION_ERRORS = 20;
-
-/** Refuses what is too large before it is validated, let alone run. The verdict is kept with Yoga's cache of validations. */
-export function useLimits(limits: LimitsConfig): Plugin {
-  return {
-    onParse({ setParseFn }) {
-      setParseFn((text: string | Source) => withinStack(() => parseWithin(limits.maxTokens, text)));
-    },
-    onValidate({ setValidationFn }) {
-      setValidationFn((schema: GraphQLSchema, document: DocumentNode, rules: Parameters<typeof validate>[2]) => {
-        return withinStack(() => {
-          const exceeded = excess(schema, document, limits);
-          if (exceeded.length > 0) return exceeded;
-          return validate(schema, document, rules, { hideSuggestions: true, maxErrors: MAX_VALIDATION_ERRORS });
-        });
-      });
-    },
-  };
-}
 
 /** What of the document is beyond the limits; for trusted documents, at the start, as for all others. */
 export function excess(schema: GraphQLSchema, document: DocumentNode, limits: LimitsConfig): GraphQLError[] {
@@ -53,8 +24,8 @@ function over(what: string, asked: number, most: number, setting?: string): Grap
   ];
 }
 
-// Where MAX_TOKENS is set far above its default, a document may be too deep to be read at all.
-function withinStack<Result>(work: () => Result): Result {
+/** Where MAX_TOKENS is set far above its default, a document may be too deep to be read at all. */
+export function withinStack<Result>(work: () => Result): Result {
   try {
     return work();
   } catch (error) {

@@ -1,28 +1,51 @@
 import { GraphQLError } from 'graphql';
-import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import type { HttpRequest } from '../http.ts';
 import { type Asking, type Documents, trustedText } from './trusted-documents.ts';
+
+/** What is to be run, and with which variables. */
+export interface Parameters {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+  readonly operationName: string | undefined;
+}
 
 /**
  * Reads the operation from a GET's URL or a POST's JSON body of at most `maxBodyBytes`, and of trusted documents only where
  * there are any. All else is BAD_REQUEST.
  */
-export function useParameters(maxBodyBytes: number, documents: Documents | undefined): Plugin {
-  return {
-    onRequestParse({ request, url, setRequestParser }) {
-      if (request.method === 'GET') setRequestParser(() => operationOf(fromUrl(url.searchParams), documents));
-      if (request.method !== 'POST') return;
-      if (!isJson(request)) throw badRequest(415, 'Send the query as JSON, with content-type: application/json.');
-      setRequestParser(async () => operationOf(await fromBody(request, maxBodyBytes), documents));
-    },
+export function createReader(maxBodyBytes: number, documents: Documents | undefined) {
+  return async (request: HttpRequest): Promise<Parameters> => {
+    if (request.method === 'GET') return parametersOf(fromUrl(new URL(request.url).searchParams), documents);
+    if (request.method !== 'POST') throw getOrPost();
+    if (!isJson(request)) throw badRequest(415, 'Send the query as JSON, with content-type: application/json.');
+    return parametersOf(await fromBody(request, maxBodyBytes), documents);
   };
 }
 
-function operationOf({ documentId, ...params }: Asking, documents: Documents | undefined): GraphQLParams {
-  const query = trustedText({ ...params, documentId }, documents);
-  return { ...params, ...(query !== undefined && { query }) } as GraphQLParams;
+function parametersOf(asked: Asked, documents: Documents | undefined): Parameters {
+  const other = Object.keys(asked).find((name) => !KNOWN.has(name));
+  if (other !== undefined) throw badRequest(400, `A request has ${[...KNOWN].join(', ')}, and nothing else.`);
+  const { variables, operationName, extensions } = asked;
+  if (!isObject(variables)) throw badRequest(400, 'variables is no JSON object.');
+  if (!isObject(extensions)) throw badRequest(400, 'extensions is no JSON object.');
+  if (operationName != null && typeof operationName !== 'string') throw badRequest(400, 'operationName is no string.');
+  const query = trustedText(asked, documents);
+  if (typeof query !== 'string') throw badRequest(400, 'There is no query: send one, as a string.');
+  return { query, variables: variables ?? undefined, operationName: operationName ?? undefined };
 }
 
-function fromUrl(search: URLSearchParams): Asking {
+const KNOWN: ReadonlySet<string> = new Set(['query', 'variables', 'operationName', 'extensions', 'documentId']);
+
+/** A request's parameters as they came. */
+interface Asked extends Asking {
+  readonly variables?: unknown;
+  readonly operationName?: unknown;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> | null | undefined =>
+  value == null || (typeof value === 'object' && !Array.isArray(value));
+
+function fromUrl(search: URLSearchParams): Asked {
   const text = (name: string) => search.get(name) ?? undefined;
   const params: Record<string, unknown> = {};
   for (const name of ['query', 'operationName', 'documentId']) {
@@ -36,7 +59,7 @@ function fromUrl(search: URLSearchParams): Asking {
   return params;
 }
 
-async function fromBody(request: Request, maxBodyBytes: number): Promise<Asking> {
+async function fromBody(request: HttpRequest, maxBodyBytes: number): Promise<Asked> {
   const text = await readText(request, maxBodyBytes).catch((error) => {
     if (error instanceof GraphQLError) throw error;
     throw badRequest(400, 'The body did not arrive whole.');
@@ -44,25 +67,27 @@ async function fromBody(request: Request, maxBodyBytes: number): Promise<Asking>
   const body = parsed(text, 'The body is not JSON.');
   if (Array.isArray(body)) throw badRequest(400, 'Batching is not supported: send one operation a request.');
   if (body === null || typeof body !== 'object') throw badRequest(400, 'The body is not a JSON object.');
-  return body as Asking;
+  return body as Asked;
 }
 
-const isJson = (request: Request): boolean =>
+const isJson = (request: HttpRequest): boolean =>
   request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() === 'application/json';
 
-// Yoga's own limit costs every request a stream of its own; node has already checked a content-length that is given.
-async function readText(request: Request, maxBodyBytes: number): Promise<string> {
-  if (Number(request.headers.get('content-length')) > maxBodyBytes) throw tooLarge(maxBodyBytes);
-  if (request.headers.has('content-length')) return request.text();
-  const reader = request.body?.getReader();
-  const chunks: Uint8Array[] = [];
+// Node has already checked a content-length that is given.
+async function readText(request: HttpRequest, maxBodyBytes: number): Promise<string> {
+  const length = request.headers.get('content-length');
+  if (Number(length) > maxBodyBytes) throw tooLarge(maxBodyBytes);
+  if (length !== null) return request.text();
+  const chunks = request.body?.[Symbol.asyncIterator]();
+  const read: Uint8Array[] = [];
   let bytes = 0;
+  // By hand: a loop would end the connection before the answer is sent.
   for (;;) {
-    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
-    if (done || !value) return Buffer.concat(chunks).toString('utf8');
+    const { done, value } = (await chunks?.next()) ?? { done: true, value: undefined };
+    if (done || !value) return Buffer.concat(read).toString('utf8');
     bytes += value.byteLength;
     if (bytes > maxBodyBytes) throw tooLarge(maxBodyBytes);
-    chunks.push(value);
+    read.push(value);
   }
 }
 
@@ -77,6 +102,11 @@ function parsed(text: string, complaint: string): unknown {
 
 const tooLarge = (maxBodyBytes: number) =>
   badRequest(413, `The body is larger than ${maxBodyBytes} bytes (MAX_BODY_BYTES).`);
+
+const getOrPost = () =>
+  new GraphQLError('Send the query by POST, or by GET.', {
+    extensions: { code: 'BAD_REQUEST', http: { status: 405, headers: { allow: 'GET, POST' } } },
+  });
 
 const badRequest = (status: number, message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });

@@ -1,6 +1,6 @@
 import { type GraphQLFieldResolver, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import type { Context } from './context.ts';
+import type { Result } from './respond.ts';
 
 /** What was answered past its time. */
 interface Stale {
@@ -11,20 +11,9 @@ interface Stale {
 const noted = new WeakMap<object, Stale[]>();
 
 /** Adds `extensions.stale` to an answer that holds something past its time: Azure cannot be read, or is being read again. */
-export function useStale(): Plugin<Context> {
-  return {
-    onExecute({ args }) {
-      const { azure } = args.contextValue;
-      return {
-        onExecuteDone({ result, setResult }) {
-          const stale = noted.get(azure.stale);
-          if (stale && !(Symbol.asyncIterator in result)) {
-            setResult({ ...result, extensions: { ...result.extensions, stale } });
-          }
-        },
-      };
-    },
-  };
+export function withStale(result: Result, { azure }: Context): Result {
+  const stale = noted.get(azure.stale);
+  return stale ? { ...result, extensions: { ...result.extensions, stale } } : result;
 }
 
 /** Takes note of the path and the age where a resolver gives something past its time: of a list the oldest. */

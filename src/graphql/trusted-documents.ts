@@ -19,7 +19,7 @@ export function readTrustedDocuments(file: string, schema: GraphQLSchema, limits
 }
 
 /** The text that a request may run: of a trusted document where there is a manifest, its own where there is none. */
-export function trustedText(params: Asking, documents: Documents | undefined): string | undefined {
+export function trustedText(params: Asking, documents: Documents | undefined): unknown {
   const id = documentId(params);
   if (!documents) {
     if (id !== undefined && params.query == null)
@@ -34,15 +34,17 @@ export function trustedText(params: Asking, documents: Documents | undefined): s
 
 /** A request's parameters, as far as they name a document. */
 export interface Asking {
-  readonly query?: string;
+  readonly query?: unknown;
   readonly documentId?: unknown;
-  readonly extensions?: { readonly persistedQuery?: { readonly sha256Hash?: unknown } };
+  readonly extensions?: unknown;
 }
 
 function documentId({ documentId: named, extensions }: Asking): string | undefined {
-  const id = named ?? extensions?.persistedQuery?.sha256Hash;
+  const id = named ?? (extensions as Persisted)?.persistedQuery?.sha256Hash;
   return typeof id === 'string' ? withoutAlgorithm(id) : undefined;
 }
+
+type Persisted = { readonly persistedQuery?: { readonly sha256Hash?: unknown } | null } | null | undefined;
 
 const withoutAlgorithm = (id: string): string => id.replace(/^sha256:/, '');
 

@@ -35,7 +35,14 @@ export function scopeSetOf(entities: readonly TypeAndId[], grants: (resource: Re
   const all = [...namesIn(entities)].map(([id, groups]) => [id, rightsOn(id, groups, grants)] as const);
   const others = all.filter(([, rights]) => JSON.stringify(rights) !== JSON.stringify(elsewhere)).sort(byId);
   const named = new Map(others);
-  const rightsIn = (subscriptionId: string) => named.get(subscriptionId.toLowerCase()) ?? elsewhere;
+  // A list's records are mostly of one subscription, each asked about.
+  let last = { subscriptionId: '', rights: named.get('') ?? elsewhere };
+  const rightsIn = (subscriptionId: string): Rights => {
+    if (last.subscriptionId !== subscriptionId) {
+      last = { subscriptionId, rights: named.get(subscriptionId.toLowerCase()) ?? elsewhere };
+    }
+    return last.rights;
+  };
   const lookedUp = new Map<Groups, ReadonlySet<string>>();
 
   return {

@@ -1,15 +1,16 @@
 import { Registry } from 'prom-client';
+import { type HttpRequest, pathOf } from '../http.ts';
 import type { Metrics } from './metrics.ts';
 
 const PATH = '/metrics';
 
 /** `GET /metrics`, in OpenMetrics' form with exemplars for those who accept it, else in Prometheus' text form. */
-export function createScrape({ registry }: Metrics): (request: Request) => Promise<Response> {
+export function createScrape({ registry }: Metrics): (request: HttpRequest) => Promise<Response> {
   const names = new Map(registry.getMetricsAsArray().map((metric) => [metric, metric.name]));
   let before: Promise<unknown> = Promise.resolve();
 
   return async (request) => {
-    if (new URL(request.url).pathname !== PATH) return text(404, `Nothing is here. GET ${PATH}.\n`);
+    if (pathOf(request.url) !== PATH) return text(404, `Nothing is here. GET ${PATH}.\n`);
     if (request.method !== 'GET') return text(405, `GET ${PATH}.\n`, { allow: 'GET' });
     const isOpen = request.headers.get('accept')?.includes('application/openmetrics-text') ?? false;
     const answer = before.then(() =>

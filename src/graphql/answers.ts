@@ -1,0 +1,92 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.ts';
+import type { HttpRequest } from '../http.ts';
+import type { Scope } from '../policy.ts';
+import type { Context } from './context.ts';
+import type { Operation } from './operation.ts';
+import type { Parameters } from './parameters.ts';
+import { mediaTypeOf, type Result } from './respond.ts';
+
+const MAX_BYTES = 32 * 2 ** 20;
+const MAX_BYTES_OF_ONE = 2 * 2 ** 20;
+const MAX_KEY_LENGTH = 4_000;
+const MAX_SCOPES = 100;
+
+/** Answers as bytes, given again to callers of the same rights who ask the same, until what they were made of is out of date. */
+export interface Answers {
+  /** What stands for all that the answer depends on; undefined: it may come from nowhere but its execution. */
+  keyOf(asked: Parameters, operation: Operation, request: HttpRequest, context: Context): string | undefined;
+  /** The kept answer, where the policy as it is now would let this caller get it. */
+  find(key: string, context: Context): Uint8Array | undefined;
+  /** Keeps it if it is whole, free of errors, and from now on good for some time. */
+  keep(key: string, result: Result, body: string, context: Context): void;
+}
+
+/** What has to hold for an answer to be given again; noted while it is made. */
+export interface Conditions {
+  /** Of each, at least one must be one in which the caller might be granted something. */
+  readonly scopes: (readonly Scope[])[];
+  isWhole: boolean;
+}
+
+export function createAnswers(clock: Clock, maxBytes = MAX_BYTES): Answers {
+  const kept = new LRUCache<string, Kept>({
+    maxSize: maxBytes,
+    maxEntrySize: MAX_BYTES_OF_ONE,
+    sizeCalculation: ({ body }, key) => body.byteLength + 2 * key.length,
+  });
+  let version = '';
+
+  return {
+    keyOf({ variables, operationName }, { isEstateOnly, documentHash }, request, { policy, caller }) {
+      if (!isEstateOnly || request.headers.has('x-explain')) return undefined;
+      forget(policy.version());
+      const mediaType = mediaTypeOf(request.headers.get('accept'));
+      const key = `${version} ${policy.scopeSet(caller).key} ${documentHash} ${operationName ?? ''} ${mediaType} ${canonical(variables)}`;
+      return key.length > MAX_KEY_LENGTH ? undefined : key;
+    },
+    find(key, context) {
+      const found = kept.get(key);
+      if (!found) return undefined;
+      if (clock.now() >= found.until) {
+        kept.delete(key);
+        return undefined;
+      }
+      return found.scopes.every((scopes) => couldRead(scopes, context)) ? found.body : undefined;
+    },
+    keep(key, { errors, extensions }, body, { azure, policy, conditions: { scopes, isWhole } }) {
+      // A policy that has changed in between has decided some of it, or none.
+      if (errors || extensions || !isWhole || scopes.length > MAX_SCOPES || !key.startsWith(`${policy.version()} `))
+        return;
+      const until = azure.validUntil();
+      if (until === Number.POSITIVE_INFINITY || until <= clock.now()) return;
+      kept.set(key, { body: new TextEncoder().encode(body), until, scopes });
+    },
+  };
+
+  function forget(current: string): void {
+    if (current === version) return;
+    kept.clear();
+    version = current;
+  }
+}
+
+interface Kept {
+  readonly body: Uint8Array;
+  /** In ms since 1970. */
+  readonly until: number;
+  readonly scopes: Conditions['scopes'];
+}
+
+const couldRead = (scopes: readonly Scope[], { policy, caller }: Context): boolean =>
+  scopes.some((scope) => policy.couldAllow(caller, 'readEstate', scope));
+
+/** JSON in which the order of an object's names does not count. */
+const canonical = (value: unknown): string => (value === undefined ? '' : JSON.stringify(sorted(value)));
+
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, sorted((value as Record<string, unknown>)[name])]));
+}
