@@ -46,7 +46,8 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 NODE_COMPILE_CACHE=/app/warm/v8
 EXPOSE 8080 9464
 USER 65532:65532
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["/usr/bin/node", "/app/dist/cli.js"]
+# Young objects in 8 MB at a time, not 16 or more: a walk over 50,000 resources takes 300 MB instead of 420. build/warm/main.ts says so too.
+ENTRYPOINT ["/usr/bin/node", "--max-semi-space-size=8", "/app/dist/cli.js"]
 CMD ["start"]
 ARG VERSION=
 ARG REVISION=
