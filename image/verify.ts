@@ -15,6 +15,8 @@ const IMAGE = 'localhost/azure-graphql-gateway:verify';
 const MB = 1e6;
 const GROUPS = '{ resourceGroups { name } }';
 const SECRET = '{ secret(name: "SampleSecret") { name value } }';
+// Read anew each time, and so from a vault that can be made slow.
+const SECRET_NOW = '{ secret(name: "SampleSecret", maxAgeSeconds: 0) { name value } }';
 const LOAD = { times: 2_000, atATime: 16 };
 const SLOW_IN_MS = 3_000;
 
@@ -135,7 +137,7 @@ async function serve(engine: Engine, network: Network, asker: Asker): Promise<vo
 async function drains(running: Gateway, network: Network, asker: Asker, billing: string): Promise<void> {
   const fault = { service: 'key-vault', delayInMs: SLOW_IN_MS, times: 1 };
   await asker.ask({ url: `${network.exports.LOCAL_AZURE_ADMIN}/faults`, method: 'POST', body: JSON.stringify(fault) });
-  const slow = running.query(billing, SECRET);
+  const slow = running.query(billing, SECRET_NOW);
   await isUnderWay(asker);
   await running.signal('TERM');
   const { status, body } = await slow;
@@ -148,10 +150,12 @@ async function drains(running: Gateway, network: Network, asker: Asker, billing:
 }
 
 async function isUnderWay(asker: Asker): Promise<void> {
-  for (;;) {
+  const until = performance.now() + SLOW_IN_MS;
+  while (performance.now() < until) {
     const { body } = await asker.ask({ url: `${GATEWAY.replace('8080', '9464')}/metrics` });
     if (/^gateway_operations_in_flight 1$/m.test(body)) return;
   }
+  throw new Error('The query that was to be under way at SIGTERM never was.');
 }
 
 async function start(root: string, program: Program, network: Network, asker: Asker): Promise<void> {
