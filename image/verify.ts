@@ -138,7 +138,10 @@ async function drains(running: Gateway, network: Network, asker: Asker, billing:
   const fault = { service: 'key-vault', delayInMs: SLOW_IN_MS, times: 1 };
   await asker.ask({ url: `${network.exports.LOCAL_AZURE_ADMIN}/faults`, method: 'POST', body: JSON.stringify(fault) });
   const slow = running.query(billing, SECRET_NOW);
-  await isUnderWay(asker);
+  await Promise.race([
+    isUnderWay(asker),
+    slow.then(() => Promise.reject(new Error('The slow query was answered at once.'))),
+  ]);
   await running.signal('TERM');
   const { status, body } = await slow;
   report.equal(
