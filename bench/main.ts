@@ -1,10 +1,16 @@
+import { economy } from './economy.ts';
+import { estate } from './estate.ts';
+import { latency } from './latency.ts';
 import { policy } from './policy.ts';
 import { replica } from './replica.ts';
 import { schema } from './schema.ts';
 import { start } from './start.ts';
+import { throughput } from './throughput.ts';
 
-/** Prints every figure that the documentation quotes, as ratios measured in this run. */
-await start();
-schema();
-await policy();
-await replica();
+/** Every figure that the documentation quotes, as ratios measured in one run; with names, those alone: `npm run bench throughput`. */
+const FIGURES = { start, schema, policy, replica, throughput, latency, economy, estate };
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !Object.hasOwn(FIGURES, name));
+if (unknown.length > 0) throw new Error(`${unknown.join()} is none of ${Object.keys(FIGURES).join(', ')}.`);
+for (const [name, print] of Object.entries(FIGURES)) if (names.length === 0 || names.includes(name)) await print();

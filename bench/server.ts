@@ -44,7 +44,7 @@ export async function serve(args: readonly string[], env: NodeJS.ProcessEnv = {}
   };
 }
 
-const USAGE = new URL('servers/usage.mjs', import.meta.url).href;
+const USAGE = new URL('usage.mjs', import.meta.url).href;
 
 async function urlIn(log: string, child: ChildProcess): Promise<string> {
   while (child.exitCode === null) {

@@ -8,11 +8,14 @@ import { contoso } from '../emulator/contoso.ts';
 import { listen } from '../emulator/listen.ts';
 import { createLoad } from './load.ts';
 import { median } from './median.ts';
+import { installPeers } from './peers.ts';
+import { draw } from './picture.ts';
 import { type Server, serve } from './server.ts';
 
 const GROUPS = 50;
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const ROUND_IN_MS = 2_000;
+const PICTURE = 'docs/performance.svg';
 const CONNECTIONS = 16;
 // More than a round asks, so that each request's variables are new.
 const SPELLINGS = 50_000;
@@ -23,6 +26,7 @@ const QUERY = `query Groups($in: ID, $prefix: String) {
 
 /** Requests and CPU time of one query of 50 groups with 5 fields, beside those who answer the same. */
 export async function throughput(): Promise<void> {
+  installPeers();
   const world = contoso({ groupsPerSubscription: GROUPS });
   const subscription = world.subscriptions.at(-1)?.subscriptionId ?? '';
   const azure = createAzure({ world });
@@ -30,7 +34,7 @@ export async function throughput(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-bench-'));
   const file = join(folder, 'groups.json');
   const headers = { authorization: await authorizationOf(azure, 'Ada') };
-  const gateway = await serve([...(process.env.STUB?.split(' ') ?? []), 'src/main.ts'], {
+  const gateway = await serve(['src/main.ts'], {
     ...Object.fromEntries(network.exports),
     ...SETTINGS,
   });
@@ -40,7 +44,7 @@ export async function throughput(): Promise<void> {
   const repeated = [bodyOf(subscription)];
   const executed = spellings(subscription, SPELLINGS).map(bodyOf);
   const peer = async (what: string, name: string, ...args: string[]) => ({
-    ...{ what, bodies: executed, server: await serve([`bench/servers/${name}.mjs`, file, ...args]) },
+    ...{ what, bodies: executed, server: await serve([`bench/peers/${name}.mjs`, file, ...args]) },
   });
   const rows = [
     await peer('node:http and JSON.stringify', 'raw'),
@@ -116,4 +120,6 @@ function print(rows: readonly { what: string; perSecond: readonly number[]; cpuI
     ];
     console.log(`${what.padEnd(32)}${numbers.join('')}`);
   }
+  const bars = rows.map(({ what, cpuInUs }) => ({ what, ratio: base.cpu / median(cpuInUs) }));
+  draw(PICTURE, `CPU time a request: node:http and JSON.stringify is 1.00, more is better`, bars);
 }

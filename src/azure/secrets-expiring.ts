@@ -48,7 +48,6 @@ export interface SecretsExpiring {
 
 /** `secrets` and `keyVaults` are to end at the request's deadline. */
 export function secretsExpiring(clients: Clients, secrets: Secrets, keyVaults: KeyVaults): SecretsExpiring {
-  const limit = pLimit(VAULTS_AT_A_TIME);
   return { vaultsOf, list };
 
   async function list({ before, first, after, may, ...asked }: ExpiringAsked): Promise<ExpiringSecrets> {
@@ -58,6 +57,7 @@ export function secretsExpiring(clients: Clients, secrets: Secrets, keyVaults: K
     const start = after == null ? undefined : cursors.decode(after);
 
     const asking = named ? asDenied(named, may) : await everyVault(may);
+    const limit = pLimit(VAULTS_AT_A_TIME);
     const read = await Promise.all(asking.vaults.map((vault) => limit(() => listIn(vault))));
     const expiring = read
       .flatMap((each) => ('scope' in each ? [] : each))

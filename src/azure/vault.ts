@@ -22,7 +22,6 @@ export interface KeyVaults {
 }
 
 export function keyVaults(clients: Clients, subscriptions: Subscriptions, read: Read): KeyVaults {
-  const limit = pLimit(SUBSCRIPTIONS_AT_A_TIME);
   let listed: ReturnType<KeyVaults['list']> | undefined;
 
   return {
@@ -35,6 +34,7 @@ export function keyVaults(clients: Clients, subscriptions: Subscriptions, read: 
   async function listAll() {
     const all = await subscriptions.list();
     if (all.length === 0) throw noSubscription();
+    const limit = pLimit(SUBSCRIPTIONS_AT_A_TIME);
     const found = await Promise.all(
       all.map(({ id, subscriptionId }) =>
         limit(() => listIn(subscriptionId).catch((error): MissingScope => missing(id, error))),

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import {
+  type ASTNode,
+  type DocumentNode,
   type GraphQLNamedOutputType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -7,6 +9,11 @@ import {
   isAbstractType,
   isLeafType,
   isObjectType,
+  isRequiredArgument,
+  Kind,
+  parse,
+  print,
+  visit,
 } from 'graphql';
 
 export interface Asked {
@@ -21,6 +28,7 @@ const MAX_DEPTH = 4;
 export function documents(
   schema: GraphQLSchema,
   argumentsOf: Readonly<Record<string, readonly string[]>>,
+  without: readonly string[] = [],
 ): fc.Arbitrary<Asked> {
   const query = schema.getQueryType() as GraphQLObjectType;
   const variables = fc.record(
@@ -34,7 +42,7 @@ export function documents(
   );
   const text = fc
     .tuple(selections(query, 0), fragments())
-    .map(([body, shared]) => `query ${VARIABLES} ${body}\n${shared}`);
+    .map(([body, shared]) => tidy(`query ${VARIABLES} ${body}\n${shared}`));
   return fc.record({ text, variables });
 
   function selections(type: GraphQLNamedOutputType, depth: number): fc.Arbitrary<string> {
@@ -51,11 +59,15 @@ export function documents(
       'getFields' in type
         ? Object.values(type.getFields() as GraphQLObjectType['getFields'] extends () => infer F ? F : never)
         : [];
-    const fit = fields.filter((each) => depth < MAX_DEPTH || isLeafType(getNamedType(each.type)));
+    const fit = fields
+      .filter((each) => depth < MAX_DEPTH || isLeafType(getNamedType(each.type)))
+      .filter(({ name }) => !without.includes(name))
+      .filter((each) => argumentsOf[each.name] || !each.args.some(isRequiredArgument));
     if (fit.length === 0) return fc.constant('__typename');
     const named = fc.constantFrom(...fit).chain((each) => {
       const below = getNamedType(each.type);
-      const args = fc.constantFrom('', ...(argumentsOf[each.name] ?? []));
+      const optional = each.args.some(isRequiredArgument) ? [] : [''];
+      const args = fc.constantFrom(...optional, ...(argumentsOf[each.name] ?? []));
       const body = isLeafType(below) ? fc.constant('') : selections(below, depth + 1);
       const alias = fc.constantFrom('', '', '', 'a: ', 'b: ');
       return fc
@@ -94,6 +106,39 @@ export function documents(
     );
     return fc.tuple(...bodies).map((all) => all.join('\n'));
   }
+}
+
+/** Without the fragments and variables that nothing uses: a valid document has none. */
+function tidy(text: string): string {
+  const document = parse(text);
+  const spread = namesIn(document, Kind.FRAGMENT_SPREAD);
+  const definitions = document.definitions.filter(
+    (each) => each.kind !== Kind.FRAGMENT_DEFINITION || spread.has(each.name.value),
+  );
+  if (definitions.length < document.definitions.length) return tidy(definitions.map(print).join('\n'));
+  const variables = namesIn({ ...document, definitions }, Kind.VARIABLE);
+  const used = definitions.map((each) =>
+    each.kind === Kind.OPERATION_DEFINITION
+      ? {
+          ...each,
+          variableDefinitions: each.variableDefinitions?.filter(({ variable }) => variables.has(variable.name.value)),
+        }
+      : each,
+  );
+  return used.map((each) => print(each as ASTNode)).join('\n');
+}
+
+function namesIn(document: DocumentNode, kind: Kind.FRAGMENT_SPREAD | Kind.VARIABLE): Set<string> {
+  const names = new Set<string>();
+  visit(document, {
+    enter(node) {
+      // A variable's definition names it, and does not use it.
+      if (node.kind === Kind.VARIABLE_DEFINITION) return false;
+      if (node.kind === kind) names.add(node.name.value);
+      return undefined;
+    },
+  });
+  return names;
 }
 
 const directive = (): fc.Arbitrary<string> =>

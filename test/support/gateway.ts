@@ -10,7 +10,7 @@ import { type Clients, createClients } from '../../src/azure/clients.ts';
 import { createCallers } from '../../src/caller.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
-import { loadPolicy } from '../../src/policy.ts';
+import { loadPolicy, type Policy } from '../../src/policy.ts';
 import { createProbes } from '../../src/probes.ts';
 import type { Metrics } from '../../src/telemetry/metrics.ts';
 import { createLog } from '../../src/telemetry.ts';
@@ -32,6 +32,7 @@ export interface Gateway {
   readonly log: readonly LogLine[];
   readonly audit: readonly LogLine[];
   readonly metrics: Metrics;
+  readonly policy: Policy;
   /** Ends the audit record, and the watch over the policy. */
   close(): Promise<void>;
   /** The authorization header of one of contoso's applications. */
@@ -92,7 +93,7 @@ export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway
   const policy = await loadPolicy({ file: config.accessPolicyFile, defaultVault: config.vaultName }, logger);
   const record = await createAudit(config.audit, logger, auditTo ?? linesInto(audit));
   const probes = createProbes({ identity: clients.identity, policy });
-  const app = createApp(config, { clients, cache, callers, policy, audit: record, probes }, telemetry);
+  const app = createApp(config, { clients, cache, callers, policy, audit: record, probes, clock }, telemetry);
 
   const authorizations = new Map<string, Promise<string>>();
   const authorizationOf = (caller: string) => {
@@ -120,6 +121,7 @@ export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway
     log,
     audit,
     metrics: telemetry.metrics,
+    policy,
     askAs,
     authorizationOf,
     upstream,
