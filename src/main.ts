@@ -14,7 +14,7 @@ import { startExporter } from './telemetry/exporter.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { createScrape } from './telemetry/scrape.ts';
 import { exportState } from './telemetry/state.ts';
-import { createLog, descriptor, type Log, prettyInto, type Telemetry } from './telemetry.ts';
+import { createLog, type Log, prettyInto, type Telemetry, turnwise } from './telemetry.ts';
 
 // A terminal's Ctrl-C comes twice where npm passes it on as well: what comes so soon after the first is the same.
 const ECHO_IN_MS = 300;
@@ -34,7 +34,7 @@ async function start(): Promise<void> {
   if (config.credential.kind === 'managed-identity') delete process.env.AZURE_FEDERATED_TOKEN_FILE;
   const log = createLog(
     config.logLevel,
-    process.stderr.isTTY ? await prettyInto(process.stderr) : linesTo(process.stderr.fd),
+    process.stderr.isTTY ? await prettyInto(process.stderr) : linesInto(process.stderr),
   );
   const telemetry = { log, metrics: createMetrics() };
   exitOnFault(log);
@@ -62,8 +62,8 @@ async function start(): Promise<void> {
   log.info({ event: 'listening', url: `${server.url}/graphql`, metrics, credential: config.credential.kind });
 }
 
-function linesTo(fd: number) {
-  const lines = descriptor(fd);
+function linesInto(stream: NodeJS.WriteStream) {
+  const lines = turnwise(stream);
   process.on('exit', lines.flush);
   return lines;
 }

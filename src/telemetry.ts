@@ -1,7 +1,7 @@
 import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
 import type { Metrics } from './telemetry/metrics.ts';
 
-const BYTES_AT_A_TIME = 8_192;
+const CHARACTERS_AT_A_TIME = 8_192;
 
 /** Writes one event a line, as JSON with fields. Never an argument of a query, a value or a token. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
@@ -34,21 +34,19 @@ function isoTime(): string {
   return last.field;
 }
 
-/** Lines go to this descriptor at the end of the event loop's turn, all of a turn in one write. `flush` at the process's end. */
-export function descriptor(fd: number): DestinationStream & { flush(): void } {
-  const lines = pino.destination({ dest: fd, sync: true, minLength: BYTES_AT_A_TIME });
-  let isScheduled = false;
+/** Lines go to the stream at the end of the event loop's turn, all of a turn in one write. `flush` at the process's end. */
+export function turnwise(stream: DestinationStream): DestinationStream & { flush(): void } {
+  let lines = '';
   const flush = () => {
-    isScheduled = false;
-    lines.flushSync();
+    if (lines !== '') stream.write(lines);
+    lines = '';
   };
   return {
     flush,
     write(line) {
-      lines.write(line);
-      if (isScheduled) return;
-      isScheduled = true;
-      setImmediate(flush);
+      if (lines === '') setImmediate(flush);
+      lines += line;
+      if (lines.length > CHARACTERS_AT_A_TIME) flush();
     },
   };
 }
