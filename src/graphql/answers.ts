@@ -17,7 +17,7 @@ export interface Answers {
   /** What stands for all that the answer depends on; undefined: it may come from nowhere but its execution. */
   keyOf(asked: Parameters, operation: Operation, request: HttpRequest, context: Context): string | undefined;
   /** The kept answer, where the policy as it is now would let this caller get it. */
-  find(key: string, context: Context): Uint8Array | undefined;
+  find(key: string, context: Context): string | undefined;
   /** Keeps it if it is whole, free of errors, and from now on good for some time. */
   keep(key: string, result: Result, body: string, context: Context): void;
 }
@@ -33,7 +33,7 @@ export function createAnswers(clock: Clock, maxBytes = MAX_BYTES): Answers {
   const kept = new LRUCache<string, Kept>({
     maxSize: maxBytes,
     maxEntrySize: MAX_BYTES_OF_ONE,
-    sizeCalculation: ({ body }, key) => body.byteLength + 2 * key.length,
+    sizeCalculation: ({ body }, key) => 2 * (body.length + key.length),
   });
   let version = '';
 
@@ -60,7 +60,7 @@ export function createAnswers(clock: Clock, maxBytes = MAX_BYTES): Answers {
         return;
       const until = azure.validUntil();
       if (until === Number.POSITIVE_INFINITY || until <= clock.now()) return;
-      kept.set(key, { body: new TextEncoder().encode(body), until, scopes });
+      kept.set(key, { body, until, scopes });
     },
   };
 
@@ -72,7 +72,7 @@ export function createAnswers(clock: Clock, maxBytes = MAX_BYTES): Answers {
 }
 
 interface Kept {
-  readonly body: Uint8Array;
+  readonly body: string;
   /** In ms since 1970. */
   readonly until: number;
   readonly scopes: Conditions['scopes'];

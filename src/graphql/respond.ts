@@ -32,7 +32,7 @@ export function respond({ errors, ...result }: CodedResult, request: HttpRequest
 }
 
 /** An answer without errors that was kept as bytes. */
-export function respondKept(body: Uint8Array, { headers }: HttpRequest): HttpResponse {
+export function respondKept(body: string, { headers }: HttpRequest): HttpResponse {
   return wholeResponse(
     200,
     { 'content-type': `${mediaTypeOf(headers.get('accept')) ?? JSON_TYPE}; charset=utf-8` },
