@@ -1,8 +1,6 @@
 import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
 import type { Metrics } from './telemetry/metrics.ts';
 
-const BYTES_AT_A_TIME = 8_192;
-
 /** Writes one event a line, as JSON with fields. Never an argument of a query, a value or a token. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
@@ -36,19 +34,18 @@ function isoTime(): string {
 
 /** Lines go to this descriptor at the end of the event loop's turn, all of a turn in one write. `flush` at the process's end. */
 export function descriptor(fd: number): DestinationStream & { flush(): void } {
-  const lines = pino.destination({ dest: fd, sync: true, minLength: BYTES_AT_A_TIME });
-  let isScheduled = false;
+  const output = pino.destination({ dest: fd, sync: true });
+  let lines = '';
+  // Its own flush would wait for the disk each time.
   const flush = () => {
-    isScheduled = false;
-    lines.flushSync();
+    if (lines !== '') output.write(lines);
+    lines = '';
   };
   return {
     flush,
     write(line) {
-      lines.write(line);
-      if (isScheduled) return;
-      isScheduled = true;
-      setImmediate(flush);
+      if (lines === '') setImmediate(flush);
+      lines += line;
     },
   };
 }
