@@ -17,6 +17,11 @@ export function decodeCursor(kind: string, of: string, text: string): readonly s
   return key;
 }
 
+/** Throws BAD_USER_INPUT for what can be the cursor of no list. */
+export function checkedCursor(text: string): void {
+  partsOf(text);
+}
+
 /** For a key that was never written: its form is the list's own to check. */
 export function notACursor(): GatewayError {
   return new GatewayError(

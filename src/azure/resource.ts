@@ -119,7 +119,12 @@ export function resources(ask: Ask, sources: ConnectionSources, atSource?: AtSou
       const read = limit(() => rowsOf(some, query));
       for (const id of some) rows.set(id, read);
     }
-    return async (id: string): Promise<Row | undefined> => (await rows.get(id))?.get(id);
+    // All together: what is below them is then asked for together, too.
+    const settled = Promise.allSettled(rows.values());
+    return async (id: string): Promise<Row | undefined> => {
+      await settled;
+      return (await rows.get(id))?.get(id);
+    };
   }
 
   /** By id. What is gone is not there, and neither is what the identity may not read. */

@@ -93,8 +93,9 @@ const ASKS: Readonly<Record<string, Asks>> = {
     anyOf: scopesOf(where?.subscriptionIds),
   }),
   'Query.resource': (_root, { id }: { id: string }) => ({ one: parseResource('readEstate', id) }),
+  // A connection holds what is granted: where that is nothing it is empty, at no cost, and the other subscriptions are answered.
   'AzureSubscription.resources': ({ subscriptionId }: AzureSubscription) => ({
-    any: { type: 'ResourceGroup', subscriptionId },
+    one: { type: 'Subscription', subscriptionId },
   }),
   'ResourceGroup.resources': ({ subscriptionId, name }: ResourceGroup) => ({
     one: { type: 'ResourceGroup', subscriptionId, name },
@@ -165,13 +166,22 @@ function guarded(
   resource: ((record: never) => Resource) | undefined,
   resolve: GraphQLFieldResolver<unknown, Context>,
 ): GraphQLFieldResolver<unknown, Context> {
-  return (parent, args, context, info) => {
+  const decided: typeof resolve = (parent, args, context, info) => {
     const denial = denialOf(action, asks(parent as never, args as never, context), context);
     if (denial) throw denial;
     const answer = resolve(parent, args, context, info);
     if (!resource) return answer;
     const granted = (record: unknown) => isGranted(action, resource(record as never), context);
     return answer instanceof Promise ? answer.then((value) => only(granted, value)) : only(granted, answer);
+  };
+  // Never throws: below a list the engine would then leave the promises of the items before alone, and a rejection that nobody hears
+  // of ends the process.
+  return (...of) => {
+    try {
+      return decided(...of);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   };
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
 import { createAnswers } from './answers.ts';
+import { createArgumentTest } from './arguments.ts';
 import type { Context } from './context.ts';
 import { createDocuments } from './documents.ts';
 import { createEngine } from './engine.ts';
@@ -31,6 +32,7 @@ export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
   const prepare = createDocuments(engine, limits, trusted);
   const answers = createAnswers(clock);
   const refusalByGate = createGate(schema, { isSchemaOpen: explorer });
+  const refusalByArguments = createArgumentTest(schema);
   const refusalByCost = createCostTest(schema, governor.maxUpstreamCalls);
 
   return async (request, context) => {
@@ -44,6 +46,7 @@ export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
       const refusal =
         refusalByGate(prepared.document, request, context.caller) ??
         refusalToExplain(request, context) ??
+        refusalByArguments(prepared.document, parameters, context) ??
         refusalByCost(prepared.document, parameters, context);
       key = refusal ? undefined : answers.keyOf(parameters, operation, request, context);
       const kept = key === undefined ? undefined : answers.find(key, context);

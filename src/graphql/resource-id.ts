@@ -4,6 +4,8 @@ import type { Action, Resource } from '../policy.ts';
 const SUBSCRIPTION = /^\/subscriptions\/(?<subscriptionId>[0-9a-f-]{36})\/?$/i;
 const RESOURCE_GROUP =
   /^\/subscriptions\/(?<subscriptionId>[0-9a-f-]{36})\/resourcegroups\/(?<name>[^/]{1,90})(\/.*)?$/i;
+// The few that are in no group are decided as a group without a name.
+const IN_NO_GROUP = /^\/subscriptions\/(?<subscriptionId>[0-9a-f-]{36})\/providers\/[^/]+\/[^/]+\/.+$/i;
 const VAULT = /\/providers\/microsoft\.keyvault\/vaults\/(?<name>[a-z0-9-]{3,24})$/i;
 const VAULT_SECRET =
   /\/providers\/microsoft\.keyvault\/vaults\/(?<vault>[a-z0-9-]{3,24})\/secrets\/(?<name>[0-9a-z-]{1,127})$/i;
@@ -25,12 +27,14 @@ export function parseResource(action: Action, id: string): Resource {
     action === 'readEstate'
       ? 'the ARM id of a subscription, or of a resource group or what is in it'
       : "a vault's or a secret's URL or ARM id";
-  throw new GatewayError('BAD_USER_INPUT', `${action} is not decided on that resource: give ${form}.`);
+  throw new GatewayError('BAD_USER_INPUT', `The id names nothing that ${action} is about: give ${form}.`);
 }
 
 function parseEstate(id: string): Resource | undefined {
   const subscription = SUBSCRIPTION.exec(id)?.groups;
   if (subscription) return { type: 'Subscription', subscriptionId: subscription.subscriptionId ?? '' };
+  const groupless = IN_NO_GROUP.exec(id)?.groups;
+  if (groupless) return { type: 'ResourceGroup', subscriptionId: groupless.subscriptionId ?? '', name: '' };
   const group = RESOURCE_GROUP.exec(id)?.groups;
   return group && { type: 'ResourceGroup', subscriptionId: group.subscriptionId ?? '', name: group.name ?? '' };
 }

@@ -41,6 +41,10 @@ export function mayLack(bounded: readonly string[] | undefined, { where, scope }
   return [...new Set([...(bounded ?? []), ...named].map(folded))];
 }
 
+/** The subscriptions that the filter names and the caller may read nothing in. */
+export const deniedIn = ({ where, scope }: ConnectionAsked): readonly string[] =>
+  where ? [...new Set(subscriptionsIn(where).map(folded))].filter((id) => isNone(scope.groupsOf(id))) : [];
+
 export const parentKey = (parent: Parent | undefined): string =>
   folded(`${parent?.subscriptionId ?? ''}/${parent?.group ?? ''}`);
 

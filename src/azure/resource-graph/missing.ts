@@ -1,16 +1,23 @@
 import { type Completeness, completenessOf, type MissingScope, missing } from '../completeness.ts';
-import type { ConnectionSources } from './connection.ts';
+import { deniedIn, mayLack } from './asked.ts';
+import type { ConnectionAsked, ConnectionSources } from './connection.ts';
 
 /**
- * What an answer lacks: Resource Graph leaves out in silence the subscriptions that the gateway's identity does not see, and tells
+ * What an answer lacks. What was named and is denied is named; Resource Graph leaves out in silence the subscriptions that the gateway's identity does not see, and tells
  * by flags where it has cut rows off. Where it cannot be found out what is left out, that is what is missing.
  */
 export async function missingFrom(
   { subscriptions }: Pick<ConnectionSources, 'subscriptions'>,
-  named: readonly string[],
-  truncated: readonly string[],
+  asked: ConnectionAsked,
+  { bounded, truncated }: { bounded: readonly string[] | undefined; truncated: readonly string[] },
 ): Promise<Completeness> {
+  const named = mayLack(bounded, asked);
   return completenessOf([
+    ...deniedIn(asked).map((id) => ({
+      scope: `/subscriptions/${id}`,
+      code: 'FORBIDDEN' as const,
+      message: `The access policy grants you nothing in subscription ${id}.`,
+    })),
     ...[...new Set(truncated)].map((flag) => ({
       scope: '/',
       code: 'LIMIT_EXCEEDED' as const,

@@ -1,5 +1,5 @@
 import { inPortions } from '../portion.ts';
-import { cursorOf, mayLack, placeOf, withinOf } from './asked.ts';
+import { cursorOf, placeOf, withinOf } from './asked.ts';
 import type { Ask } from './client.ts';
 import type { Connection, ConnectionAsked, ConnectionSources } from './connection.ts';
 import { facetIn, facetPlan } from './facet.ts';
@@ -21,7 +21,7 @@ export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: Conn
   const place = placeOf(asked);
   const plan = facetPlan(asked.facets);
   const bounds = boundsOf(scope, withinOf(parent ? [parent] : [], asked));
-  if (!bounds) return nothing(sources);
+  if (!bounds) return nothing(sources, asked);
 
   const { subscriptions } = bounds;
   const question = {
@@ -47,13 +47,13 @@ export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: Conn
     pageInfo: { hasNextPage: page.totalRows > page.rows.length, endCursor: edges.at(-1)?.cursor },
     totalCount: place ? (counts[0]?.totalRows ?? 0) : page.totalRows,
     facets: (each) => facetIn(facets, each),
-    completeness: () => missingFrom(sources, mayLack(subscriptions, asked), page.truncated),
+    completeness: () => missingFrom(sources, asked, { bounded: subscriptions, truncated: page.truncated }),
   };
 }
 
 /** What a caller reads of whom nothing is granted here. */
-function nothing(sources: ConnectionSources): Connection {
+function nothing(sources: ConnectionSources, asked: ConnectionAsked): Connection {
   const pageInfo = { hasNextPage: false, endCursor: undefined };
-  const completeness = () => missingFrom(sources, [], []);
+  const completeness = () => missingFrom(sources, asked, { bounded: [], truncated: [] });
   return { edges: [], nodes: [], pageInfo, totalCount: 0, facets: () => [], completeness };
 }

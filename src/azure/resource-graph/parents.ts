@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { compare, folded } from '../name.ts';
 import { pageOf } from '../page.ts';
 import { inPortions } from '../portion.ts';
-import { cursorOf, mayLack, parentKey, placeOf, withinOf } from './asked.ts';
+import { cursorOf, parentKey, placeOf, withinOf } from './asked.ts';
 import type { Ask, Row } from './client.ts';
 import type { Connection, ConnectionAsked, ConnectionSources } from './connection.ts';
 import { facetIn, facetPlan } from './facet.ts';
@@ -88,7 +88,7 @@ function cutFrom(
     pageInfo: page.pageInfo,
     totalCount: own.length,
     facets: (each) => facetIn(facets, each),
-    completeness: () => missingFrom(sources, mayLack(subscriptions, asked), truncated),
+    completeness: () => missingFrom(sources, asked, { bounded: subscriptions, truncated }),
   };
 }
 

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { contoso } from '../emulator/contoso.ts';
+import { textFile } from './support/file.ts';
+import { codes, gatewayOver } from './support/gateway.ts';
+
+const [PRODUCTION = '', DEVELOPMENT = ''] = contoso().subscriptions.map(({ subscriptionId }) => subscriptionId);
+
+// Every subscription's record, and the resources of one.
+const POLICY = `@id("records") permit (principal in Role::"Tester", action == Action::"readEstate", resource is Subscription);
+@id("development") permit (principal in Role::"Tester", action == Action::"readEstate", resource in Subscription::"${DEVELOPMENT}");`;
+
+describe('a caller who may read the resources of one subscription, and that there are others', () => {
+  const gateway = () => gatewayOver({ env: { ACCESS_POLICY: textFile(POLICY), AZURE_SUBSCRIPTION_ID: '' } });
+
+  it('reads none in the others, at no cost, and loses none of those', async () => {
+    const { ask, upstream } = await gateway();
+    const { data, errors } = await ask('{ subscriptions { subscriptionId resources { totalCount } } }');
+    assert.equal(errors, undefined);
+    const counts = new Map<string, number>(
+      data.subscriptions.map((each: Counted) => [each.subscriptionId, each.resources.totalCount]),
+    );
+    assert.equal(counts.get(PRODUCTION), 0);
+    assert.ok((counts.get(DEVELOPMENT) ?? 0) > 0);
+    assert.deepEqual(upstream(), ['imds', 'arm', 'resource-graph']);
+  });
+
+  it('is told which of the subscriptions that it names it may not read', async () => {
+    const { ask } = await gateway();
+    const ids = JSON.stringify([PRODUCTION, DEVELOPMENT]);
+    const query = `{ resources(where: { subscriptionIds: ${ids} }) { totalCount completeness { complete missing { scope code } } } }`;
+    const { totalCount, completeness } = (await ask(query)).data.resources;
+    assert.ok(totalCount > 0);
+    const missing = [{ scope: `/subscriptions/${PRODUCTION}`, code: 'FORBIDDEN' }];
+    assert.deepEqual(completeness, { complete: false, missing });
+  });
+
+  it('leaves no promise alone where a field of one record is refused', async () => {
+    const { ask } = await gateway();
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', note);
+    const query = '{ subscriptions { resourceGroups { name } resources(where: { types: [] }) { totalCount } } }';
+    const answer = await ask(query);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off('unhandledRejection', note);
+    assert.deepEqual(
+      [answer.data.subscriptions, new Set(codes(answer)), unhandled],
+      [null, new Set(['BAD_USER_INPUT', 'FORBIDDEN']), []],
+    );
+  });
+});
+
+describe('a resource that is in no group', () => {
+  it('is found by its id, as by a list', async () => {
+    const world = contoso();
+    const id = `/subscriptions/${PRODUCTION}/providers/Microsoft.Insights/diagnosticThings/of-the-subscription`;
+    const [template] = world.resources;
+    assert.ok(template);
+    world.resources.push({ ...template, id, name: 'of-the-subscription', type: 'Microsoft.Insights/diagnosticThings' });
+    const { ask } = await gatewayOver({ world });
+    const asked = `resource(id: "${id}") { name } node(id: "${id}") { id } viewer { can(action: readEstate, resource: "${id}") { allowed } }`;
+    const { data } = await ask(`{ ${asked} }`);
+    assert.deepEqual(data, {
+      resource: { name: 'of-the-subscription' },
+      node: { id },
+      viewer: { can: { allowed: true } },
+    });
+  });
+});
+
+interface Counted {
+  readonly subscriptionId: string;
+  readonly resources: { readonly totalCount: number };
+}
