@@ -4,7 +4,7 @@ import { type GraphQLResolveInfo, isObjectType } from 'graphql';
 import { contoso } from '../emulator/contoso.ts';
 import { createSchema } from '../src/graphql/schema.ts';
 import { textFile } from './support/file.ts';
-import { gatewayOver } from './support/gateway.ts';
+import { codes, gatewayOver } from './support/gateway.ts';
 
 const [PRODUCTION = '', DEVELOPMENT = ''] = contoso().subscriptions.map(({ subscriptionId }) => subscriptionId);
 
@@ -68,6 +68,39 @@ describe('a resource that is in no group', () => {
       node: { id },
       viewer: { can: { allowed: true } },
     });
+  });
+});
+
+describe('what leads to a resource', () => {
+  it('is not answered in part where Resource Graph leaves rows out', async () => {
+    const { ask, azure } = await gatewayOver();
+    const machine = azure.world.resources.find(({ type }) => /compute\/virtualMachines$/i.test(type))?.id;
+    const [, nic] =
+      /"id":"([^"]*networkInterfaces[^"]*)"/i.exec(
+        JSON.stringify(azure.world.resources.find(({ id }) => id === machine)?.properties),
+      ) ?? [];
+    const related = (args: string) => `{ resource(id: "${nic}") { name related(${args}) { totalCount } } }`;
+    // The resource itself is known then, and the search alone is cut.
+    await ask(related('direction: IN'));
+    azure.addFault({ service: 'resource-graph', truncateTo: 0 });
+    const answer = await ask(related('direction: IN, types: ["Microsoft.Compute/virtualMachines"]'));
+    assert.deepEqual([answer.data.resource, codes(answer)], [null, ['LIMIT_EXCEEDED']]);
+  });
+});
+
+describe('a tag', () => {
+  it('is not found in the end of a value and the beginning of the next key', async () => {
+    const world = contoso();
+    for (const resource of world.resources) resource.tags = { a: 'x,', ':b': 'v', c: 'y' };
+    const { ask } = await gatewayOver({ world });
+    const count = async (key: string) => {
+      const where = `where: { tag: { key: ${JSON.stringify(key)}, exists: true } }`;
+      return (await ask(`{ resources(${where}) { totalCount } }`)).data.resources.totalCount > 0;
+    };
+    assert.deepEqual(
+      [await count(','), await count(':B'), await count('c'), await count('A')],
+      [false, true, true, true],
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
+import { GatewayError } from '../../errors.ts';
 import { folded } from '../name.ts';
 import { inPortions } from '../portion.ts';
 import type { Found, RelatedAsked, RelatedBounds, RelatedSources } from '../related.ts';
@@ -58,7 +59,9 @@ export function incoming(ask: Ask, { resources }: RelatedSources, { vaultSuffix,
       subscriptions: bounds.subscriptions,
       bounds: [...bounds.where, ...(types ? [kql`type in~ ${types}`] : []), texts],
     };
-    const { rows } = await wholeLevel(ask, question, maxRows);
+    const { rows, truncated } = await wholeLevel(ask, question, maxRows);
+    // There is no place in the contract to say that some are missing: none is better than a part that looks whole.
+    if (truncated.length > 0) throw leftOut(truncated);
     const parents = new Set(alike.map(({ of }) => folded(of.id)));
     return referencesIn(rows.map(resourceWith(read)), parents, vaultSuffix);
   }
@@ -107,6 +110,12 @@ function referencesIn(candidates: readonly Resource[], parents: ReadonlySet<stri
     ({ to }) => to,
   );
 }
+
+const leftOut = (flags: readonly string[]): GatewayError =>
+  new GatewayError(
+    'LIMIT_EXCEEDED',
+    `Resource Graph left out some of what leads here (${flags.join()}). Give \`types\`, or ask for fewer resources at a time.`,
+  );
 
 const searchKey = ({ scope, types, columns }: RelatedAsked): string =>
   JSON.stringify([scope.key, types, columnsKey(columns)]);

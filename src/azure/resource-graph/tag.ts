@@ -29,7 +29,10 @@ export const tagValue = (key: string): Kql =>
 export const tagText = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? String(JSON.parse(value)) : undefined;
 
-const named = (key: string): string => `[{,](?i:${regexOf(JSON.stringify(key))})`;
+const TEXT = String.raw`"(?:[^"\\]|\\.)*"`;
+
+// From the beginning, pair by pair: a quote that ends a value is then not taken for one that begins a key.
+const named = (key: string): string => `^\\{(?:${TEXT}:${TEXT},)*(?i:${regexOf(JSON.stringify(key))})`;
 
 // https://github.com/google/re2/wiki/Syntax: any punctuation may be escaped.
 const regexOf = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
