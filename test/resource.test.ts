@@ -209,6 +209,17 @@ describe('the table of changes', () => {
 });
 
 describe('a page that fails', () => {
+  it('makes null what holds it: the group, and at the root the whole answer', async () => {
+    const { ask, azure } = await gatewayOver();
+    azure.addFault({ service: 'resource-graph', status: 501 });
+    const below = await ask('{ resourceGroup(name: "rg-aks-prod") { resources { totalCount } } viewer { id } }');
+    const atRoot = await ask('{ resources { totalCount } resourceGroups { name } }');
+    assert.deepEqual([below, atRoot].flatMap(codes), ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_UNAVAILABLE']);
+    assert.equal(below.data.resourceGroup, null);
+    assert.notEqual(below.data.viewer, null);
+    assert.equal(atRoot.data, null);
+  });
+
   it('fails with its count, and leaves no rejection that nobody waits for', async (t) => {
     const { ask, azure } = await gatewayOver();
     const { data } = await ask('{ resources(first: 5) { pageInfo { endCursor } } }');
