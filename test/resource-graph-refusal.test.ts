@@ -7,6 +7,10 @@ import { codes, gatewayOver } from './support/gateway.ts';
 const LARGE_IN_BYTES = 4_000_000;
 const LARGE = '{ name: { startsWith: "large-" } }';
 const GRAPH = 'resource-graph';
+const TOO_LARGE = {
+  error: { code: 'BadRequest', message: '', details: [{ code: 'ResponsePayloadTooLarge', message: '' }] },
+};
+const headers = { 'x-ms-request-id': 'request-4711' };
 
 describe('resources that are more than Resource Graph sends at once', () => {
   it('come on smaller pages, each once', async () => {
@@ -40,6 +44,19 @@ describe('resources that are more than Resource Graph sends at once', () => {
     assert.deepEqual(upstream(), ['imds', 'arm', ...Array.from({ length: 4 + 1 + 3 }, () => GRAPH)]);
   });
 
+  it('are answered whole where more of them share a part than fit on its page', async () => {
+    const { ask, azure, upstream } = await gatewayOver();
+    const [group] = azure.world.resourceGroups;
+    const ids = Array.from({ length: 11 }, (_, nth) => `${group?.id}/providers/Microsoft.Logic/workflows/large-${nth}`);
+    for (const id of ids) azure.putResource({ id, location: 'eastus' });
+    azure.addFault({ service: GRAPH, status: 400, body: TOO_LARGE, headers, times: 4 });
+    const { data } = await ask(`{ resourceGroups { resources(where: ${LARGE}, first: 1000) { nodes { id } } } }`);
+    const answered = data.resourceGroups.flatMap((each: { resources: { nodes: object[] } }) => each.resources.nodes);
+    assert.deepEqual(answered.map(idOf).toSorted(), ids.toSorted());
+    // Four are on the first page that is sent. Of the seven others one part has five.
+    assert.deepEqual(upstream(), ['imds', 'arm', ...Array.from({ length: 4 + 1 + 3 + 1 }, () => GRAPH)]);
+  });
+
   it('are each found by their ids', async () => {
     const { ask, azure, upstream } = await gatewayOver();
     const ids = putLarge(azure, 5);
@@ -69,7 +86,6 @@ describe('a query that Resource Graph refuses', () => {
     { code: 'ParserFailure', message: 'ParserFailure', line: 1, characterPositionInLine: 3, token: 'canary' },
   ];
   const body = { error: { code: 'BadRequest', message: 'Please provide below info. canary', details } };
-  const headers = { 'x-ms-request-id': 'request-4711' };
 
   it('is a fault of ours, and in the log by the codes of it alone', async () => {
     const { ask, azure, log, upstream } = await gatewayOver();

@@ -192,7 +192,34 @@ describe('resources', () => {
   });
 });
 
+describe('the table of changes', () => {
+  it('is joined only where a filter or a field needs it', async () => {
+    const { ask, azure } = await gatewayOver();
+    const queries = queriesTo(azure);
+    const since = new Date(azure.now() - 3_600_000).toISOString();
+    await ask('{ resources { totalCount nodes { name } } }');
+    await ask('{ resources { nodes { name changedAt } } }');
+    await ask(`{ resources(where: { changedSince: "${since}" }) { nodes { name } } }`);
+    await ask('{ resourceGroups { resources { nodes { name } } } }');
+    assert.deepEqual(
+      queries.map((query) => query.includes('ResourceChanges')),
+      [false, true, true, false],
+    );
+  });
+});
+
 describe('a page that fails', () => {
+  it('makes null what holds it: the group, and at the root the whole answer', async () => {
+    const { ask, azure } = await gatewayOver();
+    azure.addFault({ service: 'resource-graph', status: 501 });
+    const below = await ask('{ resourceGroup(name: "rg-aks-prod") { resources { totalCount } } viewer { id } }');
+    const atRoot = await ask('{ resources { totalCount } resourceGroups { name } }');
+    assert.deepEqual([below, atRoot].flatMap(codes), ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_UNAVAILABLE']);
+    assert.equal(below.data.resourceGroup, null);
+    assert.notEqual(below.data.viewer, null);
+    assert.equal(atRoot.data, null);
+  });
+
   it('fails with its count, and leaves no rejection that nobody waits for', async (t) => {
     const { ask, azure } = await gatewayOver();
     const { data } = await ask('{ resources(first: 5) { pageInfo { endCursor } } }');
@@ -493,6 +520,22 @@ describe('related', () => {
     assert.deepEqual(upstream(), GRAPH);
   });
 
+  it('is refused after one call where more lead back than MAX_ROWS_PER_LEVEL', async () => {
+    const leadBack = async (count: number) => {
+      const { ask, azure, upstream } = await gatewayOver({ env: { MAX_ROWS_PER_LEVEL: '3' } });
+      for (let nth = 0; nth < count; nth++) {
+        const id = idOf('rg-shared-prod', 'Microsoft.Web/sites', `site-${nth}`);
+        azure.putResource({ id, location: 'eastus', properties: { of: CLUSTER } });
+      }
+      const related = 'related(direction: IN, types: ["Microsoft.Web/sites"]) { totalCount }';
+      const answer = await ask(`{ resource(id: "${CLUSTER}") { ${related} } }`);
+      assert.deepEqual(upstream(), [...GRAPH, 'resource-graph']);
+      return answer;
+    };
+    assert.deepEqual((await leadBack(3)).data, { resource: { related: { totalCount: 3 } } });
+    assert.deepEqual(codes(await leadBack(4)), ['LIMIT_EXCEEDED']);
+  });
+
   it('fails for one search and is answered for another', async () => {
     const { ask, azure } = await gatewayOver();
     const { fetch } = azure;
@@ -581,7 +624,7 @@ describe('what a query of the estate may not say', () => {
     assert.deepEqual(upstream(), []);
   });
 
-  it('a cursor of another order, filter or group', async () => {
+  it('a cursor of another order or filter', async () => {
     const { ask, azure, upstream } = await gatewayOver();
     const { data } = await ask('{ resources(first: 1) { pageInfo { endCursor } } }');
     const after = `after: "${data.resources.pageInfo.endCursor}"`;
@@ -594,6 +637,25 @@ describe('what a query of the estate may not say', () => {
     assert.deepEqual(answers.flatMap(codes), ['BAD_USER_INPUT', 'BAD_USER_INPUT', 'BAD_USER_INPUT']);
     assert.deepEqual(upstream(), []);
   });
+});
+
+describe('a cursor of one group', () => {
+  for (const [of, query] of Object.entries({
+    'another group': '{ resourceGroup(name: "rg-aks-prod") { resources(AFTER) { totalCount } } }',
+    'the whole subscription': '{ subscriptions { resources(AFTER) { totalCount } } }',
+    'the whole estate': '{ resources(AFTER) { totalCount } }',
+  })) {
+    it(`is none of ${of}`, async () => {
+      const { ask, azure, upstream } = await gatewayOver();
+      const { data } = await ask(
+        '{ resourceGroup(name: "rg-shared-prod") { resources(first: 1) { pageInfo { endCursor } } } }',
+      );
+      azure.clearCalls();
+      const after = `after: "${data.resourceGroup.resources.pageInfo.endCursor}"`;
+      assert.deepEqual([...new Set(codes(await ask(query.replace('AFTER', after))))], ['BAD_USER_INPUT']);
+      assert.ok(!upstream().includes('resource-graph'));
+    });
+  }
 });
 
 describe('two callers of other rights', () => {
@@ -623,6 +685,18 @@ describe('two callers of other rights', () => {
       const counted = data.resources.facets.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
       assert.equal(counted, own.length);
     }
+  });
+
+  it('see nothing of a subscription that is forbidden to them, wherever else they may read', async () => {
+    const policy = `@id("all") permit (principal, action == Action::"readEstate", resource);
+      @id("but-one") forbid (principal, action == Action::"readEstate", resource in Subscription::"${PRODUCTION}") when { principal.subject == "${ADA}" };`;
+    const { ask, askAs, azure } = await gatewayOver({ env: { ACCESS_POLICY: textFile(policy) } });
+    const all = names(seen(azure)).toSorted();
+    const own = names(seen(azure).filter(({ subscriptionId }) => subscriptionId === DEVELOPMENT)).toSorted();
+    const [everything, rest] = [await ask(QUERY), await askAs('Ada', QUERY)].map(({ data }) => data.resources);
+    assert.deepEqual(names(everything.nodes).toSorted(), all);
+    assert.deepEqual([names(rest.nodes).toSorted(), rest.totalCount], [own, own.length]);
+    assert.ok(own.length > 0 && own.length < all.length);
   });
 
   it('may hand each other a cursor, and read behind it what is theirs', async () => {
@@ -737,6 +811,16 @@ describe('honest partiality', () => {
       new Set(lines.flatMap(Object.keys)),
       new Set(['level', 'time', 'event', 'requestId', 'traceId', 'scope', 'code']),
     );
+  });
+
+  it('tells of subscriptions that Resource Graph has left out, since they are too many', async () => {
+    const { ask, azure } = await gatewayOver();
+    azure.addFault({ service: 'resource-graph', headers: { 'x-ms-tenant-subscription-limit-hit': 'true' } });
+    const { data } = await ask('{ resources { completeness { complete missing { scope code } } } }');
+    assert.deepEqual(data.resources.completeness, {
+      complete: false,
+      missing: [{ scope: '/', code: 'LIMIT_EXCEEDED' }],
+    });
   });
 
   it('tells of rows that Resource Graph has cut off', async () => {
