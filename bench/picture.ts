@@ -23,6 +23,7 @@ export function draw(file: string, title: string, bars: readonly Bar[]): void {
   writeFileSync(
     file,
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="14" fill="#1f2933">
+<title>${title}</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
 <text x="16" y="26" font-weight="600">${title}</text>
 ${rows.join('\n')}
