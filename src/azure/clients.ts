@@ -120,7 +120,7 @@ export function createClients(
         base(),
         import('@azure/keyvault-secrets'),
       ]);
-      const options = clientOptions(transport, governed);
+      const options = clientOptions(transport, governed, `https://${host}`);
       const additionalPolicies = [...options.additionalPolicies, ...oneChallenge()];
       return new SecretClient(`https://${host}`, credential, { ...options, additionalPolicies });
     });
