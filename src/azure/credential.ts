@@ -43,7 +43,7 @@ function chosenCredential({ credential, cloud }: Pick<Config, 'credential' | 'cl
     }
     case 'workload-identity': {
       const { clientId, tenantId, tokenFile: tokenFilePath } = credential;
-      return new WorkloadIdentityCredential({ ...options, clientId, tenantId, tokenFilePath });
+      return anewAfterFailure(() => new WorkloadIdentityCredential({ ...options, clientId, tenantId, tokenFilePath }));
     }
     case 'developer':
       return new ChainedTokenCredential(
@@ -52,6 +52,22 @@ function chosenCredential({ credential, cloud }: Pick<Config, 'credential' | 'cl
         new AzurePowerShellCredential(),
       );
   }
+}
+
+// MSAL repeats a 429 or a 500 of Entra's for a minute without asking, and the SDK keeps the token file's text for five.
+function anewAfterFailure(create: () => TokenCredential): TokenCredential {
+  let current = create();
+  return {
+    async getToken(...asked) {
+      const credential = current;
+      try {
+        return await credential.getToken(...asked);
+      } catch (error) {
+        if (current === credential) current = create();
+        throw error;
+      }
+    },
+  };
 }
 
 // MSAL's own clients wait for ever on an endpoint that accepts and never answers.
