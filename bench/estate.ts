@@ -26,7 +26,12 @@ export async function estate(): Promise<void> {
   const world = contoso({ subscriptions: 40, groupsPerSubscription: 980, resources: RESOURCES });
   const azure = createAzure({ world });
   const network = await listen(azure);
-  const settings = { ...Object.fromEntries(network.exports), INVENTORY_TTL_SECONDS: '3600', EXPLORER: 'off' };
+  const settings = {
+    ...Object.fromEntries(network.exports),
+    INVENTORY_TTL_SECONDS: '3600',
+    CACHE_MEGABYTES: '32',
+    EXPLORER: 'off',
+  };
   const gateway = await serve([...FLAGS, join(app, 'dist/cli.js'), 'start'], {
     ...{ ...settings, PORT: '0', METRICS_PORT: '0' },
   });

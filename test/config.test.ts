@@ -38,7 +38,7 @@ describe('the configuration', () => {
     });
     assert.deepEqual(cache, {
       ...{ inventoryTtlInMs: 30_000, metadataTtlInMs: 300_000, secretTtlInMs: 60_000, absenceTtlInMs: 5_000 },
-      ...{ maxStaleInMs: 900_000, maxScopeSets: 100, maxSize: 32_000_000, freshReadsPerMinute: 30 },
+      ...{ maxStaleInMs: 900_000, maxScopeSets: 100, maxSize: 16_000_000, freshReadsPerMinute: 30 },
     });
   });
 

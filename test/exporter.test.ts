@@ -86,21 +86,21 @@ describe('the end', () => {
     ['SIGINT', 1_000],
     ['SIGTERM', 5_000],
   ] as const) {
-    it(`waits ${patience} ms for a collector at ${signal}`, async () => {
-      const asked: number[] = [];
+    it(`wipes what is kept, and waits ${patience} ms for a collector at ${signal}`, async () => {
+      const asked: (number | string)[] = [];
       const server = { url: '', retire() {}, close: async () => {} };
       const parts = {
         drainInMs: 0,
         server,
         scrape: server,
         policy: { close() {} },
-        cache: { close() {} },
+        cache: { close: () => void asked.push('wiped') },
         audit: { close: async () => {} },
       };
       const probes = { stop() {}, answer: async () => undefined, isReady: async () => true };
       const exporter = { close: async (patienceInMs: number) => void asked.push(patienceInMs) };
       await drain({ ...parts, probes, exporter }, signal, telemetryWith().log);
-      assert.deepEqual(asked, [patience]);
+      assert.deepEqual(asked, ['wiped', patience]);
     });
   }
 });

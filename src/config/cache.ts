@@ -30,7 +30,7 @@ export function readCache({ wholeNumber }: Environment): CacheConfig {
     absenceTtlInMs: ms('ABSENCE_TTL_SECONDS', 5),
     maxStaleInMs: ms('MAX_STALE_SECONDS', 900),
     maxScopeSets: wholeNumber('MAX_SCOPE_SETS', 100, 1, 100_000),
-    maxSize: wholeNumber('CACHE_MEGABYTES', 32, 1, 100_000) * 1_000_000,
+    maxSize: wholeNumber('CACHE_MEGABYTES', 16, 1, 100_000) * 1_000_000,
     freshReadsPerMinute: wholeNumber('FRESH_READS_PER_MINUTE', 30, 1, 1_000_000),
   };
 }

@@ -7,8 +7,8 @@ import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
 import { mediaTypeOf, type Result } from './respond.ts';
 
-const MAX_BYTES = 32 * 2 ** 20;
-const MAX_BYTES_OF_ONE = 2 * 2 ** 20;
+const MAX_BYTES = 8 * 2 ** 20;
+const MAX_BYTES_OF_ONE = 2 ** 20;
 const MAX_KEY_LENGTH = 4_000;
 const MAX_SCOPES = 100;
 
