@@ -23,7 +23,8 @@ const TTLS = {
 const azure = createAzure();
 const network = await listen(azure);
 const metricsPort = await freePort();
-const gateway = await spawnGateway(['src/main.ts'], {
+// With the image's flags.
+const gateway = await spawnGateway(['--max-semi-space-size=8', 'src/main.ts'], {
   ...Object.fromEntries(network.exports),
   ...TTLS,
   ...{ METRICS_PORT: metricsPort, RATE_LIMIT_PER_MINUTE: '1000000', AUDIT_FILE: '/dev/null' },
