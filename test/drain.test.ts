@@ -24,7 +24,7 @@ describe('a gateway that is told to stop', () => {
   });
 
   it('goes on answering for DRAIN_SECONDS, says that it is not ready and lets kept connections go', async () => {
-    await using world = await heldGateway({ DRAIN_SECONDS: '1' });
+    await using world = await heldGateway({ DRAIN_SECONDS: '3' });
     world.release();
     const ended = world.stop('SIGTERM');
     await world.gateway.line('"stopping"');
