@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
 import { mediaTypeOf, type Result } from './respond.ts';
+import type { Stale } from './stale.ts';
 
 const MAX_BYTES = 8 * 2 ** 20;
 const MAX_BYTES_OF_ONE = 2 ** 20;
@@ -27,6 +28,8 @@ export interface Conditions {
   /** Of each, at least one must be one in which the caller might be granted something. */
   readonly scopes: (readonly Scope[])[];
   isWhole: boolean;
+  /** What of it was past its time: such an answer is not given again. */
+  readonly stale: Stale[];
 }
 
 export function createAnswers(clock: Clock, maxBytes = MAX_BYTES): Answers {

@@ -3,17 +3,14 @@ import type { Context } from './context.ts';
 import type { Result } from './respond.ts';
 
 /** What was answered past its time. */
-interface Stale {
+export interface Stale {
   readonly path: readonly (string | number)[];
   readonly ageSeconds: number;
 }
 
-const noted = new WeakMap<object, Stale[]>();
-
 /** Adds `extensions.stale` to an answer that holds something past its time: Azure cannot be read, or is being read again. */
-export function withStale(result: Result, { azure }: Context): Result {
-  const stale = noted.get(azure.stale);
-  return stale ? { ...result, extensions: { ...result.extensions, stale } } : result;
+export function withStale(result: Result, { conditions: { stale } }: Context): Result {
+  return stale.length > 0 ? { ...result, extensions: { ...result.extensions, stale } } : result;
 }
 
 /** Takes note of the path and the age where a resolver gives something past its time: of a list the oldest. */
@@ -30,13 +27,11 @@ export function notingStale(resolve: GraphQLFieldResolver<unknown, Context>): Gr
   };
 }
 
-function takeNote(answer: unknown, { azure: { stale } }: Context, { path }: GraphQLResolveInfo): void {
+function takeNote(answer: unknown, { azure: { stale }, conditions }: Context, { path }: GraphQLResolveInfo): void {
   if (stale.size === 0) return;
   const ages = recordsIn(answer).flatMap(({ observedAt }) => (observedAt && stale.get(observedAt)) ?? []);
   if (ages.length === 0) return;
-  const all = noted.get(stale) ?? [];
-  noted.set(stale, all);
-  all.push({ path: responsePathAsArray(path), ageSeconds: Math.round(Math.max(...ages) / 1000) });
+  conditions.stale.push({ path: responsePathAsArray(path), ageSeconds: Math.round(Math.max(...ages) / 1000) });
 }
 
 interface Observed {
