@@ -41,6 +41,8 @@ const FAULT: Fields = {
   delayInMs: [isCount, 'a number of milliseconds'],
   truncateTo: [isCount, 'a number of rows'],
   reset: flag,
+  hang: flag,
+  breaksOff: [(value) => value === 'reset' || value === 'hang', '"reset" or "hang"'],
   times: [(value) => isCount(value) && value > 0, 'a number above 0'],
 };
 const bag = [isRecord, 'an object'] as const;

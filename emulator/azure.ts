@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose';
 import { type Clock, systemClock } from './clock.ts';
 import { contoso } from './contoso.ts';
 import { createFederatedToken } from './entra/federation.ts';
-import { createFaultScript, type Fault, faultAnswer } from './faults.ts';
+import { brokenOff, connectionReset, createFaultScript, type Fault, faultAnswer } from './faults.ts';
 import { type Call, createLedger } from './ledger.ts';
 import { deleteResource, type NewResource, putResource } from './resource-changes.ts';
 import { truncated } from './resource-graph/truncate.ts';
@@ -58,6 +58,9 @@ export interface Azure {
   now(): number;
 }
 
+// The longest that timers take: 24 days.
+const LONGEST_IN_MS = 2 ** 31 - 1;
+
 /** A local Azure, in process. */
 export function createAzure(options: AzureOptions = {}): Azure {
   const { world = contoso(), clock = systemClock, pageSize = 100, imdsHost = 'container-instance' } = options;
@@ -86,12 +89,16 @@ export function createAzure(options: AzureOptions = {}): Azure {
 
   async function suffer(fault: Fault, signal: AbortSignal, answer: () => Promise<Response>): Promise<Response> {
     if (fault.delayInMs !== undefined) await clock.sleep(fault.delayInMs, signal);
-    if (fault.reset) throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
-    const instead = faultAnswer(fault);
-    if (instead) return instead;
+    if (fault.hang) await clock.sleep(LONGEST_IN_MS, signal);
+    if (fault.reset) throw connectionReset();
+    const response = faultAnswer(fault) ?? (await bent(fault, answer));
+    return fault.breaksOff ? brokenOff(response, fault.breaksOff, signal) : response;
+  }
+
+  async function bent({ truncateTo, headers }: Fault, answer: () => Promise<Response>): Promise<Response> {
     const whole = await answer();
-    const response = fault.truncateTo === undefined ? whole : await truncated(whole, fault.truncateTo);
-    for (const [name, value] of Object.entries(fault.headers ?? {})) response.headers.set(name, value);
+    const response = truncateTo === undefined ? whole : await truncated(whole, truncateTo);
+    for (const [name, value] of Object.entries(headers ?? {})) response.headers.set(name, value);
     return response;
   }
 

@@ -13,6 +13,10 @@ export interface Fault {
   readonly delayInMs?: number;
   /** The connection is destroyed instead of an answer. */
   readonly reset?: boolean;
+  /** There is never an answer, and the connection stays. */
+  readonly hang?: boolean;
+  /** Half of the answer's body comes, then the connection is destroyed, or nothing more comes. */
+  readonly breaksOff?: 'reset' | 'hang';
   /** Resource Graph's real answer, cut to so many rows: `resultTruncated` is "true", and there is no token. */
   readonly truncateTo?: number;
   /** Absent: until the faults are cleared. */
@@ -56,6 +60,29 @@ export function faultAnswer({ status, body, headers }: Fault): Response | null {
     headers: { 'content-type': contentType, ...headers },
   });
 }
+
+/** The answer whose body breaks off half-way; its Content-Length is that of the whole. */
+export async function brokenOff(whole: Response, how: 'reset' | 'hang', signal: AbortSignal): Promise<Response> {
+  const bytes = new Uint8Array(await whole.arrayBuffer());
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        controller.enqueue(bytes.slice(0, bytes.length / 2));
+        signal.addEventListener('abort', () => controller.error(signal.reason), { once: true });
+      },
+      // Asked for more when the first half has been taken.
+      pull(controller) {
+        if (how === 'reset') controller.error(connectionReset());
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const { status, headers } = whole;
+  headers.set('content-length', String(bytes.length));
+  return new Response(body, { status, headers });
+}
+
+export const connectionReset = (): Error => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
 
 function fits(fault: Fault, service: ServiceName, url: URL): boolean {
   const atHost = fault.host === undefined || [url.host, url.hostname].includes(fault.host.toLowerCase());

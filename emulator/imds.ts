@@ -49,7 +49,7 @@ async function token(identity: ManagedIdentity, resource: string, context: Conte
     managedIdentityId: identity.resourceId,
     roles: appRolesOf(world, identity.clientId, audience),
   });
-  return json(200, {
+  const body = {
     access_token: token,
     ...(imdsHost === 'container-instance' ? { refresh_token: '' } : {}),
     client_id: identity.clientId,
@@ -59,7 +59,8 @@ async function token(identity: ManagedIdentity, resource: string, context: Conte
     not_before: String(notBefore),
     resource,
     token_type: 'Bearer',
-  });
+  };
+  return json(200, body, { date: new Date(clock.now()).toUTCString() });
 }
 
 function requestedIdentity({ url: { searchParams }, world }: Context): ManagedIdentity | undefined {

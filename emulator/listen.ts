@@ -21,6 +21,12 @@ export interface ListenOptions {
 export interface Listening {
   /** The environment that aims a client here, in the order to print it. */
   readonly exports: ReadonlyArray<readonly [name: string, value: string]>;
+  /** Where Azure's https names are, for a client that resolves them itself. */
+  readonly tls: { readonly port: number; readonly authority: string };
+  /** How many connections to Azure are open. */
+  connections(): number;
+  /** From now on its names show a certificate of another authority, until the returned function is called. */
+  showOtherCertificate(): Promise<() => void>;
   close(): Promise<void>;
 }
 
@@ -30,12 +36,13 @@ const KEEP_ALIVE_IN_MS = 120_000;
 
 /** Puts the local Azure behind real sockets. Rejects when a port is taken, and then leaves nothing open. */
 export async function listen(azure: Azure, options: ListenOptions = {}): Promise<Listening> {
+  const answer = (request: Request) => azure.fetch(request);
   const certificate = await createServerCertificate(certificateNames());
   const tls = createTlsServer(
     { cert: certificate.chain, key: certificate.key, keepAliveTimeout: KEEP_ALIVE_IN_MS },
-    listener('https', azure.fetch),
+    listener('https', answer),
   );
-  const imdsListener = listener('http', azure.fetch);
+  const imdsListener = listener('http', answer);
   const imds = createServer({ keepAliveTimeout: KEEP_ALIVE_IN_MS }, imdsListener);
   const administration = createServer(listener('http', admin(azure)));
   const servers: Server[] = [tls, imds, administration];
@@ -50,6 +57,13 @@ export async function listen(azure: Azure, options: ListenOptions = {}): Promise
     const files = { authority: certificate.authority, accessPolicy: accessPolicy(azure.world) };
     const workspace = await createWorkspace(files, () => azure.federatedToken());
     return {
+      tls: { port: (tls.address() as AddressInfo).port, authority: certificate.authority },
+      connections: () => [tls, imds].reduce((count, server) => count + (sockets.get(server)?.size ?? 0), 0),
+      async showOtherCertificate() {
+        const other = await createServerCertificate(certificateNames());
+        tls.setSecureContext({ cert: other.chain, key: other.key });
+        return () => tls.setSecureContext({ cert: certificate.chain, key: certificate.key });
+      },
       exports: exportsOf(azure.world, { proxyAddress, imdsAddress, adminAddress, ...workspace }),
       close: async () => {
         await Promise.all([...servers.map(shut), workspace.remove()]);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { constants, gzipSync } from 'node:zlib';
 
 export type Handler = (request: Request) => Promise<Response>;
 
@@ -11,7 +12,7 @@ export function listener(scheme: 'http' | 'https', handle: Handler): RequestList
       return;
     }
     try {
-      await write(await handle(request), outgoing);
+      await write(request, await handle(request), outgoing);
     } catch (error) {
       fail(error, incoming, outgoing);
     }
@@ -41,11 +42,26 @@ async function readRequest(
   }
 }
 
-async function write(response: Response, outgoing: ServerResponse): Promise<void> {
+async function write(request: Request, response: Response, outgoing: ServerResponse): Promise<void> {
+  // What says its length is sent as it comes: it breaks off before.
+  if (response.headers.has('content-length')) return writePieces(request, response, outgoing);
   const body = Buffer.from(await response.arrayBuffer());
   const length = response.status === 204 ? {} : { 'content-length': body.length };
   outgoing.writeHead(response.status, { ...length, ...Object.fromEntries(response.headers) });
   outgoing.end(body);
+}
+
+// Compressed, as Azure does it: what clients make of half a compressed body is another matter.
+async function writePieces(request: Request, response: Response, outgoing: ServerResponse): Promise<void> {
+  const isCompressed = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '');
+  const { 'content-length': length, ...headers } = Object.fromEntries(response.headers);
+  const encoding = isCompressed ? { 'content-encoding': 'gzip' } : { 'content-length': length };
+  outgoing.writeHead(response.status, { ...headers, ...encoding });
+  for await (const piece of response.body ?? []) {
+    const written = isCompressed ? gzipSync(piece, { finishFlush: constants.Z_SYNC_FLUSH }) : piece;
+    await new Promise((done) => outgoing.write(written, done));
+  }
+  outgoing.end();
 }
 
 // A reset, or a client that went away: nothing is answered. A host that does not exist cannot be answered for.

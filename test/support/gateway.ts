@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
+import type { HttpClient } from '@azure/core-rest-pipeline';
 import { authorizationOf as authorizationFrom } from '../../demo/callers.ts';
 import { type Azure, type AzureOptions, createAzure, type World } from '../../emulator/azure.ts';
 import { contoso } from '../../emulator/contoso.ts';
@@ -53,6 +54,10 @@ export interface GatewayOptions extends Omit<AzureOptions, 'imdsHost' | 'clock'>
   readonly env?: Readonly<Record<string, string>>;
   /** The gateway's and Azure's. */
   readonly clock?: Clock;
+  /** In the place of a new one, as long as it has one gateway at a time. */
+  readonly azure?: Azure;
+  /** How Azure is reached; in process where it is not said. */
+  readonly network?: HttpClient;
   /** Where audit lines go instead of `audit`. */
   readonly auditTo?: Writable;
 }
@@ -70,9 +75,10 @@ const azureByIdentity = new Map<string, Azure>();
 
 /** The whole gateway over a local Azure of its own, in process: real SDKs, real signed tokens, no sockets. */
 export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway> {
-  const { world = contoso(), env = {}, auditTo, clock = systemClock, ...azureOptions } = options;
-  addTester(world, TESTER);
-  const azure = createAzure({ world, clock, ...azureOptions });
+  const { env = {}, auditTo, clock = systemClock, ...azureOptions } = options;
+  const { azure = createAzure({ world: options.world ?? contoso(), clock, ...azureOptions }) } = options;
+  const { world } = azure;
+  if (!world.applications.some(({ displayName }) => displayName === TESTER)) addTester(world, TESTER);
   const config = readConfig({
     AZURE_CLIENT_ID: ownIdentity(world, azure),
     AZURE_SUBSCRIPTION_ID: world.subscriptions[0]?.subscriptionId,
@@ -85,7 +91,7 @@ export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway
   });
   const [log, audit]: [LogLine[], LogLine[]] = [[], []];
   const logger = createLog(config.logLevel, { write: (line) => log.push(JSON.parse(line)) });
-  const network = networkOf(azure);
+  const network = options.network ?? networkOf(azure);
   const telemetry = telemetryWith(logger);
   const clients = createClients(config, telemetry, network, clock);
   const cache = createCache(config.cache, config.requestTimeoutInMs, telemetry.metrics, clock);
