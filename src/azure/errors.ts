@@ -67,6 +67,12 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set(['FORBIDDEN', 'SECRET_DISABLED'
 const statusOf = ({ cause }: GatewayError): number | undefined =>
   (cause as { readonly statusCode?: number } | undefined)?.statusCode;
 
+/** A text that Azure always gives. Throws where it is none: what answers is something else, such as a proxy's page with a 200. */
+export function given(text: string | undefined, name: string): string {
+  if (typeof text !== 'string' || text === '') throw new TypeError(`The answer has no ${name}.`);
+  return text;
+}
+
 /** Whether `error` says that the thing asked for does not exist. `codes` are Azure's own, since a proxy answers 404 too. */
 export function isAbsent(error: unknown, codes: readonly string[]): boolean {
   const { statusCode, code } = error as SdkError;
@@ -84,7 +90,9 @@ const LONGEST_ADVICE_IN_SECONDS = 86_400;
 export function retryAfterSeconds(headers: Headers | undefined): number | undefined {
   const value = headers?.get('retry-after');
   if (value === undefined || value === null) return undefined;
-  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  // A date is one of the sender's clock.
+  const now = Date.parse(headers?.get('date') ?? '') || Date.now();
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now) / 1000;
   // A sign or a date of the next century is no advice.
   if (Number.isNaN(seconds) || value.startsWith('-')) return undefined;
   return Math.min(Math.max(0, Math.ceil(seconds)), LONGEST_ADVICE_IN_SECONDS);
@@ -110,9 +118,13 @@ const isSecretDisabled = ({ statusCode, details }: SdkError): boolean =>
 // Azure's refusals carry its own error code and request id; a proxy's do not.
 const fromAzure = ({ code, response }: SdkError): boolean => !!code && !!response?.headers.get('x-ms-request-id');
 
+// https://nodejs.org/api/tls.html#x509-certificate-error-codes
+const UNTRUSTED = /CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE/;
+
 function unreachable(host: string, code: string | undefined): string {
-  return code === 'ENOTFOUND'
-    ? `${host} has no address. Check the name, and the DNS that the gateway uses.`
+  if (code === 'ENOTFOUND') return `${host} has no address. Check the name, and the DNS that the gateway uses.`;
+  return UNTRUSTED.test(code ?? '')
+    ? `${host} shows a certificate that the gateway does not trust. Check what is on the way there, and NODE_EXTRA_CA_CERTS.`
     : `${host} cannot be reached. Try again in a moment.`;
 }
 
