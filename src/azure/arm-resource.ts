@@ -1,7 +1,7 @@
 import type { GenericResource, Provider } from '@azure/arm-resources';
 import type { Read, Seen } from './cache/asked.ts';
 import type { Clients } from './clients.ts';
-import { isAbsent } from './errors.ts';
+import { given, isAbsent } from './errors.ts';
 import { folded } from './name.ts';
 import { parsePath, valueAt } from './property-path.ts';
 import { type Row, SEEN } from './resource-graph/client.ts';
@@ -37,7 +37,9 @@ export function armResources(clients: Clients, read: Read, readMetadata: Read): 
       async act(seen) {
         const [context, sdk] = await Promise.all([clients.resources(), import('@azure/arm-resources/api/resources')]);
         try {
-          return { resource: await sdk.getById(context, id.slice(1), apiVersion), seen };
+          const resource = await sdk.getById(context, id.slice(1), apiVersion);
+          given(resource.id, 'id');
+          return { resource, seen };
         } catch (error) {
           if (isAbsent(error, ABSENT)) return null;
           throw error;
@@ -79,13 +81,15 @@ interface Found {
 
 const ABSENT = ['ResourceNotFound', 'ResourceGroupNotFound', 'ParentResourceNotFound', 'NotFound'];
 
-const versionsIn = ({ resourceTypes = [] }: Provider): ReadonlyMap<string, readonly string[]> =>
-  new Map(
+function versionsIn({ namespace, resourceTypes = [] }: Provider): ReadonlyMap<string, readonly string[]> {
+  given(namespace, 'namespace');
+  return new Map(
     resourceTypes.map(({ resourceType = '', apiVersions = [] }) => [
       folded(resourceType),
       apiVersions.toSorted().reverse(),
     ]),
   );
+}
 
 function rowOf(resource: GenericResource, seen: Seen, { subscriptionId, resourceGroup }: ResourceId, columns: Columns) {
   const { id, name, type, kind, location, tags, sku, managedBy, identity, properties } = resource;

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { GatewayError } from '../errors.ts';
 import type { Read, Seen } from './cache/asked.ts';
 import type { Clients } from './clients.ts';
-import { isAbsent } from './errors.ts';
+import { given, isAbsent } from './errors.ts';
 import { mergingLoader } from './loader.ts';
 import { byName, checked, folded } from './name.ts';
 import type { TagFilter } from './resource-graph/tag.ts';
@@ -188,12 +188,9 @@ function ambiguous(name: string): GatewayError {
   );
 }
 
-function asRecord(
-  { id = '', name = '', ...group }: ArmResourceGroup,
-  subscriptionId: string,
-  seen: Seen,
-): ResourceGroup {
+function asRecord(group: ArmResourceGroup, subscriptionId: string, seen: Seen): ResourceGroup {
   const { location, tags, properties, managedBy } = group;
+  const [id, name] = [given(group.id, 'id'), given(group.name, 'name')];
   const provisioningState = properties?.provisioningState;
   return { id, name, location, tags: tagList(tags), provisioningState, managedBy, subscriptionId, ...seen };
 }

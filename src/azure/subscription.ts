@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import { GatewayError } from '../errors.ts';
 import type { Read, Seen } from './cache/asked.ts';
 import type { Clients } from './clients.ts';
-import { isAbsent } from './errors.ts';
+import { given, isAbsent } from './errors.ts';
 import { checked, compare, folded } from './name.ts';
 
 export interface AzureSubscription extends Seen {
@@ -84,9 +84,8 @@ const METADATA = { kind: 'metadata', source: 'ARM' } as const;
 
 const operations = () => import('@azure/arm-resources-subscriptions/api/subscriptions');
 
-function asRecord(
-  { id = '', subscriptionId = '', displayName, state, tenantId }: Subscription,
-  seen: Seen,
-): AzureSubscription {
-  return { id, subscriptionId: folded(subscriptionId), displayName, state, tenantId, ...seen };
+function asRecord({ displayName, state, tenantId, ...subscription }: Subscription, seen: Seen): AzureSubscription {
+  const id = given(subscription.id, 'id');
+  const subscriptionId = folded(given(subscription.subscriptionId, 'subscriptionId'));
+  return { id, subscriptionId, displayName, state, tenantId, ...seen };
 }

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Read } from './cache/asked.ts';
 import type { Clients } from './clients.ts';
 import { type MissingScope, missing } from './completeness.ts';
+import { given } from './errors.ts';
 import { folded } from './name.ts';
 import { noSubscription, type Subscriptions } from './subscription.ts';
 
@@ -60,10 +61,10 @@ export function keyVaults(clients: Clients, subscriptions: Subscriptions, read: 
           { ...context, subscriptionId },
           { filter: "resourceType eq 'Microsoft.KeyVault/vaults'" },
         );
-        return Array.fromAsync(vaults, ({ id = '', name = '' }) => ({
-          name: folded(name),
+        return Array.fromAsync(vaults, ({ id, name }) => ({
+          name: folded(given(name, 'name')),
           subscriptionId,
-          resourceGroup: groupOf(id),
+          resourceGroup: groupOf(given(id, 'id')),
         }));
       },
     });

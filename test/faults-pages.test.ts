@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Fault } from '../emulator/azure.ts';
+import { contoso } from '../emulator/contoso.ts';
+import { type Faulty, faultyGateway } from './support/fault.ts';
+import { codes, NOTHING_KEPT } from './support/gateway.ts';
+
+const GROUPS = '{ resourceGroups { name } }';
+const SECRETS = '{ secrets { name } }';
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+describe('Azure: an answer of another content type', () => {
+  const answers: Readonly<Record<string, Omit<Fault, 'service'>>> = {
+    "a proxy's page": { body: '<h1>canary</h1>', headers: { 'content-type': 'text/html' } },
+    nothing: { status: 200 },
+    'JSON that is no object': { body: '["canary"]', headers: JSON_TYPE },
+    'an object of somebody else': { body: { canary: 1 } },
+    'a list of nothing': { body: { value: [{}] } },
+  };
+  for (const [what, fault] of Object.entries(answers)) {
+    it(`is no record, no empty list and no sign that a thing does not exist: ${what}`, async () => {
+      const gateway = await faultyGateway({ env: NOTHING_KEPT });
+      await gateway.ask('{ resourceGroups { name } secrets { name } }');
+      for (const service of ['arm', 'key-vault', 'resource-graph'] as const)
+        gateway.azure.addFault({ service, ...fault });
+      for (const query of readsOf(gateway)) {
+        const { result } = await gateway.timed(gateway.ask(query));
+        assert.deepEqual([query, codes(result)], [query, ['UPSTREAM_UNAVAILABLE']]);
+      }
+      await gateway.assertNothingLeft();
+    });
+  }
+});
+
+/** Each kind of read. */
+function readsOf({ azure }: Faulty): string[] {
+  const { id } = azure.world.resources[0] ?? {};
+  return [
+    ...['resourceGroups { name }', 'resourceGroup(name: "rg-aks-prod") { name }', 'subscriptions { id }'],
+    ...['secrets { name }', 'secret(name: "SampleSecret") { value }', 'secret(name: "SampleSecret") { name }'],
+    ...['resources { totalCount }', `resource(id: "${id}") { name }`, `nodes(ids: ["${id}"]) { id }`],
+    ...[
+      `resource(id: "${id}", maxAgeSeconds: 0) { name }`,
+      'secretsExpiring(before: "2099-01-01T00:00:00Z") { totalCount }',
+    ],
+  ].map((field) => `{ ${field} }`);
+}
+
+describe('Azure: a page that fails after two good ones', () => {
+  const pages: Readonly<Record<string, { service: Fault['service']; query: string; path: string }>> = {
+    arm: { service: 'arm', query: GROUPS, path: '?skiptoken' },
+    'key-vault': { service: 'key-vault', query: SECRETS, path: '?skiptoken' },
+  };
+  for (const [name, { service, query, path }] of Object.entries(pages)) {
+    for (const fault of [{ status: 500 }, { status: 429, headers: { 'retry-after': '30' } }, { reset: true }]) {
+      it(`is never a short list, and is read whole a second after: ${name}, ${JSON.stringify(fault)}`, async () => {
+        const gateway = await faultyGateway({ world: contoso({ secrets: 60 }), pageSize: 2, env: NOTHING_KEPT });
+        const whole = await gateway.ask(query);
+        failThirdPage(gateway, { service, path, ...fault });
+        const { result } = await gateway.timed(gateway.ask(query));
+        const field = query.split(' ')[1] ?? '';
+        assert.deepEqual([result.data, codes(result)], [{ [field]: null }, [codeOf(fault)]]);
+        gateway.azure.clearFaults();
+        await gateway.pass('headers' in fault ? 30_000 : 1000);
+        assert.deepEqual((await gateway.timed(gateway.ask(query))).result, whole);
+        await gateway.assertNothingLeft(result);
+      });
+    }
+  }
+});
+
+const codeOf = (fault: { status?: number }): string => (fault.status === 429 ? 'THROTTLED' : 'UPSTREAM_UNAVAILABLE');
+
+function failThirdPage({ azure }: Faulty, fault: Fault): void {
+  const { fetch } = azure;
+  let pages = 0;
+  azure.fetch = (request) => {
+    const isOne = request.url.includes('skiptoken');
+    pages += isOne ? 1 : 0;
+    if (isOne && pages === 2) azure.addFault(fault);
+    return fetch(request);
+  };
+}
+
+describe('Azure: a nextLink to a foreign host', () => {
+  for (const [service, query] of [
+    ['arm', GROUPS],
+    ['key-vault', SECRETS],
+  ] as const) {
+    for (const host of [
+      'contoso-payments.vault.azure.net',
+      'management.azure.com.evil.test',
+      'management.azure.com:444',
+    ])
+      it(`is not followed, and nothing is sent there: ${service} to ${host}`, async () => {
+        const gateway = await faultyGateway({ env: NOTHING_KEPT });
+        await gateway.ask(query);
+        const hosts = hostsAskedBy(gateway);
+        const nextLink = `https://${host}/secrets?api-version=7.4`;
+        gateway.azure.addFault({ service, body: { value: [], nextLink }, headers: JSON_TYPE, times: 1 });
+        const { result, tookMs } = await gateway.timed(gateway.ask(query));
+        assert.deepEqual([codes(result), tookMs], [['UPSTREAM_UNAVAILABLE'], 0]);
+        assert.equal(hosts.size, 1);
+        assert.equal((await gateway.timed(gateway.ask(query))).result.errors, undefined);
+        await gateway.assertNothingLeft(result);
+      });
+  }
+});
+
+function hostsAskedBy({ azure }: Faulty): ReadonlySet<string> {
+  const hosts = new Set<string>();
+  const { fetch } = azure;
+  azure.fetch = (request) => {
+    hosts.add(new URL(request.url).host);
+    return fetch(request);
+  };
+  return hosts;
+}
+
+describe('Azure: Resource Graph cuts its answer off', () => {
+  it('is told where it happens, and is whole again with the next read', async () => {
+    const gateway = await faultyGateway({ env: NOTHING_KEPT });
+    const query = '{ resources(first: 50) { nodes { name } completeness { complete missing { scope code } } } }';
+    const whole = await gateway.ask(query);
+    gateway.azure.addFault({ service: 'resource-graph', truncateTo: 2, times: 1 });
+    const { result } = await gateway.timed(gateway.ask(query));
+    const missing = [{ scope: '/', code: 'LIMIT_EXCEEDED' }];
+    assert.deepEqual(result.data.resources.completeness, { complete: false, missing });
+    assert.deepEqual((await gateway.timed(gateway.ask(query))).result, whole);
+    await gateway.assertNothingLeft(result);
+  });
+});
+
+describe('Azure: Resource Graph finds its answer too large', () => {
+  const body = { error: { code: 'BadRequest', details: [{ code: 'ResponsePayloadTooLarge', message: 'canary' }] } };
+  const tooLarge = { status: 400, headers: { 'x-ms-request-id': 'r' }, body };
+  const query = '{ resources(first: 8) { nodes { name } } }';
+
+  it('is asked for less at a time, until it fits', async () => {
+    const gateway = await faultyGateway({ env: NOTHING_KEPT });
+    gateway.azure.addFault({ service: 'resource-graph', ...tooLarge, times: 1 });
+    const { result } = await gateway.timed(gateway.ask(query));
+    assert.deepEqual([codes(result), result.data.resources.nodes.length], [[], 2]);
+    await gateway.assertNothingLeft(result);
+  });
+
+  it('is told with what to ask instead where one row is too much, and is well after', async () => {
+    const gateway = await faultyGateway({ env: NOTHING_KEPT });
+    gateway.azure.addFault({ service: 'resource-graph', ...tooLarge });
+    const { result, tookMs } = await gateway.timed(gateway.ask(query));
+    assert.deepEqual([codes(result), tookMs], [['LIMIT_EXCEEDED'], 0]);
+    gateway.azure.clearFaults();
+    assert.equal((await gateway.timed(gateway.ask(query))).result.errors, undefined);
+    await gateway.assertNothingLeft(result);
+  });
+});
