@@ -72,6 +72,24 @@ describe('the breaker of an upstream', () => {
     assert.deepEqual([upstream.isOpen(), upstream.changes], [true, ['open']]);
   });
 
+  it('lets another try where that one is silent for a second, and closes with whichever is answered', async () => {
+    for (const first of ['the one before', 'the next one']) {
+      const upstream = breaker();
+      await open(upstream);
+      upstream.clock.advance(500);
+      const { promise, resolve } = Promise.withResolvers<number>();
+      const silent = upstream.call(promise);
+      await turn();
+      upstream.clock.advance(1000);
+      await turn();
+      assert.equal(upstream.isOpen(), true);
+      if (first === 'the one before') resolve(200);
+      else upstream.clock.advance(500);
+      assert.equal(await (first === 'the one before' ? silent : upstream.call(200)), 200);
+      assert.deepEqual([upstream.made(), upstream.changes], [first === 'the one before' ? 6 : 7, ['open', 'closed']]);
+    }
+  });
+
   it('lets nobody wait for more than a second, or for longer than it wants to', async () => {
     const upstream = breaker();
     await open(upstream);

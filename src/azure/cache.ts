@@ -8,6 +8,7 @@ import type { Kept } from './cache/kept.ts';
 import { createMaxAges, type MaxAge } from './cache/max-age.ts';
 import { createScopes } from './cache/scope.ts';
 import { createShelves, type Shelf } from './cache/shelves.ts';
+import { soon } from './cache/soon.ts';
 import { isOutage, isRefusal, timedOut } from './errors.ts';
 import type { Reader } from './request.ts';
 
@@ -94,8 +95,10 @@ export function createCache(
         readBeside(kept, key, asked);
         return givenStale(kept, asked);
       }
+      const mayBeStale = kept && isOfUse(kept, shelf.staleForMs);
       try {
-        return await landed(key, asked);
+        const landing = landed(key, asked);
+        return await (mayBeStale ? soon(landing, clock, () => timedOut(asked.upstream)) : landing);
       } catch (error) {
         if (kept && isOfUse(kept, shelf.staleForMs) && isOutage(error) && !reader.signal.aborted) {
           return givenStale(kept, asked);
@@ -104,17 +107,23 @@ export function createCache(
       }
     }
 
-    /** By a flight that is under way and began late enough, or by one of its own. */
-    async function landed<Answer>(key: string, asked: Asked<Answer>): Promise<Answer> {
+    /**
+     * By a flight that is under way and began late enough, or by one of its own. Who joined one that falls silent leaves it for
+     * another, once.
+     */
+    async function landed<Answer>(key: string, asked: Asked<Answer>, isPatient = false): Promise<Answer> {
       const underWay = flights.get(key) as Flight<Answer> | undefined;
       const joined = underWay && mayJoin(underWay, shelves.of[asked.kind]) ? underWay : undefined;
       const flight = joined ?? begin(key, asked);
+      const silent = joined && !isPatient ? joined.silent : undefined;
+      const left = silent ? AbortSignal.any([reader.signal, silent]) : reader.signal;
       try {
-        const answer = await flight.wait(reader.signal, (kept) => given(kept, asked));
+        const answer = await flight.wait(left, (kept) => given(kept, asked));
         note(asked, joined ? 'joined' : 'read');
         return answer;
       } catch (error) {
         if (reader.signal.aborted) throw timedOut(asked.upstream);
+        if (left.aborted) return landed(key, asked, true);
         // Neither the limits of another caller nor the end of another's time say anything about this one.
         if (joined && (joined.isOver() || isOwnLimit(error))) return landed(key, asked);
         throw error;
@@ -157,7 +166,8 @@ export function createCache(
       return !maxAge || order > request.arrival || (maxAge.inMs > 0 && seen.observedAt.getTime() >= now - maxAge.inMs);
     }
 
-    function mayJoin({ order, startedAt }: Flight, { ttlInMs }: Shelf): boolean {
+    function mayJoin({ order, startedAt, isSilent }: Flight, { ttlInMs }: Shelf): boolean {
+      if (isSilent()) return false;
       if (order > request.arrival) return true;
       return maxAge ? maxAge.inMs > 0 && startedAt >= clock.now() - maxAge.inMs : ttlInMs > 0;
     }

@@ -59,14 +59,14 @@ export function createClients(
       import('./governor/policy.ts'),
     ]);
     const transport = pipeline.createTransport(config.cloud, telemetry, httpClient);
-    const credential = createCredential(config, transport, telemetry.log, expiries);
+    const credential = createCredential(config, transport, telemetry.log, clock, expiries);
     const governed = createGoverned(governor, config.cloud, telemetry.log, clock);
     return { ...pipeline, transport, credential, governed };
   });
   const arm = once(async () => {
     const { clientOptions, transport, credential, governed } = await base();
     const options = {
-      ...clientOptions(transport, governed, new URL(endpoint).origin),
+      ...clientOptions(transport, governed, clock, new URL(endpoint).origin),
       endpoint,
       credentials: { scopes: [scope] },
     };
@@ -120,8 +120,8 @@ export function createClients(
         base(),
         import('@azure/keyvault-secrets'),
       ]);
-      const options = clientOptions(transport, governed, `https://${host}`);
-      const additionalPolicies = [...options.additionalPolicies, ...oneChallenge()];
+      const options = clientOptions(transport, governed, clock, `https://${host}`);
+      const additionalPolicies = [...options.additionalPolicies, ...oneChallenge(clock)];
       return new SecretClient(`https://${host}`, credential, { ...options, additionalPolicies });
     });
     return { name, host, client };

@@ -1,44 +1,58 @@
 import {
   createDefaultHttpClient,
   type HttpClient,
+  isRestError,
   type PipelinePolicy,
+  type PipelineRequest,
+  type PipelineResponse,
   RestError,
-  type RetryInformation,
-  type RetryModifiers,
-  retryPolicy,
 } from '@azure/core-rest-pipeline';
+import type { Clock } from '../clock.ts';
 import type { Cloud } from '../config/cloud.ts';
 import { GatewayError } from '../errors.ts';
 import type { Telemetry } from '../telemetry.ts';
-import { retryAfterSeconds } from './errors.ts';
 import { observed } from './observe.ts';
 import { currentWork, untilAborted } from './request.ts';
+import { cappedRetry } from './retry.ts';
+import { createSilence } from './silence.ts';
 
-const MAX_RETRIES = 2;
-const FIRST_DELAY_IN_MS = 200;
-const LONGEST_RETRY_AFTER_IN_SECONDS = 2;
-const TRANSIENT_STATUS = new Set([408, 500, 502, 503, 504]);
-const TRANSIENT_FAILURE = new Set(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN']);
-
-/** What every client sends its requests through. HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS hold in it. */
+/**
+ * What every client sends its requests through. HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS hold in it.
+ * Each request ends with its signal at the latest, whatever becomes of the connection.
+ */
 export function createTransport(
   cloud: Cloud,
   telemetry: Telemetry,
   client: HttpClient = createDefaultHttpClient(),
 ): HttpClient {
-  const transport = observed(client, cloud, telemetry);
+  const transport = observed({ sendRequest: (request) => whole(client, request) }, cloud, telemetry);
   return {
     sendRequest(request) {
       // The SDK sends plain http through HTTPS_PROXY too. The identity endpoint is on this machine's own link:
       // no proxy reaches it, and none should see the token.
       if (request.url.startsWith('http://')) request.agent = undefined as never;
+      // The SDK's client never hears of the end of a compressed body that breaks off or stalls, not even by the signal.
+      request.headers.set('accept-encoding', 'identity');
       return transport.sendRequest(request);
     },
   };
 }
 
+async function whole(client: HttpClient, request: PipelineRequest): Promise<PipelineResponse> {
+  const answered = currentWork()?.silence?.listen();
+  try {
+    return await client.sendRequest(request);
+  } catch (error) {
+    throw isBodyBrokenOff(error) ? new RestError('The answer broke off.', { code: 'ECONNRESET', request }) : error;
+  } finally {
+    answered?.();
+  }
+}
+
+const isBodyBrokenOff = (error: unknown): boolean => isRestError(error) && error.code === RestError.PARSE_ERROR;
+
 /** The options that every service client is built with. `origin`, where given, is the only one that it may call. */
-export function clientOptions(transport: HttpClient, governed: PipelinePolicy, origin?: string) {
+export function clientOptions(transport: HttpClient, governed: PipelinePolicy, clock: Clock, origin?: string) {
   return {
     httpClient: transport,
     // The SDK's own retry obeys a Retry-After of any length: three sleeps of an hour each.
@@ -46,7 +60,7 @@ export function clientOptions(transport: HttpClient, governed: PipelinePolicy, o
     additionalPolicies: [
       { policy: partOfWork, position: 'perCall' as const },
       { policy: refusedWithoutWords, position: 'perCall' as const },
-      { policy: cappedRetry(), position: 'perCall' as const },
+      { policy: cappedRetry(clock), position: 'perCall' as const },
       ...(origin ? [{ policy: stayingAt(origin), position: 'perRetry' as const }] : []),
       { policy: governed, position: 'perRetry' as const },
     ],
@@ -58,20 +72,22 @@ export function clientOptions(transport: HttpClient, governed: PipelinePolicy, o
  * a cold client would be challenged once for each of them.
  * https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses
  */
-export function oneChallenge() {
+export function oneChallenge(clock: Clock) {
   let answered = false;
   let ahead: { readonly over: Promise<void>; readonly end: () => void } | undefined;
   const inLine: PipelinePolicy = {
     name: 'oneChallengeInLine',
     async sendRequest(request, next) {
-      // If the one ahead fails, those behind it try together: in line, each would wait for the failure of all before it.
+      // If the one ahead fails or is silent, those behind it try together: in line, each would wait for the failure of all before it.
       if (!answered && ahead) await untilAborted(ahead.over, request.abortSignal);
       if (answered || ahead) return next(request);
       const { promise: over, resolve: end } = Promise.withResolvers<void>();
       ahead = { over, end };
+      const heard = createSilence(clock, { fallen: end }).listen();
       try {
         return await next(request);
       } finally {
+        heard();
         ahead = undefined;
         end();
       }
@@ -114,24 +130,6 @@ const refusedWithoutWords: PipelinePolicy = {
     throw new RestError('The answer is an error without a JSON body.', { statusCode, request, response });
   },
 };
-
-const cappedRetry = (): PipelinePolicy =>
-  retryPolicy([{ name: 'cappedRetry', retry: retryDelay }], { maxRetries: MAX_RETRIES });
-
-// Only reads are sent, so each may be sent again.
-function retryDelay({ retryCount, response, responseError }: RetryInformation): RetryModifiers {
-  const status = response?.status;
-  const asked = retryAfterSeconds(response?.headers);
-  if (asked !== undefined) {
-    return asked <= LONGEST_RETRY_AFTER_IN_SECONDS && (status === 429 || TRANSIENT_STATUS.has(status ?? 0))
-      ? { retryAfterInMs: asked * 1000 }
-      : { skipStrategy: true };
-  }
-  const isTransient = status ? TRANSIENT_STATUS.has(status) : TRANSIENT_FAILURE.has(responseError?.code ?? '');
-  if (!isTransient) return { skipStrategy: true };
-  const delayInMs = FIRST_DELAY_IN_MS * 2 ** retryCount;
-  return { retryAfterInMs: delayInMs / 2 + Math.random() * (delayInMs / 2) };
-}
 
 // A nextLink or a redirect is followed as it stands, with the token: it must not lead elsewhere.
 const stayingAt = (origin: string): PipelinePolicy => ({

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Origin } from '../telemetry/call.ts';
 import { asGatewayError, type Upstream } from './errors.ts';
+import type { Silence } from './silence.ts';
 
 /** The request that reads from Azure. */
 export interface Reader extends Origin {
@@ -40,6 +41,8 @@ export interface Work {
   readonly isForced: boolean;
   /** Called with the size of each answer, in characters. */
   received?(size: number): void;
+  /** Told of each answer that it waits for. */
+  readonly silence?: Silence;
 }
 
 const works = new AsyncLocalStorage<Work>();

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { endSpan, startReadTrace } from '../../telemetry/trace.ts';
 import { asGatewayError } from '../errors.ts';
 import { type Reader, untilAborted, type Work, working } from '../request.ts';
+import { createSilence } from '../silence.ts';
 import type { Asked } from './asked.ts';
 import type { Kept } from './kept.ts';
 
@@ -13,6 +14,12 @@ export interface Flight<Answer = unknown> {
   readonly startedAt: number;
   /** Whether its own time has run out. */
   isOver(): boolean;
+  /** Whether a call of its own may never be answered. */
+  isSilent(): boolean;
+  /** Aborts when one may not. */
+  readonly silent: AbortSignal;
+  /** Whoever waits for this one is given the answer of that one too, if it is there first. */
+  orAnswerOf(other: Flight<Answer>): void;
   /** What `take` makes of the answer, which is held until then. The abort of `signal` ends this wait; the last wait's end ends the read. */
   wait<Taken>(signal: AbortSignal | undefined, take: (kept: Kept<Answer>) => Taken): Promise<Taken>;
 }
@@ -41,7 +48,7 @@ export interface Landing {
   readonly size: number;
 }
 
-/** One read a key at a time, for at most `timeoutInMs`; another may overtake it, for those to whom it is too old. */
+/** One read a key at a time, for at most `timeoutInMs`; another may overtake it, for those to whom it is too old or too silent. */
 export function createFlights(clock: Clock, timeoutInMs: number): Flights {
   const underWay = new Map<string, Flight>();
   let latest = 0;
@@ -50,9 +57,12 @@ export function createFlights(clock: Clock, timeoutInMs: number): Flights {
     get: (key) => underWay.get(key),
     begin(key, departure) {
       latest += 1;
-      const flight = flightOf({ order: latest, clock, timeoutInMs }, departure, () => {
+      const before = underWay.get(key);
+      const times = { order: latest, clock, timeoutInMs, isSilenceFeared: before?.isSilent() ?? false };
+      const flight = flightOf(times, departure, () => {
         if (underWay.get(key) === flight) underWay.delete(key);
       });
+      before?.orAnswerOf(flight as Flight);
       underWay.set(key, flight as Flight);
       return flight;
     },
@@ -63,10 +73,11 @@ interface Times {
   readonly order: number;
   readonly clock: Clock;
   readonly timeoutInMs: number;
+  readonly isSilenceFeared: boolean;
 }
 
 function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () => void): Flight<Answer> {
-  const { order, clock, timeoutInMs } = times;
+  const { order, clock, timeoutInMs, isSilenceFeared: isFeared } = times;
   const startedAt = clock.now();
   const { asked, reader, isForced } = departure;
   const [ended, timeUp] = [new AbortController(), new AbortController()];
@@ -76,6 +87,8 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
   );
   const seen = { observedAt: new Date(startedAt), source: asked.source };
   const trace = startReadTrace(asked.operation, reader.trace);
+  const silent = new AbortController();
+  const silence = createSilence(clock, { fallen: () => silent.abort(), isFeared });
   let size = 0;
   let waiting = 0;
   let kept: Kept<Answer> | undefined;
@@ -89,15 +102,13 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
     received: (characters) => {
       size += characters;
     },
+    silence,
   };
-  const landing = working(work, asked.upstream, () => asked.act(seen)).then(
+  const own = working(work, asked.upstream, () => asked.act(seen)).then(
     (answer) => {
       leave();
       endSpan(trace.span, {});
-      kept = departure.landed(answer, { seen, order, size });
-      kept.hold();
-      if (waiting === 0) kept.release();
-      return kept;
+      return held(departure.landed(answer, { seen, order, size }));
     },
     (error) => {
       leave();
@@ -107,6 +118,8 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
       throw failure;
     },
   );
+  const { promise: overtaken, resolve: overtake } = Promise.withResolvers<Kept<Answer>>();
+  const landing = Promise.race([own, overtaken]);
   // Nobody may be left to hear of it.
   landing.catch(() => {}).then(() => ended.abort());
 
@@ -114,6 +127,11 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
     order,
     startedAt,
     isOver: () => timeUp.signal.aborted,
+    isSilent: () => silence.count() > 0,
+    silent: silent.signal,
+    orAnswerOf(other) {
+      other.wait(work.signal, (theirs) => overtake(held(theirs))).catch(() => {});
+    },
     async wait(signal, take) {
       waiting += 1;
       try {
@@ -124,6 +142,13 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
       }
     },
   };
+
+  function held(answer: Kept<Answer>): Kept<Answer> {
+    answer.hold();
+    if (kept || waiting === 0) answer.release();
+    kept ??= answer;
+    return kept;
+  }
 
   function last(): void {
     if (kept) {

@@ -45,7 +45,9 @@ export function createBreaker<Answer>(rules: BreakerRules<Answer>, clock: Clock)
     },
   };
   const policy = circuitBreaker(
-    handleWhen(rules.isFailureOf).orWhenResult((answer) => rules.isFailure(answer as Answer)),
+    handleWhen((error) => error === LATE || rules.isFailureOf(error)).orWhenResult((answer) =>
+      rules.isFailure(answer as Answer),
+    ),
     { breaker: failuresInARow(clock), halfOpenAfter: backoff },
   );
   let known: 'open' | 'closed' = 'closed';
@@ -60,12 +62,37 @@ export function createBreaker<Answer>(rules: BreakerRules<Answer>, clock: Clock)
     async run(call, signal) {
       if (policy.state === CircuitState.HalfOpen) await decided(signal);
       try {
-        return await policy.execute(call);
+        return await (policy.state === CircuitState.Open ? tried(call) : policy.execute(call));
       } catch (error) {
         throw isBrokenCircuitError(error) ? rules.instead() : error;
       }
     },
   };
+
+  /** The call that tries: as far as the others go it has a second, and the next one tries; it may still be the one to succeed. */
+  async function tried(call: () => Promise<Answer>): Promise<Answer> {
+    const over = new AbortController();
+    const late = clock.sleep(LONGEST_PROBE_IN_MS, over.signal).then(() => Promise.reject(LATE));
+    let answer: Promise<Answer> | undefined;
+    try {
+      return await policy.execute(() => {
+        answer = call();
+        return Promise.race([answer, late]);
+      });
+    } catch (error) {
+      if (error !== LATE || !answer) throw error;
+      return await answer.then(closing);
+    } finally {
+      over.abort();
+      late.catch(() => {});
+    }
+  }
+
+  async function closing(answer: Answer): Promise<Answer> {
+    if (policy.state !== CircuitState.Open || rules.isFailure(answer)) return answer;
+    opensAgainAt = clock.now();
+    return policy.execute(async () => answer);
+  }
 
   /** The one that tries may take long: whoever waits for it does not. */
   async function decided(signal: AbortSignal | undefined): Promise<void> {
@@ -75,6 +102,8 @@ export function createBreaker<Answer>(rules: BreakerRules<Answer>, clock: Clock)
     if (policy.state !== CircuitState.Closed) throw rules.instead();
   }
 }
+
+const LATE = new Error('The call that tries has taken its time.');
 
 function failuresInARow(clock: Clock): IBreaker {
   let failures = 0;

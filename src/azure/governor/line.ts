@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
+import { createSilence } from '../silence.ts';
 import type { Quota, Word } from './quota.ts';
 
 /** What a line leads to. */
@@ -9,7 +10,7 @@ export interface Gate {
   readonly all: Quota;
   /** Half of it, which is all that reads forced below the TTL may take. */
   readonly forced: Quota;
-  /** Calls under way at once. */
+  /** Calls under way at once; those that are silent are not counted. */
   readonly atATime: number;
 }
 
@@ -50,6 +51,7 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
   const queues = new Map<string, Queue>();
   let count = 0;
   let underWay = 0;
+  const silence = createSilence(clock, { fallen: advance });
   let wakesAt = Number.POSITIVE_INFINITY;
 
   return { enter, waiting: () => count };
@@ -57,7 +59,9 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
   async function enter(asker: Asker): Promise<(word: Word | 'unsent') => void> {
     if (count > 0 || !isOpen(asker.isForced)) await wait(asker);
     else take(asker);
+    const heard = silence.listen();
     return (word) => {
+      heard();
       underWay -= 1;
       all.settle(word);
       if (asker.isForced) forced.settle(word === 'unsent' ? word : {});
@@ -103,7 +107,7 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
   }
 
   function isOpen(isForced: boolean): boolean {
-    return underWay < atATime && all.msUntil(1) <= 0 && (!isForced || forced.msUntil(1) <= 0);
+    return underWay - silence.count() < atATime && all.msUntil(1) <= 0 && (!isForced || forced.msUntil(1) <= 0);
   }
 
   /** Lets in whoever may go, and comes back when the next may. */
