@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
-import { GatewayError } from '../../errors.ts';
 import { createSilence } from '../silence.ts';
 import type { Quota, Word } from './quota.ts';
+import { tooLate, tooMany } from './refusal.ts';
 
 /** What a line leads to. */
 export interface Gate {
@@ -205,18 +205,3 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
 const sizeOf = (queue: Queue | undefined): number => (queue ? queue.plain.size + queue.forced.size : 0);
 
 const aborted = () => new DOMException('The request was aborted.', 'AbortError');
-
-function tooLate(host: string, ms: number): GatewayError {
-  const retryAfterSeconds = Math.max(1, Math.ceil(ms / 1000));
-  return new GatewayError(
-    'THROTTLED',
-    `What ${host} takes for now is spoken for. Try again in ${retryAfterSeconds} s.`,
-    { retryAfterSeconds },
-  );
-}
-
-const tooMany = (host: string): GatewayError =>
-  new GatewayError('THROTTLED', `This caller has too many reads waiting for ${host}. Try again in 1 s, with fewer.`, {
-    retryAfterSeconds: 1,
-    isOwn: true,
-  });
