@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { contoso } from '../emulator/contoso.ts';
+import type { Fault } from '../emulator/faults.ts';
 import { codes, gatewayOver, NOTHING_KEPT, names } from './support/gateway.ts';
 
 const PRODUCTION = contoso().subscriptions[0]?.subscriptionId ?? '';
@@ -79,14 +80,6 @@ describe('resourceGroups', () => {
     assert.deepEqual(upstream(), ['imds', 'arm', 'arm', 'arm']);
   });
 
-  it('fails whole when one of several subscriptions fails: it is never silently short', async () => {
-    const { ask, azure } = await gatewayOver({ env: { AZURE_SUBSCRIPTION_ID: '' } });
-    azure.addFault({ service: 'arm', path: `/subscriptions/${DEVELOPMENT}/resourcegroups`, status: 503 });
-    const answer = await ask('{ resourceGroups { name } }');
-    assert.deepEqual(answer.data, { resourceGroups: null });
-    assert.deepEqual(codes(answer), ['UPSTREAM_UNAVAILABLE']);
-  });
-
   it('filters by name prefix and region without letter case, the region by either of its names', async () => {
     const { ask } = await gatewayOver();
     const { data } = await ask('{ resourceGroups(where: { namePrefix: "RG-S", location: "West Europe" }) { name } }');
@@ -135,6 +128,128 @@ describe('resourceGroups', () => {
     const { ask, azure } = await gatewayOver({ env: { AZURE_SUBSCRIPTION_ID: '' } });
     azure.world.roleAssignments = [];
     assert.deepEqual(codes(await ask('{ resourceGroups { name } }')), ['FORBIDDEN']);
+  });
+});
+
+describe('resourceGroups over three subscriptions', () => {
+  const world = () => {
+    const three = contoso();
+    const identity = three.identities.find(({ kind }) => kind === 'user-assigned');
+    const scope = `/subscriptions/${FINANCE}`;
+    three.roleAssignments.push({ id: scope, principalId: identity?.principalId ?? '', role: 'Reader', scope });
+    return three;
+  };
+  const over = async (env = {}) => {
+    const gateway = await gatewayOver({ world: world(), env: { AZURE_SUBSCRIPTION_ID: '', ...env } });
+    const addFault = (fault: Omit<Fault, 'service'>, ...subscriptions: readonly string[]) => {
+      for (const each of subscriptions)
+        gateway.azure.addFault({ service: 'arm', path: `/subscriptions/${each}/resourcegroups`, ...fault });
+    };
+    return { ...gateway, addFault };
+  };
+  const refusal = { error: { code: 'AuthorizationFailed', message: 'canary' } };
+  const failures: Record<string, { fault: Omit<Fault, 'service'>; code: string; says: RegExp }> = {
+    fails: { fault: { status: 500 }, code: 'UPSTREAM_UNAVAILABLE', says: /answered 500\. Try again/ },
+    'cannot be reached': {
+      fault: { reset: true },
+      code: 'UPSTREAM_UNAVAILABLE',
+      says: /cannot be reached\. Try again/,
+    },
+    "refuses the gateway's identity": {
+      fault: { status: 403, body: refusal, headers: { 'x-ms-request-id': 'r' } },
+      code: 'FORBIDDEN',
+      says: new RegExp(`Grant it the role Reader on subscription ${DEVELOPMENT}`),
+    },
+    'sends a broken body': {
+      fault: { status: 200, body: '{"value":[{"na', headers: { 'content-type': 'application/json' } },
+      code: 'UPSTREAM_UNAVAILABLE',
+      says: /cannot be understood\. Try again/,
+    },
+  };
+  for (const [what, { fault, code, says }] of Object.entries(failures)) {
+    it(`has the others' groups where one ${what}, and an error that names it`, async () => {
+      const { ask, addFault } = await over(NOTHING_KEPT);
+      const whole = (await ask('{ resourceGroups { id } }')).data.resourceGroups;
+      addFault(fault, DEVELOPMENT);
+      const { data, errors } = await ask('{ all: resourceGroups { id } }');
+      const isInDevelopment = ({ id }: { id: string }) => id.startsWith(`/subscriptions/${DEVELOPMENT}/`);
+      assert.deepEqual(
+        data.all,
+        whole.filter((group: { id: string }) => !isInDevelopment(group)),
+      );
+      assert.deepEqual(
+        errors?.map(({ path, extensions }) => [path, extensions]),
+        [[['all'], { code }]],
+      );
+      assert.match(errors?.[0]?.message ?? '', new RegExp(`^The groups of subscription ${DEVELOPMENT} are missing: `));
+      assert.match(errors?.[0]?.message ?? '', says);
+      assert.doesNotMatch(errors?.[0]?.message ?? '', /canary/);
+    });
+  }
+
+  it('has one error for each that is missing', async () => {
+    const { ask, addFault } = await over();
+    addFault({ status: 500 }, DEVELOPMENT, FINANCE);
+    const { data, errors = [] } = await ask('{ resourceGroups { subscription { subscriptionId } } }');
+    assert.ok(data.resourceGroups.length > 0);
+    const named = errors.map(({ message }) => /subscription (\S+)/.exec(message)?.[1]);
+    assert.deepEqual(named.toSorted(), [DEVELOPMENT, FINANCE].toSorted());
+  });
+
+  it('is null where all are missing, with one error', async () => {
+    const { ask, addFault } = await over();
+    addFault({ status: 500 }, PRODUCTION, DEVELOPMENT, FINANCE);
+    const answer = await ask('{ resourceGroups { name } }');
+    assert.deepEqual([answer.data, codes(answer)], [{ resourceGroups: null }, ['UPSTREAM_UNAVAILABLE']]);
+  });
+
+  it('is THROTTLED, never short, where one is', async () => {
+    const { ask, addFault } = await over();
+    addFault({ status: 429, headers: { 'retry-after': '30' } }, DEVELOPMENT);
+    const { data, errors } = await ask('{ resourceGroups { name } }');
+    assert.deepEqual(data, { resourceGroups: null });
+    assert.deepEqual(
+      errors?.map(({ extensions }) => extensions),
+      [{ code: 'THROTTLED', retryAfterSeconds: 30 }],
+    );
+  });
+
+  it('is THROTTLED, never short, where the request may not ask for all', async () => {
+    const { ask } = await over({ MAX_UPSTREAM_CALLS: '3' });
+    const answer = await ask('{ resourceGroups { name } }');
+    assert.deepEqual([answer.data, codes(answer)], [{ resourceGroups: null }, ['THROTTLED']]);
+  });
+
+  it('is null where the one that was named is missing', async () => {
+    const { ask, addFault } = await over();
+    addFault({ status: 500 }, DEVELOPMENT);
+    const answer = await ask(`{ resourceGroups(subscriptionId: "${DEVELOPMENT}") { name } }`);
+    assert.deepEqual([answer.data, codes(answer)], [{ resourceGroups: null }, ['UPSTREAM_UNAVAILABLE']]);
+  });
+
+  it('is read again after it was short, and told of as a partial answer with its codes', async () => {
+    const { ask, addFault, azure, log } = await over();
+    addFault({ status: 503, headers: { 'retry-after': '3600' } }, DEVELOPMENT);
+    const short = (await ask('{ resourceGroups { name } }')).data.resourceGroups.length;
+    azure.clearFaults();
+    const { data, errors } = await ask('{ resourceGroups { name } }');
+    assert.equal(errors, undefined);
+    assert.ok(data.resourceGroups.length > short);
+    assert.deepEqual(
+      log.filter(({ event }) => event === 'operation').map((line) => [line.codes, line.kept ?? false]),
+      [
+        [['UPSTREAM_UNAVAILABLE'], false],
+        [[], false],
+      ],
+    );
+  });
+
+  it('has what came in time where one is late', async () => {
+    const { ask, addFault } = await over({ REQUEST_TIMEOUT_SECONDS: '1' });
+    addFault({ delayInMs: 60_000 }, DEVELOPMENT);
+    const answer = await ask('{ resourceGroups { name } }');
+    assert.ok(answer.data.resourceGroups.length > 0);
+    assert.deepEqual(codes(answer), ['UPSTREAM_TIMEOUT']);
   });
 });
 

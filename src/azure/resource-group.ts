@@ -34,6 +34,11 @@ export interface InSubscription {
   readonly among?: (subscriptionId: string) => boolean;
 }
 
+interface ListOptions {
+  readonly where?: ResourceGroupFilter | null | undefined;
+  readonly without?: (failure: GatewayError) => void;
+}
+
 export interface ResourceGroups {
   /** The subscription that a list is of: the one asked for, else the default one, else every one (undefined). */
   scopeOf(asked: string | null | undefined): { subscriptionId?: string };
@@ -43,8 +48,11 @@ export interface ResourceGroups {
   get(of: InSubscription & { name: string }): Promise<ResourceGroup | null>;
   /** Every group of a subscription by name, where this request has listed them all; undefined where it has not. */
   wholeList(subscriptionId: string): Promise<readonly string[] | undefined>;
-  /** All groups by name: one ARM call a page and subscription. One subscription that fails fails the list. */
-  list(of: InSubscription & { where?: ResourceGroupFilter | null | undefined }): Promise<readonly ResourceGroup[]>;
+  /**
+   * All groups by name: one ARM call a page and subscription. Of several subscriptions, `without` is told why one is missing;
+   * where all are, or one is THROTTLED, the list fails.
+   */
+  list(of: InSubscription & ListOptions): Promise<readonly ResourceGroup[]>;
 }
 
 export function resourceGroups(clients: Clients, subscriptions: Subscriptions, read: Read): ResourceGroups {
@@ -74,13 +82,19 @@ export function resourceGroups(clients: Clients, subscriptions: Subscriptions, r
     return { name: checked.groupName(name), ...scopeOf(subscriptionId) };
   }
 
-  async function list({ subscriptionId, where, among }: Parameters<ResourceGroups['list']>[0]) {
+  async function list({ subscriptionId, where, among, without }: Parameters<ResourceGroups['list']>[0]) {
     const matches = matcher(where);
     const filter = where?.tag && where.tag.exists !== false ? tagFilter(where.tag) : undefined;
     const found = await everywhere({ ...scopeOf(subscriptionId), among }, (each) =>
-      lists.load({ subscriptionId: each, filter }),
+      lists.load({ subscriptionId: each, filter }).catch((error): Missing => missing(each, error)),
     );
-    return found.flat().filter(matches).sort(byName);
+    const failed = found.filter((each) => 'failure' in each);
+    if (failed[0] && (!without || failed.length === found.length)) throw failed[0].failure;
+    for (const each of failed) without?.(described(each));
+    return found
+      .flatMap((each) => ('failure' in each ? [] : each))
+      .filter(matches)
+      .sort(byName);
   }
 
   async function get({ name, subscriptionId, among }: Parameters<ResourceGroups['get']>[0]) {
@@ -177,6 +191,20 @@ function matcher(where: ResourceGroupFilter | null | undefined): (group: Resourc
     (location === undefined || regionName(own) === location) &&
     (lacking === undefined || !tags.some(({ key }) => folded(key) === lacking));
 }
+
+interface Missing {
+  readonly subscriptionId: string;
+  readonly failure: GatewayError;
+}
+
+// THROTTLED ends the list: whoever asks again in time gets it whole.
+function missing(subscriptionId: string, error: unknown): Missing {
+  if (!(error instanceof GatewayError) || error.code === 'INTERNAL' || error.code === 'THROTTLED') throw error;
+  return { subscriptionId, failure: error };
+}
+
+const described = ({ subscriptionId, failure: { code, message, cause } }: Missing): GatewayError =>
+  new GatewayError(code, `The groups of subscription ${subscriptionId} are missing: ${message}`, { cause });
 
 // `East US` is the display name of `eastus`.
 const regionName = (location: string): string => folded(location).replaceAll(' ', '');

@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { HttpRequest } from '../http.ts';
@@ -28,6 +29,8 @@ export interface Conditions {
   /** Of each, at least one must be one in which the caller might be granted something. */
   readonly scopes: (readonly Scope[])[];
   isWhole: boolean;
+  /** What is told beside an answer that is there nevertheless. */
+  readonly missing: GraphQLError[];
   /** What of it was past its time: such an answer is not given again. */
   readonly stale: Stale[];
 }

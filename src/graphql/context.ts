@@ -35,7 +35,7 @@ class RequestContext implements Context {
   readonly policy: Policy;
   readonly audit: Audit;
   readonly startedAt: number;
-  readonly conditions: Conditions = { scopes: [], isWhole: true, stale: [] };
+  readonly conditions: Conditions = { scopes: [], isWhole: true, missing: [], stale: [] };
   readonly #open: () => Azure;
   #azure: Azure | undefined;
 

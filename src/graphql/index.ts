@@ -10,6 +10,7 @@ import { withCodes } from './errors.ts';
 import { explained, refusalToExplain } from './explain.ts';
 import { createGate } from './gate.ts';
 import { createCostTest } from './least-calls.ts';
+import { withMissing } from './missing.ts';
 import { tell } from './observe.ts';
 import { NO_OPERATION } from './operation.ts';
 import { createReader } from './parameters.ts';
@@ -61,7 +62,7 @@ export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
       if (request.signal.aborted) throw error;
       result = { errors: Array.isArray(error) ? error : [error] };
     }
-    const coded = withCodes(explained(withStale(result, context), request, context), context);
+    const coded = withCodes(explained(withStale(withMissing(result, context), context), request, context), context);
     tell(operation, context, coded);
     const response = respond(coded, request);
     if (key !== undefined) answers.keep(key, coded, response.body, context);
