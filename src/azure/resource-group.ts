@@ -6,7 +6,7 @@ import type { Clients } from './clients.ts';
 import { given, isAbsent } from './errors.ts';
 import { mergingLoader } from './loader.ts';
 import { byName, checked, folded } from './name.ts';
-import type { TagFilter } from './resource-graph/tag.ts';
+import { armFilter, matcher, type ResourceGroupFilter } from './resource-group-filter.ts';
 import { noSubscription, type Subscriptions } from './subscription.ts';
 import { type Tag, tagList } from './tag.ts';
 
@@ -20,12 +20,6 @@ export interface ResourceGroup extends Seen {
   readonly provisioningState: string | undefined;
   readonly managedBy: string | undefined;
   readonly subscriptionId: string;
-}
-
-export interface ResourceGroupFilter {
-  readonly namePrefix?: string | null | undefined;
-  readonly location?: string | null | undefined;
-  readonly tag?: TagFilter | null | undefined;
 }
 
 export interface InSubscription {
@@ -84,7 +78,7 @@ export function resourceGroups(clients: Clients, subscriptions: Subscriptions, r
 
   async function list({ subscriptionId, where, among, without }: Parameters<ResourceGroups['list']>[0]) {
     const matches = matcher(where);
-    const filter = where?.tag && where.tag.exists !== false ? tagFilter(where.tag) : undefined;
+    const filter = armFilter(where);
     const found = await everywhere({ ...scopeOf(subscriptionId), among }, (each) =>
       lists.load({ subscriptionId: each, filter }).catch((error): Missing => missing(each, error)),
     );
@@ -174,24 +168,6 @@ const INVENTORY = { kind: 'inventory', source: 'ARM' } as const;
 
 const operations = () => import('@azure/arm-resources/api/resourceGroups');
 
-// A tag is all that ARM filters groups by.
-function tagFilter({ key, equals }: TagFilter): string {
-  const name = `tagName eq '${quoted(checked.tagKey(key))}'`;
-  return equals == null ? name : `${name} and tagValue eq '${quoted(checked.tagValue(equals))}'`;
-}
-
-const quoted = (text: string): string => text.replaceAll("'", "''");
-
-function matcher(where: ResourceGroupFilter | null | undefined): (group: ResourceGroup) => boolean {
-  const prefix = where?.namePrefix == null ? '' : folded(checked.groupNamePrefix(where.namePrefix));
-  const location = where?.location == null ? undefined : regionName(checked.location(where.location));
-  const lacking = where?.tag?.exists === false ? folded(checked.tagKey(where.tag.key)) : undefined;
-  return ({ name, location: own, tags }) =>
-    folded(name).startsWith(prefix) &&
-    (location === undefined || regionName(own) === location) &&
-    (lacking === undefined || !tags.some(({ key }) => folded(key) === lacking));
-}
-
 interface Missing {
   readonly subscriptionId: string;
   readonly failure: GatewayError;
@@ -205,9 +181,6 @@ function missing(subscriptionId: string, error: unknown): Missing {
 
 const described = ({ subscriptionId, failure: { code, message, cause } }: Missing): GatewayError =>
   new GatewayError(code, `The groups of subscription ${subscriptionId} are missing: ${message}`, { cause });
-
-// `East US` is the display name of `eastus`.
-const regionName = (location: string): string => folded(location).replaceAll(' ', '');
 
 function ambiguous(name: string): GatewayError {
   return new GatewayError(

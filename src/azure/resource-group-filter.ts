@@ -1,0 +1,33 @@
+import { checked, folded } from './name.ts';
+import type { TagFilter } from './resource-graph/tag.ts';
+import type { ResourceGroup } from './resource-group.ts';
+
+export interface ResourceGroupFilter {
+  readonly namePrefix?: string | null | undefined;
+  readonly location?: string | null | undefined;
+  readonly tag?: TagFilter | null | undefined;
+}
+
+/** What ARM is asked to filter by, which is a tag alone. Throws BAD_USER_INPUT. */
+export function armFilter(where: ResourceGroupFilter | null | undefined): string | undefined {
+  if (!where?.tag || where.tag.exists === false) return undefined;
+  const { key, equals } = where.tag;
+  const name = `tagName eq '${quoted(checked.tagKey(key))}'`;
+  return equals == null ? name : `${name} and tagValue eq '${quoted(checked.tagValue(equals))}'`;
+}
+
+const quoted = (text: string): string => text.replaceAll("'", "''");
+
+/** Whether a group is one of those asked for, in all that ARM does not filter by. Throws BAD_USER_INPUT. */
+export function matcher(where: ResourceGroupFilter | null | undefined): (group: ResourceGroup) => boolean {
+  const prefix = where?.namePrefix == null ? '' : folded(checked.groupNamePrefix(where.namePrefix));
+  const location = where?.location == null ? undefined : regionName(checked.location(where.location));
+  const lacking = where?.tag?.exists === false ? folded(checked.tagKey(where.tag.key)) : undefined;
+  return ({ name, location: own, tags }) =>
+    folded(name).startsWith(prefix) &&
+    (location === undefined || regionName(own) === location) &&
+    (lacking === undefined || !tags.some(({ key }) => folded(key) === lacking));
+}
+
+// `East US` is the display name of `eastus`.
+const regionName = (location: string): string => folded(location).replaceAll(' ', '');
