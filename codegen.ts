@@ -1,4 +1,12 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
+import { RESOURCE_TYPES } from './src/graphql/resource-types.ts';
+
+const resources = Object.fromEntries(
+  ['Resource', 'GenericResource', ...Object.keys(RESOURCE_TYPES)].map((type) => [
+    type,
+    '../azure/resource.ts#Resource',
+  ]),
+);
 
 const config: CodegenConfig = {
   schema: 'schema/*.graphql',
@@ -14,12 +22,7 @@ const config: CodegenConfig = {
           BudgetLimit: '../azure/budget.ts#BudgetLimit',
           AzureSubscription: '../azure/subscription.ts#AzureSubscription',
           Node: '../azure/node.ts#Node',
-          Resource: '../azure/resource.ts#Resource',
-          GenericResource: '../azure/resource.ts#Resource',
-          KeyVault: '../azure/resource.ts#Resource',
-          ManagedCluster: '../azure/resource.ts#Resource',
-          VirtualMachine: '../azure/resource.ts#Resource',
-          ContainerGroup: '../azure/resource.ts#Resource',
+          ...resources,
           RelatedConnection: '../azure/related.ts#RelatedConnection',
           RelatedEdge: '../azure/related.ts#RelatedEdge',
           ResourceConnection: '../azure/resource.ts#Connection',

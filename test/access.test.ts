@@ -4,11 +4,12 @@ import { getDirective } from '@graphql-tools/utils';
 import { type GraphQLObjectType, getNamedType, isAbstractType, isObjectType } from 'graphql';
 import { accessPolicy } from '../emulator/contoso/access-policy.ts';
 import { contoso } from '../emulator/contoso.ts';
+import { RESOURCE_TYPES } from '../src/graphql/resource-types.ts';
 import { createSchema } from '../src/graphql/schema.ts';
 import { textFile } from './support/file.ts';
 import { type Answer, codes, type Gateway, gatewayOver, names, TESTER } from './support/gateway.ts';
 
-const RESOURCES = ['ContainerGroup', 'GenericResource', 'KeyVault', 'ManagedCluster', 'VirtualMachine'];
+const RESOURCES = ['GenericResource', ...Object.keys(RESOURCE_TYPES)];
 const RECORDS = ['AzureSubscription', 'ResourceGroup', 'Secret', 'SecretProperties', ...RESOURCES];
 // What these hold is decided record by record where it is counted, by the field that answers them.
 const CONNECTIONS = [

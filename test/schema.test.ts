@@ -10,7 +10,10 @@ import {
   isLeafType,
   isObjectType,
 } from 'graphql';
+import type { World } from '../emulator/azure.ts';
 import { contoso } from '../emulator/contoso.ts';
+import { parsePath } from '../src/azure/property-path.ts';
+import { RESOURCE_TYPES } from '../src/graphql/resource-types.ts';
 import { createSchema } from '../src/graphql/schema.ts';
 import { gatewayOver } from './support/gateway.ts';
 
@@ -44,6 +47,10 @@ describe('the contract', () => {
       id: `/subscriptions/${PRODUCTION}/resourceGroups/rg-shared-prod/providers/Microsoft.Compute/disks/new`,
       location: 'eastus',
     });
+    for (const [type, { armType, fields }] of Object.entries(RESOURCE_TYPES)) {
+      const id = `/subscriptions/${PRODUCTION}/resourceGroups/rg-shared-prod/providers/${armType}/of-the-table`;
+      azure.putResource({ id, location: 'eastus', properties: propertiesOf(type, fields) });
+    }
     await ask('{ secret(name: "SampleSecret") { value } }');
     const query = `{
       budget ${everyField('Budget', [])}
@@ -71,6 +78,27 @@ const [{ subscriptionId: PRODUCTION } = { subscriptionId: '' }] = contoso().subs
 const CLUSTER = `/subscriptions/${PRODUCTION}/resourceGroups/rg-aks-prod/providers/Microsoft.ContainerService/managedClusters/aks-prod`;
 const LARGE = { MAX_TOKENS: '10000', MAX_ALIASES: '2000' };
 const NOWHERE = '00000000-0000-0000-0000-000000000000';
+
+/** Properties that answer each field of a type of the table by its path there. */
+function propertiesOf(type: string, fields: Readonly<Record<string, string>>): Bag {
+  const root: Bag = {};
+  for (const [field, path] of Object.entries(fields)) {
+    const answer = getNamedType(object(type).getFields()[field]?.type) ?? assert.fail(`${type}.${field}`);
+    const steps = parsePath(path);
+    steps.reduce<Bag>((holder, step, nth) => {
+      const isLast = nth === steps.length - 1;
+      const below = typeof steps[nth + 1] === 'number' ? [] : {};
+      holder[step] ??= isLast ? (EXAMPLES[answer.name] ?? 'something') : below;
+      return holder[step] as Bag;
+    }, root);
+  }
+  return root;
+}
+
+type Bag = { [name: string]: Json };
+type Json = NonNullable<World['resources'][number]['properties']>[string];
+
+const EXAMPLES: Record<string, Json> = { Boolean: true, DateTime: '2026-01-02T03:04:05Z', Float: 1, Int: 1 };
 
 type Described = { name: string; description?: string | null; args?: readonly Described[] };
 
