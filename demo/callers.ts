@@ -9,7 +9,7 @@ export interface SignedIn {
 }
 
 const CALLERS = [
-  { name: 'Ada', may: 'reads the estate' },
+  { name: 'Ada', may: 'reads the estate, and when secrets of contoso-payments expire' },
   { name: 'Billing Service', may: 'reads billing-* and SampleSecret of the default vault' },
   { name: 'Auditor', may: "reads secrets' properties, and no value" },
 ];

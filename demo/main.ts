@@ -1,14 +1,17 @@
 import { once } from 'node:events';
+import { appendFile } from 'node:fs/promises';
 import { createAzure } from '../emulator/azure.ts';
 import { listen } from '../emulator/listen.ts';
 import { signIn } from './callers.ts';
 import { changeSome } from './changes.ts';
 import { type Gateway, startGateway } from './gateway.ts';
+import { watching } from './policy.ts';
 import { attempt, operation, welcome } from './text.ts';
 
 const azure = createAzure();
 changeSome(azure.world);
 const network = await listen(azure);
+await appendFile(new Map(network.exports).get('ACCESS_POLICY') ?? '', watching(azure.world));
 let shown = 0;
 let gateway: Gateway | undefined;
 

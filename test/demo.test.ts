@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { changeSome } from '../demo/changes.ts';
+import { watching } from '../demo/policy.ts';
+import { accessPolicy } from '../emulator/contoso/access-policy.ts';
 import { contoso } from '../emulator/contoso.ts';
-import { gatewayOver } from './support/gateway.ts';
+import { tabs } from '../src/graphql/explorer/tabs.ts';
+import { textFile } from './support/file.ts';
+import { codes, gatewayOver } from './support/gateway.ts';
 
 describe('the estate of the demo', () => {
   it('has changed before it began, so that changedAt is seen', async () => {
@@ -21,5 +25,50 @@ describe('the estate of the demo', () => {
       'vm-jump-prod',
     ]);
     assert.deepEqual(data.changed.nodes, [{ name: 'ststorefrontprod' }]);
+  });
+});
+
+describe('a tab of GraphiQL, to Ada in the demo', () => {
+  const demo = async () => {
+    const world = contoso();
+    changeSome(world);
+    return gatewayOver({ world, env: { ACCESS_POLICY: textFile(accessPolicy(world) + watching(world)) } });
+  };
+  const answerOf = async (name: string) => {
+    const { query = '', variables = '{}' } = tabs(new Date()).find((tab) => tab.query.includes(`query ${name}`)) ?? {};
+    const { data, errors } = await (await demo()).askAs('Ada', query, JSON.parse(variables));
+    assert.equal(errors, undefined);
+    return data;
+  };
+
+  it('names the secrets that have expired or soon will, and nothing that is missing', async () => {
+    const { secretsExpiring } = await answerOf('SecretsExpiring');
+    assert.deepEqual(
+      secretsExpiring.nodes.map(({ name, vault }: { name: string; vault: string }) => `${vault} ${name}`),
+      ['contoso-payments payments-db-password', 'contoso-payments payments-gateway-token'],
+    );
+    assert.deepEqual(secretsExpiring.completeness, { complete: true, missing: [] });
+  });
+
+  it('tells orphans from what is used as its comment says', async () => {
+    const { resources } = await answerOf('Orphans');
+    const orphans = resources.nodes.filter(
+      ({ managedBy, usedBy }: { managedBy: string | null; usedBy: { edges: object[] } }) =>
+        managedBy === null && usedBy.edges.length === 0,
+    );
+    assert.deepEqual(orphans.map(({ name }: { name: string }) => name).toSorted(), [
+      'data-reporting-old',
+      'osdisk-try-out',
+      'pip-try-out',
+      'pip-vpn-old',
+    ]);
+    assert.equal(resources.nodes.length, 8);
+  });
+
+  it('never shows her a value', async () => {
+    const { askAs } = await demo();
+    const answer = await askAs('Ada', '{ secret(name: "SampleSecret", vault: "contoso-payments") { name value } }');
+    assert.deepEqual(answer.data, { secret: { name: 'SampleSecret', value: null } });
+    assert.deepEqual(codes(answer), ['FORBIDDEN']);
   });
 });

@@ -58,7 +58,7 @@ it('answers Ada the example of every tab, or says why not', async () => {
     Estate: [],
     GroupsByTag: [],
     SecretProperties: ['FORBIDDEN'],
-    SecretsExpiring: ['FORBIDDEN'],
+    SecretsExpiring: [],
     WhatThereIs: [],
     Orphans: [],
     UntaggedGroups: [],

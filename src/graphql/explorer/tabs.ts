@@ -86,7 +86,7 @@ query SecretProperties {
 `,
   },
   {
-    query: `# Secrets that expire within 30 days, or have, in every vault.
+    query: `# Secrets that expire within 30 days, or have, as far as you may know.
 # completeness names each vault that could not be read, and why.
 query SecretsExpiring($before: DateTime!) {
   secretsExpiring(before: $before) {
@@ -133,19 +133,22 @@ query WhatThereIs {
 `,
   },
   {
-    query: `# Disks and addresses, and how many resources use them.
-# Those that nothing uses are paid for all the same.
+    query: `# Disks and addresses. Where managedBy is null and usedBy is empty,
+# nothing uses it: an orphan, paid for all the same.
 query Orphans {
   resources(where: { types: ["Microsoft.Compute/disks", "Microsoft.Network/publicIPAddresses"] }) {
     nodes {
       name
       type
-      diskState: properties(path: "diskState")
+      managedBy
       usedBy: related(direction: IN) {
-        totalCount
-      }
-      uses: related {
-        totalCount
+        edges {
+          node {
+            ... on Resource {
+              name
+            }
+          }
+        }
       }
     }
   }
