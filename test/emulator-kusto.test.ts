@@ -213,6 +213,11 @@ describe('the query language of Resource Graph', async () => {
     assert.deepEqual(others.flatMap(diagnosticsOf), []);
   });
 
+  it('is told from what Microsoft does not list, operators between values included', () => {
+    const strange = "Resources | where name has_any ('a') and name hasprefix 'b' | extend n = row_number() | serialize";
+    assert.deepEqual(unlistedIn(strange), ['serialize', 'has_any', 'hasprefix', 'row_number']);
+  });
+
   it('hashes as Kusto does', () => {
     assert.deepEqual(
       [xxHash64('World'), BigInt.asUintN(64, xxHash64(''))],

@@ -34,12 +34,18 @@ export function functionsOf(query: string): string[] {
   );
 }
 
+/** The operators between values in the query's tree: `and`, `in~`, `matches regex`. */
+export function comparisonsOf(query: string): string[] {
+  return namesIn(query, (node) => node.Operator?.Text);
+}
+
 /** Operators and functions of the query that are not in the allow-list taken from Microsoft's page. */
 export function unlistedIn(query: string): string[] {
-  const functions = [...language.functions, ...language.undocumented];
+  const { operators, comparisons, functions, undocumented } = language;
   return [
-    ...operatorsOf(query).filter((name) => !language.operators.includes(name)),
-    ...functionsOf(query).filter((name) => !functions.includes(name)),
+    ...operatorsOf(query).filter((name) => !operators.includes(name)),
+    ...comparisonsOf(query).filter((name) => ![...comparisons, ...undocumented].includes(name)),
+    ...functionsOf(query).filter((name) => ![...functions, ...undocumented].includes(name)),
   ];
 }
 
@@ -93,6 +99,7 @@ interface List<T> {
 
 interface Node {
   readonly Name?: { readonly SimpleName: string } | null;
+  readonly Operator?: { readonly Text: string } | null;
   GetFirstToken(): { readonly Text: string };
 }
 
