@@ -596,6 +596,16 @@ describe('what a query of the estate may not say', () => {
     'a malformed id of a node': '{ node(id: "aks-prod") { id } }',
     'a type without a namespace': '{ resources(where: { types: ["disks"] }) { totalCount } }',
     'no type at all': '{ resources(where: { types: [] }) { totalCount } }',
+    'no region at all': '{ resources(where: { locations: [] }) { totalCount } }',
+    'no subscription at all': '{ resources(where: { subscriptionIds: [] }) { totalCount } }',
+    'no group at all': '{ resources(where: { resourceGroups: [] }) { totalCount } }',
+    'a name of which nothing is said': '{ resources(where: { name: {} }) { totalCount } }',
+    'a name of which nothing but null is said': '{ resources(where: { name: { equals: null } }) { totalCount } }',
+    'all of nothing': '{ resources(where: { and: [] }) { totalCount } }',
+    'one of nothing': '{ resources(where: { or: [] }) { totalCount } }',
+    'the opposite of nothing': '{ resources(where: { not: {} }) { totalCount } }',
+    'one of two, of which one says nothing':
+      '{ resources(where: { or: [{ types: ["a.b/c"] }, { types: null }] }) { totalCount } }',
     'a malformed path': `{ resource(id: "${CLUSTER}") { properties(path: "a..b") } }`,
     'no rows': '{ resources(first: 0) { totalCount } }',
     'too many rows': '{ resources(first: 1001) { totalCount } }',
@@ -616,6 +626,14 @@ describe('what a query of the estate may not say', () => {
       assert.deepEqual(upstream(), []);
     });
   }
+
+  it('but it may say nothing', async () => {
+    const { ask } = await gatewayOver();
+    const all = '{ all: resources { totalCount } empty: resources(where: {}) { totalCount } ';
+    const { data } = await ask(`${all} none: resources(where: { types: null, not: null }) { totalCount } }`);
+    assert.ok(data.all.totalCount > 0);
+    assert.deepEqual([data.empty, data.none], [data.all, data.all]);
+  });
 
   it('more than 1000 ids', async () => {
     const { ask, upstream } = await gatewayOver();

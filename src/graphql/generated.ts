@@ -718,7 +718,11 @@ export type ResourceEdge = {
   readonly node: Resource;
 };
 
-/** Selects resources. Conditions given together must all hold; letter case matters in tag values alone. */
+/**
+ * Selects resources. Conditions given together must all hold; letter case matters in tag values alone.
+ * With none given, every resource is selected. What is given must say something: an empty list, an empty `name` and an empty
+ * filter in `and`, `or` or `not` are BAD_USER_INPUT, and so are those whose every condition is null.
+ */
 export type ResourceFilter = {
   /** All of these hold. */
   readonly and?: InputMaybe<ReadonlyArray<ResourceFilter>>;
@@ -915,7 +919,7 @@ export type Source =
   /** Azure Resource Graph, which follows ARM within some seconds. */
   | 'RESOURCE_GRAPH';
 
-/** Selects by a text, without letter case. */
+/** Selects by a text, without letter case; at least one of these. */
 export type StringFilter = {
   /** A part of it. */
   readonly contains?: InputMaybe<Scalars['String']['input']>;

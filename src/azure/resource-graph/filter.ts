@@ -30,7 +30,7 @@ const DAY_IN_MS = 86_400_000;
 // https://learn.microsoft.com/azure/governance/resource-graph/changes/get-resource-changes
 const CHANGES_KEPT_IN_DAYS = 14;
 
-/** The condition that a filter sets. Throws BAD_USER_INPUT for what Azure does not allow. */
+/** The condition that a filter sets. Throws BAD_USER_INPUT for what Azure does not allow, and where a part of it sets none. */
 export function conditionOf(filter: ResourceFilter): Kql {
   let conditions = 0;
   return level(filter, 1);
@@ -39,7 +39,7 @@ export function conditionOf(filter: ResourceFilter): Kql {
     conditions += 1;
     if (conditions > MAX_CONDITIONS || depth > MAX_LEVELS) throw tooLarge();
     const below = (each: ResourceFilter) => level(each, depth + 1);
-    return all([
+    const own = [
       ...among(where.types, 'types', checked.resourceType, (types) => kql`type in~ ${types}`),
       ...among(where.locations, 'locations', checked.location, (names) => kql`location in~ ${names.map(regionName)}`),
       ...among(
@@ -55,7 +55,9 @@ export function conditionOf(filter: ResourceFilter): Kql {
       ...(where.and ? [all(nonEmpty(where.and, 'where.and').map(below))] : []),
       ...(where.or ? [any(nonEmpty(where.or, 'where.or').map(below))] : []),
       ...(where.not ? [kql`not(${below(where.not)})`] : []),
-    ]);
+    ];
+    if (depth > 1 && own.length === 0) throw empty('A filter in where.and, where.or or where.not');
+    return all(own);
   }
 }
 
@@ -83,16 +85,20 @@ function among(
 
 /** Throws BAD_USER_INPUT for a list that selects nothing, or is too long to ask by. */
 export function nonEmpty<Value>(values: readonly Value[], field: string): readonly Value[] {
-  if (values.length === 0) throw badInput(`${field} is empty, so nothing could match: leave it out or give one.`);
+  if (values.length === 0) throw empty(field);
   if (values.length > 1000) throw badInput(`${field} has ${values.length} entries: give at most 1000.`);
   return values;
 }
 
-const nameConditions = ({ equals, contains, startsWith }: StringFilter): Kql[] => [
-  ...(equals == null ? [] : [kql`name =~ ${checked.searchText(equals)}`]),
-  ...(contains == null ? [] : [kql`name contains ${checked.searchText(contains)}`]),
-  ...(startsWith == null ? [] : [kql`name startswith ${checked.searchText(startsWith)}`]),
-];
+function nameConditions({ equals, contains, startsWith }: StringFilter): Kql[] {
+  const conditions = [
+    ...(equals == null ? [] : [kql`name =~ ${checked.searchText(equals)}`]),
+    ...(contains == null ? [] : [kql`name contains ${checked.searchText(contains)}`]),
+    ...(startsWith == null ? [] : [kql`name startswith ${checked.searchText(startsWith)}`]),
+  ];
+  if (conditions.length === 0) throw empty('where.name');
+  return conditions;
+}
 
 function changedSince(since: Date): Kql {
   if (since.getTime() < Date.now() - CHANGES_KEPT_IN_DAYS * DAY_IN_MS) {
@@ -100,6 +106,10 @@ function changedSince(since: Date): Kql {
   }
   return kql`(isnotnull(changedAt) and changedAt >= ${since})`;
 }
+
+// Of an empty list nothing matches, of an empty object everything: whoever gives one has meant neither.
+const empty = (what: string): GatewayError =>
+  badInput(`${what} is empty, which sets no condition: leave it out or give one.`);
 
 const tooLarge = () =>
   badInput(`where holds more than ${MAX_CONDITIONS} conditions or ${MAX_LEVELS} levels: ask for less at a time.`);
