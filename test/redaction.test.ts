@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { contoso } from '../emulator/contoso.ts';
 import { type PropertyPath, printPath } from '../src/azure/property-path.ts';
 import { REDACTED, redacted } from '../src/azure/redaction.ts';
 import { SECRET_FORMS } from '../src/azure/secret-form.ts';
@@ -50,6 +51,28 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       accessToken: HIDDEN,
       refreshToken: HIDDEN,
       repositoryToken: HIDDEN,
+      primaryReadonlyMasterKey: HIDDEN,
+      adminKey: HIDDEN,
+      queryKey: HIDDEN,
+      functionKey: HIDDEN,
+      authKey: HIDDEN,
+      authenticationKey: HIDDEN,
+      InstrumentationKey: HIDDEN,
+      licenseKey: HIDDEN,
+      ingestionKey: HIDDEN,
+      authToken: HIDDEN,
+      bearerToken: HIDDEN,
+      deploymentToken: HIDDEN,
+      registrationToken: HIDDEN,
+      token: HIDDEN,
+      kubeConfig: HIDDEN,
+      kubeconfigs: [{ name: 'shown', value: HIDDEN }],
+      sqlPasswd: HIDDEN,
+      userPwd: HIDDEN,
+      keysMetadata: { primaryMasterKey: { generationTime: 'shown' } },
+      keyCreationTime: { key1: 'shown' },
+      tokenStore: 'shown',
+      skipToken: 'shown',
       eventHubConnectionString: HIDDEN,
       secureValue: HIDDEN,
       customData: HIDDEN,
@@ -114,10 +137,16 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
   ],
   ['Microsoft.App/sessionPools', { secrets: [{ name: 'shown', value: HIDDEN }] }],
   [
-    ['Microsoft.App/managedEnvironments', 'Microsoft.App/connectedEnvironments'],
+    'Microsoft.App/managedEnvironments',
     {
       appLogsConfiguration: { logAnalyticsConfiguration: { customerId: 'shown', sharedKey: HIDDEN } },
       daprAIInstrumentationKey: HIDDEN,
+      openTelemetryConfiguration: {
+        destinationsConfiguration: {
+          dataDogConfiguration: { site: 'shown', key: HIDDEN },
+          otlpConfigurations: [{ endpoint: 'shown', headers: [{ key: 'shown', value: HIDDEN }] }],
+        },
+      },
     },
   ],
   [
@@ -141,6 +170,7 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       aadProfile: { serverAppID: 'shown', serverAppSecret: HIDDEN },
     },
   ],
+  ['Microsoft.ContainerRegistry/registries', { loginServer: 'shown', passwords: [{ name: 'shown', value: HIDDEN }] }],
   [
     'Microsoft.ContainerRegistry/registries/tasks',
     {
@@ -219,6 +249,10 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       runAsUser: 'shown',
       instanceView: { exitCode: 0, output: HIDDEN, error: HIDDEN },
     },
+  ],
+  [
+    'Microsoft.Compute/galleries/applications/versions',
+    { publishingProfile: { enableHealthCheck: true, manageActions: { install: HIDDEN, remove: HIDDEN } } },
   ],
   ['Microsoft.Batch/batchAccounts/certificates', { thumbprint: 'shown', data: HIDDEN }],
   [
@@ -331,6 +365,10 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
     ['Microsoft.Logic/workflows', 'Microsoft.Logic/workflows/versions'],
     { state: 'shown', definition: ALL_HIDDEN, parameters: PARAMETERS },
   ],
+  [
+    'Microsoft.Automation/automationAccounts',
+    { state: 'shown', keys: [{ KeyName: 'shown', Permissions: 'shown', value: HIDDEN }] },
+  ],
   ['Microsoft.Automation/automationAccounts/certificates', { thumbprint: 'shown', base64Value: HIDDEN }],
   [
     'Microsoft.Automation/automationAccounts/connections',
@@ -403,6 +441,34 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
   ],
   ['Microsoft.Sql/servers', { administratorLogin: 'shown', administratorLoginPassword: HIDDEN }],
   [
+    'Microsoft.DocumentDB/databaseAccounts',
+    {
+      documentEndpoint: 'shown',
+      primaryMasterKey: HIDDEN,
+      secondaryMasterKey: HIDDEN,
+      primaryReadonlyMasterKey: HIDDEN,
+      secondaryReadonlyMasterKey: HIDDEN,
+      connectionStrings: [{ description: 'shown', connectionString: HIDDEN }],
+    },
+  ],
+  [
+    'Microsoft.Insights/components',
+    { AppId: 'shown', InstrumentationKey: HIDDEN, ConnectionString: HIDDEN, RetentionInDays: 90 },
+  ],
+  [
+    'Microsoft.Storage/storageAccounts',
+    {
+      primaryEndpoints: { blob: 'shown' },
+      keyCreationTime: { key1: 'shown' },
+      encryption: { keySource: 'shown' },
+      keys: [{ keyName: 'shown', permissions: 'shown', value: HIDDEN }],
+    },
+  ],
+  [
+    'Microsoft.Kusto/clusters/databases/scripts',
+    { scriptUrl: 'shown', scriptUrlSasToken: HIDDEN, scriptContent: HIDDEN },
+  ],
+  [
     'Microsoft.Cache/Redis',
     {
       hostName: 'shown',
@@ -429,7 +495,10 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       credentials: { credentialsType: 'shown', certificate: HIDDEN, secrets: { shown: HIDDEN } },
     },
   ],
-  ['Microsoft.CognitiveServices/accounts', { endpoint: 'shown', apiProperties: { qnaAzureSearchEndpointKey: HIDDEN } }],
+  [
+    'Microsoft.CognitiveServices/accounts',
+    { endpoint: 'shown', key1: HIDDEN, key2: HIDDEN, apiProperties: { qnaAzureSearchEndpointKey: HIDDEN } },
+  ],
   ['Microsoft.ImportExport/jobs', { jobType: 'shown', driveList: [{ driveId: 'shown', bitLockerKey: HIDDEN }] }],
   [
     'Microsoft.DataBox/jobs',
@@ -480,6 +549,10 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
     { topic: 'shown', destination: ENDPOINT, deliveryWithResourceIdentity: { destination: ENDPOINT } },
   ],
   [
+    ['Microsoft.EventGrid/domains', 'Microsoft.EventGrid/partnerNamespaces', 'Microsoft.EventGrid/topics'],
+    { endpoint: 'shown', key1: HIDDEN, key2: HIDDEN },
+  ],
+  [
     'Microsoft.NotificationHubs/namespaces/notificationHubs',
     {
       name: 'shown',
@@ -493,6 +566,10 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       wnsCredential: { properties: ALL_HIDDEN },
       xiaomiCredential: { properties: ALL_HIDDEN },
     },
+  ],
+  [
+    'Microsoft.BotService/botServices',
+    { msaAppId: 'shown', developerAppInsightKey: HIDDEN, developerAppInsightsApiKey: HIDDEN },
   ],
   ['Microsoft.BotService/botServices/channels', { channelName: 'shown', properties: ALL_HIDDEN }],
   [
@@ -607,12 +684,28 @@ describe('a text', () => {
       'Endpoint=sb://contoso.servicebus.windows.net/;SharedAccessKeyName=all;SharedAccessKey=aGlkZQ==',
       'endpoint=https://contoso.service.signalr.net;accesskey = aGlkZQ==;Version=1.0;',
       'az login --client_secret=hide',
+      'InstrumentationKey=hide;IngestionEndpoint=https://contoso.example/',
     ],
     'a password of a connection string or a command': [
       'Server=tcp:contoso.database.windows.net,1433;User ID=ada;Password=hide;Encrypt=true',
       'Server=contoso;Uid=ada;Pwd=hide;',
       'contoso.redis.cache.windows.net:6380,password=hide,ssl=True',
       'DB_PASSWORD=hide ./serve',
+      '<publishProfile userName="$contoso" userPWD="hide" />',
+    ],
+    'a password, a token or a key in a flag of a command': [
+      'serve --password hide',
+      'serve --verbose -Password "hide"',
+      'serve --api-key=hide',
+      "serve --storage_key 'hide'",
+      '/bin/sh -c "serve --db.password x --client-secret hide"',
+      '--auth-token=hide',
+    ],
+    'a password in a short flag of a command': [
+      'mysql -uroot -phide',
+      'mysqladmin ping -h localhost -u root -phide',
+      'mariadb-dump --all-databases -phide',
+      'sshpass -p hide ssh ada@contoso.example',
     ],
     'a shared access signature': [
       'https://contoso.blob.core.windows.net/c/b?sv=2024-11-04&se=2030-01-01&sp=r&sig=aGlkZQ%3D%3D',
@@ -642,6 +735,13 @@ describe('a text', () => {
     '-----BEGIN CERTIFICATE-----\naGlkZQ',
     '-----BEGIN PUBLIC KEY-----\naGlkZQ',
     'The password must be changed: it is a secret.',
+    'serve --password $DB_PASSWORD --token "$(TOKEN)" --api-key %API_KEY%',
+    'serve --password-stdin --token --verbose',
+    'serve --password-file /run/secrets/db --key /etc/tls/key.pem',
+    'mkdir -p /var/lib/data && serve -p 8080',
+    'mysql -u root -p contoso',
+    'mysql --protocol tcp -p$MYSQL_PWD | serve -p8080',
+    'docker run -p 80:80 contoso.azurecr.io/app',
     '{"passwordRef": "a", "password": ""}',
     '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/db-password)',
   ];
@@ -677,6 +777,11 @@ describe('a text', () => {
       '-----BEGIN ',
       'AAAA',
       '?code=',
+      '--a-password ',
+      'mysql ',
+      '-p',
+      '-',
+      'a ',
       '://a:a',
       ' ',
       'accesskey=',
@@ -690,6 +795,67 @@ describe('a text', () => {
     );
   });
 });
+
+describe('a command in a list', () => {
+  const answered = (command: readonly unknown[], name = 'command') =>
+    (redacted('Contoso.New/things', { [name]: command }) as Record<string, unknown>)[name];
+  const commands: readonly (readonly [command: readonly unknown[], secrets: readonly number[]])[] = [
+    [['serve', '--password', 'hide', '--port', '8080'], [2]],
+    [
+      ['serve', '--password', 'hide', '--token', 'hide', 'hide'],
+      [2, 4],
+    ],
+    [['serve', '--api-key=hide', '-v'], [1]],
+    [['sh', '-c', 'serve --password hide'], [2]],
+    [['mysqladmin', 'ping', '-h', 'localhost', '-phide'], [4]],
+    [['sshpass', '-p', 'hide', 'ssh', 'ada@contoso.example'], [2]],
+    [['serve', '--password', '$(DB_PASSWORD)', '--token', '--verbose'], []],
+    [['mkdir', '-p', '/data', '-m', '0700'], []],
+    [['serve', '-p', '8080', null, 7, { of: 'things' }], []],
+  ];
+  for (const [command, secrets] of commands) {
+    it(`is shown but for what its flags say is secret: ${JSON.stringify(command)}`, () => {
+      const expected = command.map((element, nth) => (secrets.includes(nth) ? REDACTED : element));
+      for (const name of ['command', 'ARGS']) assert.deepEqual(answered(command, name), expected);
+    });
+  }
+
+  it('is no more than a list by any other name', () => {
+    assert.deepEqual(answered(['--password', 'shown'], 'labels'), ['--password', 'shown']);
+  });
+
+  it('is not shown by an element alone, but for the first: what stands before it is not known', () => {
+    const at = (position: number) => redacted('Contoso.New/things', 'serve', ['containers', 0, 'command', position]);
+    assert.deepEqual([at(0), at(1), at(2)], ['serve', REDACTED, REDACTED]);
+  });
+
+  it('may be long', () => {
+    const command = Array.from({ length: 20_000 }, () => '--password');
+    assert.deepEqual(answered(command), command);
+  });
+});
+
+describe("contoso's estate", () => {
+  it('is shown but for the places that are known', () => {
+    const hidden = contoso().resources.flatMap(({ type, properties }) =>
+      pathsIn(properties)
+        .filter((path) => valueAt(redacted(type, properties), path) === REDACTED)
+        .map((path) => `${type} ${printPath(path)}`),
+    );
+    assert.deepEqual([...new Set(hidden)].toSorted(), HIDDEN_IN_CONTOSO);
+  });
+});
+
+const HIDDEN_IN_CONTOSO = [
+  'Microsoft.App/containerApps template.containers[0].env[1].value',
+  'Microsoft.Compute/virtualMachines osProfile.customData',
+  'Microsoft.ContainerInstance/containerGroups containers[0].properties.environmentVariables[0].value',
+  'Microsoft.ContainerInstance/containerGroups containers[0].properties.environmentVariables[1].value',
+  'Microsoft.Web/sites siteConfig.appSettings[0].value',
+  'Microsoft.Web/sites siteConfig.appSettings[1].value',
+  'Microsoft.Web/sites siteConfig.appSettings[2].value',
+  'Microsoft.Web/sites siteConfig.connectionStrings[0].connectionString',
+];
 
 /** What a case is to be answered as. */
 function asExpected(value: unknown): unknown {
@@ -725,7 +891,8 @@ function pathsIn(value: unknown, path: PropertyPath = []): PropertyPath[] {
 
 /** What stands at a path of what was redacted whole: below what is hidden everything is, but for what is empty. */
 function shownAt(whole: unknown, path: PropertyPath, value: unknown): unknown {
-  const isHidden = path.some((_, nth) => valueAt(whole, path.slice(0, nth)) === REDACTED);
+  const isAlone = path.at(-2) === 'command' && path.at(-1) !== 0;
+  const isHidden = isAlone || path.some((_, nth) => valueAt(whole, path.slice(0, nth)) === REDACTED);
   return isHidden && value !== null && value !== '' ? REDACTED : valueAt(whole, path);
 }
 

@@ -1,5 +1,6 @@
 import { folded } from './name.ts';
 import type { PropertyPath } from './property-path.ts';
+import { isCommand, isLoneArgument, secretsIn } from './secret-argument.ts';
 import { SECRET_FORMS } from './secret-form.ts';
 import { SECRET_PLACES, type SecretPlace } from './secret-place.ts';
 
@@ -13,12 +14,15 @@ export const REDACTED = '[redacted]';
 export function redacted(type: string, properties: unknown, at: PropertyPath = []): unknown {
   const root = { properties };
   const steps = at.reduce(below, OF_TYPE.get(folded(type)) ?? []);
+  const isArgument = isLoneArgument(at);
   // Not by recursion: how deep properties go is not ours to say.
-  const work: Place[] = [{ holder: root, key: 'properties', value: properties, steps }];
+  const work: Place[] = [
+    { holder: root, key: 'properties', name: at.at(-1) ?? '', value: properties, steps, isArgument },
+  ];
   for (let place = work.pop(); place; place = work.pop()) {
     const shown = isSecret(place) ? REDACTED : copyOf(place.value);
     Reflect.set(place.holder, place.key, shown);
-    for (const inner of placesIn(shown, place.steps)) work.push(inner);
+    for (const inner of placesIn(shown, place)) work.push(inner);
   }
   return root.properties;
 }
@@ -26,8 +30,12 @@ export function redacted(type: string, properties: unknown, at: PropertyPath = [
 interface Place {
   readonly holder: object;
   readonly key: string;
+  /** As the resource has it. */
+  readonly name: string | number;
   readonly value: unknown;
   readonly steps: readonly Step[];
+  /** Whether it is a secret by what stands before it in a command. */
+  readonly isArgument: boolean;
 }
 
 /** What is left of a path of the table where one has come to; nothing where the secret is. */
@@ -36,11 +44,11 @@ interface Step {
   readonly isOfText: boolean;
 }
 
-function isSecret({ value, steps }: Place): boolean {
+function isSecret({ value, steps, isArgument }: Place): boolean {
   if (value === null || value === undefined || value === '') return false;
   const isText = typeof value === 'string' || typeof value === 'number';
   if (steps.some(({ left, isOfText }) => left.length === 0 && (isText || !isOfText))) return true;
-  return typeof value === 'string' && SECRET_FORMS.some(({ form }) => form.test(value));
+  return isArgument || (typeof value === 'string' && SECRET_FORMS.some(({ form }) => form.test(value)));
 }
 
 function copyOf(value: unknown): unknown {
@@ -48,12 +56,14 @@ function copyOf(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? { ...value } : value;
 }
 
-function placesIn(holder: unknown, steps: readonly Step[]): Place[] {
+function placesIn(holder: unknown, { name: holdersName, steps }: Place): Place[] {
   if (typeof holder !== 'object' || holder === null) return [];
-  return Object.entries(holder).map(([key, value]) => ({
-    ...{ holder, key, value },
-    steps: below(steps, Array.isArray(holder) ? Number(key) : key),
-  }));
+  const isList = Array.isArray(holder);
+  const isArgument = isList && isCommand(holdersName) ? secretsIn(holder) : () => false;
+  return Object.entries(holder).map(([key, value]) => {
+    const name = isList ? Number(key) : key;
+    return { holder, key, name, value, steps: below(steps, name), isArgument: isArgument(Number(key)) };
+  });
 }
 
 /** Below a secret everything is one, but for texts, below which nothing is. */

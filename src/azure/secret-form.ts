@@ -5,15 +5,37 @@ export interface SecretForm {
 }
 
 // Each begins with fixed text and goes on over characters that cannot begin it again, so that a long text costs one pass.
+
+// A variable's name is no secret.
+const GIVEN = String.raw`["']?(?![$-]|%[A-Z])[^\s"']`;
+
+/** Of commands; each ends with the secret's first character, which may be in an element of its own. */
+export const COMMAND_FORMS: readonly SecretForm[] = [
+  {
+    what: 'a password, a token or a key in a flag of a command',
+    form: new RegExp(
+      String.raw`(?<![\w-])--?(?:[a-z\d]{1,20}[-_]){0,4}(?:password|passwd|pwd|passphrase|secret|token|(?:access|account|admin|api|auth|license|master|secret|shared|storage)[-_]?key)(?:=|\s{1,9})${GIVEN}`,
+      'i',
+    ),
+  },
+  {
+    what: 'a password in a short flag of a command',
+    form: new RegExp(
+      String.raw`(?:(?:mysql|mariadb)[\w-]{0,12}\s{1,9}(?:[^\s|;&]{1,80}\s{1,9}){0,12}-p|sshpass\s{1,9}-p\s{0,9})${GIVEN}`,
+    ),
+  },
+];
+
 export const SECRET_FORMS: readonly SecretForm[] = [
   {
     what: 'a key of a connection string',
-    form: /(?:AccountKey|SharedAccessKey|AccessKey|SharedSecretValue|SharedSecret|client_?secret|api_?key)\s{0,9}=\s{0,9}[^\s;,]/i,
+    form: /(?:AccountKey|SharedAccessKey|AccessKey|SharedSecretValue|SharedSecret|InstrumentationKey|client_?secret|api_?key)\s{0,9}=\s{0,9}[^\s;,]/i,
   },
   {
     what: 'a password of a connection string or a command',
-    form: /(?:password|(?<![a-z0-9])pwd)\s{0,9}=\s{0,9}[^\s;,]/i,
+    form: /(?:password|userpwd|(?<![a-z0-9])pwd)\s{0,9}=\s{0,9}[^\s;,]/i,
   },
+  ...COMMAND_FORMS,
   { what: 'a shared access signature', form: /(?<![a-z])sig(?:=|%3D)[^&\s]/i },
   { what: "a function's key in a URL", form: /[?&](?:code|subscription-key)=[\w/+=%-]{20}/i },
   { what: 'a password in a URL', form: /:\/\/[^\s/@:]{0,256}:[^\s/@]{1,1024}@/ },

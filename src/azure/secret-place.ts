@@ -15,9 +15,12 @@ const TABLE = `
 *
   **.*password **.*passphrase **.*secret **.*accessKey **.*accountKey **.*apiKey **.*authorizationKey **.*policyKey
   **.*primaryKey **.*privateKey **.*secondaryKey **.*sharedKey **.*storageKey **.*workspaceKey **.*sasKey **.*sasToken
-  **.*accessToken **.*refreshToken **.*repositoryToken **.*connectionString **.*secureValue **.*customData
-  **.*userData **.*commandToExecute **.appSettings.* **.appSettings.*.value **.connectionStrings.* **.env.*.value
-  **.environmentSettings.*.value **.environmentVariables.* **.environmentVariables.*.value **.httpHeaders.*.value
+  **.*masterKey **.*adminKey **.*queryKey **.*functionKey **.*authKey **.*authenticationKey **.*instrumentationKey
+  **.*licenseKey **.*ingestionKey **.*accessToken **.*authToken **.*bearerToken **.*deploymentToken **.*refreshToken
+  **.*registrationToken **.*repositoryToken **.token **.*connectionString **.*kubeConfig **.*passwd **.*pwd
+  **.*secureValue **.*customData **.*userData **.*commandToExecute **.appSettings.* **.appSettings.*.value
+  **.connectionStrings.* **.env.*.value **.environmentSettings.*.value **.environmentVariables.*
+  **.environmentVariables.*.value **.httpHeaders.*.value **.kubeconfigs.*.value
 
 Microsoft.ContainerInstance/containerGroups Microsoft.ContainerInstance/containerGroupProfiles
   volumes.*.secret.*
@@ -25,15 +28,17 @@ Microsoft.App/containerApps Microsoft.App/jobs
   configuration.secrets.*.value
 Microsoft.App/sessionPools
   secrets.*.value
-Microsoft.App/managedEnvironments Microsoft.App/connectedEnvironments
-  daprAIInstrumentationKey
+Microsoft.App/managedEnvironments
+  openTelemetryConfiguration.destinationsConfiguration.dataDogConfiguration.key
+  openTelemetryConfiguration.destinationsConfiguration.otlpConfigurations.*.headers.*.value
 Microsoft.App/managedEnvironments/daprComponents Microsoft.App/connectedEnvironments/daprComponents
   metadata.*.value secrets.*.value
 Microsoft.App/managedEnvironments/certificates Microsoft.App/connectedEnvironments/certificates
   value
+Microsoft.ContainerRegistry/registries
+  passwords.*.value
 Microsoft.ContainerRegistry/registries/tasks
   step.arguments.*.value step.values.*.value
-  trigger.sourceTriggers.*.sourceRepository.sourceControlAuthProperties.token
 Microsoft.ContainerRegistry/registries/webhooks
   customHeaders serviceUri
 Microsoft.KubernetesConfiguration/extensions Microsoft.KubernetesConfiguration/fluxConfigurations
@@ -57,13 +62,15 @@ Microsoft.Compute/virtualMachineScaleSets/virtualMachines/extensions Microsoft.H
 Microsoft.Compute/virtualMachines/runCommands Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommands
 Microsoft.HybridCompute/machines/runCommands
   instanceView.error instanceView.output parameters.*.value protectedParameters.*.value source.script
+Microsoft.Compute/galleries/applications/versions
+  publishingProfile.manageActions.*
 Microsoft.Batch/batchAccounts/certificates
   data
 Microsoft.Batch/batchAccounts/pools
   deploymentConfiguration.virtualMachineConfiguration.extensions.*.protectedSettings
   deploymentConfiguration.virtualMachineConfiguration.extensions.*.settings startTask.commandLine
 Microsoft.DesktopVirtualization/hostPools
-  registrationInfo.token vmTemplate
+  vmTemplate
 Microsoft.DevTestLab/labs/users/secrets
   value
 Microsoft.DevTestLab/labs/virtualMachines
@@ -87,8 +94,6 @@ Microsoft.Web/sites/functions
   config test_data
 Microsoft.Web/sites/hybridConnectionNamespaces/relays Microsoft.Web/serverfarms/hybridConnectionNamespaces/relays
   sendKeyValue
-Microsoft.Web/sourcecontrols
-  token
 Microsoft.ApiManagement/service
   certificates.*.encodedCertificate hostnameConfigurations.*.encodedCertificate
 Microsoft.ApiManagement/service/backends
@@ -109,6 +114,8 @@ Microsoft.SignalRService/webPubSub/hubs
 
 Microsoft.Logic/workflows Microsoft.Logic/workflows/versions
   definition parameters.*.value
+Microsoft.Automation/automationAccounts Microsoft.Storage/storageAccounts
+  keys.*.value
 Microsoft.Automation/automationAccounts/certificates
   base64Value
 Microsoft.Automation/automationAccounts/connections
@@ -141,6 +148,8 @@ Microsoft.Resources/deploymentScripts
 Microsoft.AVS/privateClouds/scriptExecutions
   hiddenParameters namedOutputs output parameters
 
+Microsoft.Kusto/clusters/databases/scripts
+  scriptContent
 Microsoft.Cache/Redis Microsoft.Cache/redisEnterprise/databases
   accessKeys.*
 Microsoft.Cache/Redis
@@ -155,7 +164,7 @@ Microsoft.MachineLearningServices/workspaces/connections
 Microsoft.MachineLearningServices/workspaces/datastores
   credentials.secrets.* credentials.certificate
 Microsoft.CognitiveServices/accounts
-  apiProperties.qnaAzureSearchEndpointKey
+  apiProperties.qnaAzureSearchEndpointKey key1 key2
 Microsoft.CognitiveServices/accounts/connections
   credentials.* value
 Microsoft.ImportExport/jobs
@@ -181,10 +190,14 @@ Microsoft.EventGrid/systemTopics/eventSubscriptions Microsoft.EventGrid/topics/e
   deliveryWithResourceIdentity.destination.properties.endpointUrl
   deliveryWithResourceIdentity.destination.properties.deliveryAttributeMappings.*.properties.value
   destination.properties.endpointUrl destination.properties.deliveryAttributeMappings.*.properties.value
+Microsoft.EventGrid/domains Microsoft.EventGrid/partnerNamespaces Microsoft.EventGrid/topics
+  key1 key2
 Microsoft.NotificationHubs/namespaces/notificationHubs
   admCredential.properties apnsCredential.properties baiduCredential.properties browserCredential.properties
   fcmV1Credential.properties gcmCredential.properties mpnsCredential.properties wnsCredential.properties
   xiaomiCredential.properties
+Microsoft.BotService/botServices
+  developerAppInsightKey
 Microsoft.BotService/botServices/channels
   properties
 Microsoft.BotService/botServices/connections

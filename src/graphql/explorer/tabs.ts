@@ -143,11 +143,7 @@ query Orphans {
       managedBy
       usedBy: related(direction: IN) {
         edges {
-          node {
-            ... on Resource {
-              name
-            }
-          }
+          node { ... on Resource { name } }
         }
       }
     }
