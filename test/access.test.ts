@@ -250,6 +250,25 @@ describe('a denial', () => {
   });
 });
 
+describe('what is below each group of a list', () => {
+  it('is decided by the scope set alone, and by Cedar where a denial needs its reason', async () => {
+    const { askAs, policy } = await contosoGateway();
+    const decided: string[] = [];
+    const { decide } = policy;
+    Object.assign(policy, {
+      decide: (...asked: Parameters<typeof decide>) => {
+        decided.push(asked[1]);
+        return decide(...asked);
+      },
+    });
+    const below = '{ resourceGroups { subscription { displayName } resources(first: 1) { totalCount } } }';
+    assert.equal((await askAs('Ada', below)).errors, undefined);
+    assert.deepEqual(decided, []);
+    const denied = await askAs('Billing Service', `{ resource(id: "${CLUSTER}") { name } }`);
+    assert.deepEqual([codes(denied), decided], [['FORBIDDEN'], ['readEstate']]);
+  });
+});
+
 describe('a group whose subscription is not named', () => {
   const [production, development] = contoso().subscriptions.map(({ subscriptionId }) => subscriptionId);
   const everywhere = async (policy: string) => {
