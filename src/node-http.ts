@@ -38,10 +38,12 @@ class NodeRequest implements HttpRequest {
 export async function send(outgoing: ServerResponse, response: HttpResponse): Promise<void> {
   const { status, headers } = response;
   const body = isWhole(response.body) ? response.body : new Uint8Array(await response.arrayBuffer());
-  const lines = ['content-length', String(Buffer.byteLength(body))];
+  const length = Buffer.byteLength(body);
+  const lines = ['content-length', String(length)];
   for (const [name, value] of headers) if (name !== 'content-length') lines.push(name, value);
   if (outgoing.destroyed) return;
-  outgoing.writeHead(status, lines).end(body);
+  // ASCII is the same in both, and written faster as the first.
+  outgoing.writeHead(status, lines).end(body, length === body.length ? 'latin1' : 'utf8');
 }
 
 const isWhole = (body: HttpResponse['body']): body is string | Uint8Array =>

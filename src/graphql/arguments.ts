@@ -25,12 +25,13 @@ const LOOKED_AT = new Set(['first', 'after', 'path', 'types']);
  */
 export function createArgumentTest(schema: GraphQLSchema) {
   const known = new WeakMap<DocumentNode, readonly Given[]>();
-  return (document: DocumentNode, { variables = {} }: Parameters, { azure }: Context): GraphQLError | undefined => {
+  return (document: DocumentNode, { variables = {} }: Parameters, context: Context): GraphQLError | undefined => {
     const given = known.get(document) ?? givenIn(schema, document);
     known.set(document, given);
+    // The sources are made by the first look at them: most operations have no such argument.
     for (const { name, value } of given) {
       try {
-        azure.checkArgument(name, valueFromASTUntyped(value, variables));
+        context.azure.checkArgument(name, valueFromASTUntyped(value, variables));
       } catch (originalError) {
         return new GraphQLError('', { nodes: value, originalError: originalError as Error });
       }
