@@ -50,7 +50,12 @@ const RESERVE_SHARE = 0.1;
 const QUERIES = { ceiling: 15, lengthInMs: 5000 };
 // https://learn.microsoft.com/azure/key-vault/general/service-limits
 const VAULT_REQUESTS = { ceiling: 4000, lengthInMs: 10_000 };
-const READS_AT_A_TIME_PER_VAULT = 16;
+// Resource Graph takes three queries a second, and a thousand rows with all their properties take some 10 MB until they are answered.
+const AT_A_TIME: Readonly<Record<Api, number>> = {
+  'key-vault': 16,
+  'resource-graph': 4,
+  arm: Number.POSITIVE_INFINITY,
+};
 const MAX_SCOPES = 1000;
 // What the process asks for itself waits no longer than a request would.
 const OWN_WORK_IN_MS = 30_000;
@@ -117,8 +122,8 @@ export function createGovernor({ share, maxUpstreamCalls }: GovernorConfig, cloc
   function createGoverned(scope: Scope): Governed {
     const quota = quotaOf(scope.api, share);
     const forced = quotaOf(scope.api, share / 2);
-    const atATime = scope.api === 'key-vault' ? READS_AT_A_TIME_PER_VAULT : Number.POSITIVE_INFINITY;
-    return { scope, quota, line: createLine({ host: scope.host, all: quota, forced, atATime }, clock) };
+    const gate = { host: scope.host, all: quota, forced, atATime: AT_A_TIME[scope.api] };
+    return { scope, quota, line: createLine(gate, clock) };
   }
 
   function quotaOf(api: Api, part: number): Quota {
