@@ -15,13 +15,13 @@ export interface Running {
 }
 
 // Many run side by side, and are stopped without anybody to tell.
-const OWN = { METRICS_PORT: '0', DRAIN_SECONDS: '0' };
+const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = process.env;
+const OWN = { PATH, HOME, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), METRICS_PORT: '0', DRAIN_SECONDS: '0' };
 
 /** Runs an npm script with nothing of this environment but what npm needs. A signal to npm reaches the program. */
 export function run(script: string, env: Environment = {}): ChildProcess {
-  const { PATH = '', HOME = '' } = process.env;
   return spawn('npm', [...(script === 'start' ? ['start'] : ['run', '--silent', script])], {
-    env: { PATH, HOME, ...OWN, ...env },
+    env: { ...OWN, ...env },
     stdio: 'pipe',
   });
 }
@@ -47,9 +47,8 @@ export async function startGateway(env: Environment): Promise<Running> {
 
 /** The gateway by node itself, for what npm would get in the way of; `said` is all that it wrote. */
 export async function spawnGateway(nodeArguments: readonly string[], env: Environment) {
-  const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, nodeArguments, {
-    env: { PATH, HOME, ...OWN, ...env, PORT: '0' },
+    env: { ...OWN, ...env, PORT: '0' },
     stdio: 'pipe',
   });
   const said = { 'standard output': '', 'standard error': '' };
