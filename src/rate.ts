@@ -1,5 +1,3 @@
-import { LRUCache } from 'lru-cache';
-
 const MAX_CALLERS = 10_000;
 
 /** How often one caller may ask: a bucket of a minute's requests that fills evenly. */
@@ -10,7 +8,8 @@ export interface Rate {
 
 /** `now` in milliseconds, of a clock that nobody sets back. A caller that is not among the last 10,000 begins with a full bucket again. */
 export function createRate(perMinute: number, now: () => number = () => performance.now()): Rate {
-  const buckets = new LRUCache<string, { left: number; at: number }>({ max: MAX_CALLERS });
+  // In the order in which they were last asked for.
+  const buckets = new Map<string, { left: number; at: number }>();
   const perMs = perMinute / 60_000;
   return {
     take(callerId) {
@@ -25,10 +24,11 @@ export function createRate(perMinute: number, now: () => number = () => performa
   };
 
   function remember(callerId: string, at: number) {
-    const known = buckets.get(callerId);
-    if (known) return known;
-    const full = { left: perMinute, at };
-    buckets.set(callerId, full);
-    return full;
+    const bucket = buckets.get(callerId) ?? { left: perMinute, at };
+    buckets.delete(callerId);
+    buckets.set(callerId, bucket);
+    const [oldest = callerId] = buckets.keys();
+    if (buckets.size > MAX_CALLERS) buckets.delete(oldest);
+    return bucket;
   }
 }

@@ -7,6 +7,7 @@ import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { lines } from '../audit/lines.ts';
 import { chainOf } from './support/audit.ts';
+import { OWN } from './support/process.ts';
 
 const KEY = 'a key of the auditor';
 
@@ -109,7 +110,11 @@ async function* chunks(all: readonly Buffer[]): AsyncGenerator<Buffer> {
 
 function verify(args: string[], { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {}) {
   const program = fileURLToPath(import.meta.resolve('../audit/verify.ts'));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { input, env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    input,
+    env: { ...OWN, ...env },
+    encoding: 'utf8',
+  });
   return { code: status, stdout, stderr };
 }
 

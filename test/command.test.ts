@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import gateway from '../package.json' with { type: 'json' };
 import { command } from './support/check.ts';
-import { freePort, spawnGateway } from './support/process.ts';
+import { freePort, OWN, spawnGateway } from './support/process.ts';
 
 const CLI = fileURLToPath(import.meta.resolve('../src/cli.ts'));
 
@@ -74,9 +74,8 @@ describe('the command', () => {
 });
 
 describe('the command as a program', () => {
-  const { PATH = '', HOME = '' } = process.env;
   const spawned = (args: readonly string[], env = {}) =>
-    spawnSync(process.execPath, [CLI, ...args], { env: { PATH, HOME, ...env }, encoding: 'utf8' });
+    spawnSync(process.execPath, [CLI, ...args], { env: { ...OWN, ...env }, encoding: 'utf8' });
 
   it('ends with the exit code: what is wrong on standard error, the rest on standard output', () => {
     const { status, stdout, stderr } = spawned(['check'], { PORT: 'none' });

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { authorizationOf } from '../demo/callers.ts';
 import { createAzure } from '../emulator/azure.ts';
 import { listen } from '../emulator/listen.ts';
-import { freePort, outcome, spawnGateway } from './support/process.ts';
+import { freePort, OWN, outcome, PROGRAM, spawnGateway } from './support/process.ts';
 
 const IN_FLIGHT = 200;
 
@@ -54,9 +54,8 @@ describe('a gateway that cannot start', () => {
   it('ends, though its metrics port was open already', async () => {
     await using world = await heldGateway();
     const { port } = new URL(world.gateway.url);
-    const { PATH = '' } = process.env;
-    const env = { PATH, PORT: port, METRICS_PORT: await freePort() };
-    const { code, said } = await outcome(spawn(process.execPath, ['src/main.ts'], { env, stdio: 'pipe' }));
+    const env = { ...OWN, PORT: port, METRICS_PORT: await freePort() };
+    const { code, said } = await outcome(spawn(process.execPath, PROGRAM, { env, stdio: 'pipe' }));
     assert.deepEqual([code, said.includes(`PORT ${port} is taken`)], [1, true]);
   });
 });
@@ -93,7 +92,7 @@ async function heldGateway(env: Readonly<Record<string, string>> = {}, nodeArgum
   };
   const network = await listen(azure);
   const settings = { ...Object.fromEntries(network.exports), ...env };
-  const gateway = await spawnGateway([...nodeArguments, 'src/main.ts'], settings);
+  const gateway = await spawnGateway([...nodeArguments, ...PROGRAM], settings);
   const headers = { 'content-type': 'application/json', authorization: await authorizationOf(azure, 'Ada') };
   let asked = 0;
   return {

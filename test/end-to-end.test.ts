@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import {
   type Environment,
   outcome,
+  PROGRAM,
   type Running,
   run,
   signIn,
@@ -26,6 +27,15 @@ before(async () => {
 after(() => emulator.stop());
 
 describe('npm start, with the exports of npm run emulator', () => {
+  it('answers, and stops when asked to', async () => {
+    const gateway = await startGateway(emulator.exports);
+    const { errors, data } = await ask(gateway, ada, GROUPS);
+    assert.deepEqual([errors, data.resourceGroups.length], [undefined, 9]);
+    assert.equal(await gateway.stop(), 0);
+  });
+});
+
+describe('a gateway with the exports of npm run emulator', () => {
   const identities: Record<string, (exports: Environment) => Environment> = {
     'the system-assigned identity': () => ({}),
     'a user-assigned identity': ({ CONTOSO_USER_ASSIGNED_CLIENT_ID = '' }) => ({
@@ -39,7 +49,7 @@ describe('npm start, with the exports of npm run emulator', () => {
   for (const [identity, chosenBy] of Object.entries(identities)) {
     it(`answers groups and a secret as ${identity}, and stops when asked to`, async () => {
       const { exports } = emulator;
-      const gateway = await startGateway({ ...exports, ...chosenBy(exports) });
+      const gateway = await spawnGateway(PROGRAM, { ...exports, ...chosenBy(exports) });
       const [groups, secret] = await Promise.all([ask(gateway, ada, GROUPS), ask(gateway, billing, SECRET)]);
       assert.deepEqual([groups.errors, secret.errors], [undefined, undefined]);
       assert.equal(groups.data.resourceGroups.length, 9);
@@ -55,7 +65,7 @@ describe('npm start, with the exports of npm run emulator', () => {
       AZURE_CLIENT_ID: CONTOSO_USER_ASSIGNED_CLIENT_ID,
       AZURE_FEDERATED_TOKEN_FILE: CONTOSO_FEDERATED_TOKEN_FILE,
     };
-    const gateway = await startGateway({ ...exports, ...aks, AZURE_CREDENTIAL: 'managed-identity' });
+    const gateway = await spawnGateway(PROGRAM, { ...exports, ...aks, AZURE_CREDENTIAL: 'managed-identity' });
     await fetch(`${LOCAL_AZURE_ADMIN}/calls`, { method: 'DELETE' });
     const { errors } = await ask(gateway, ada, GROUPS);
     const calls = await (await fetch(`${LOCAL_AZURE_ADMIN}/calls`)).json();
@@ -65,7 +75,7 @@ describe('npm start, with the exports of npm run emulator', () => {
   });
 
   it('names a vault that has no address behind a proxy', async () => {
-    const gateway = await startGateway(emulator.exports);
+    const gateway = await spawnGateway(PROGRAM, emulator.exports);
     const auditor = await signIn(emulator.exports, 'AUDITOR');
     const { errors } = await ask(gateway, auditor, '{ secret(name: "x", vault: "no-such-vault") { name } }');
     await gateway.stop();
@@ -76,7 +86,7 @@ describe('npm start, with the exports of npm run emulator', () => {
   it('starts while the identity endpoint is down, says so, and recovers when it is back', async () => {
     const admin = `${emulator.exports.LOCAL_AZURE_ADMIN}/faults`;
     await fetch(admin, { method: 'POST', body: JSON.stringify({ service: 'imds', reset: true }) });
-    const gateway = await startGateway(emulator.exports);
+    const gateway = await spawnGateway(PROGRAM, emulator.exports);
     const down = await ask(gateway, ada, GROUPS);
     await fetch(admin, { method: 'DELETE' });
     const up = await ask(gateway, ada, GROUPS);
@@ -89,7 +99,7 @@ describe('npm start, with the exports of npm run emulator', () => {
 
 describe('npm start without a setting', () => {
   it('says that every query will be refused, and what to set', async () => {
-    const gateway = await spawnGateway(['src/main.ts'], {});
+    const gateway = await spawnGateway(PROGRAM, {});
     const answer = await fetch(`${gateway.url}?query={subscriptions{id}}`);
     assert.equal((await answer.json()).errors[0].extensions.code, 'UNAUTHENTICATED');
     assert.equal(await gateway.stop(), 0);
@@ -120,7 +130,7 @@ describe('npm start that cannot start', () => {
   });
 });
 
-async function ask({ url }: Running, authorization: string, query: string) {
+async function ask({ url }: Pick<Running, 'url'>, authorization: string, query: string) {
   const headers = { 'content-type': 'application/json', authorization };
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) });
   return response.json();

@@ -6,7 +6,7 @@ import { readConfig } from '../src/config.ts';
 import { type Bounds, listen } from '../src/server.ts';
 import { createLog } from '../src/telemetry.ts';
 import { gatewayOver } from './support/gateway.ts';
-import { freePort, spawnGateway } from './support/process.ts';
+import { freePort, PROGRAM, spawnGateway } from './support/process.ts';
 import { samplesOf } from './support/scrape.ts';
 
 const config = readConfig({ PORT: '0' });
@@ -86,7 +86,7 @@ describe('the street door', () => {
 describe('what is turned away', () => {
   it('is counted and told of in one line by the process, without anything of it', async () => {
     const port = await freePort();
-    const gateway = await spawnGateway(['src/main.ts'], { METRICS_PORT: port });
+    const gateway = await spawnGateway(PROGRAM, { METRICS_PORT: port });
     const target = Number(new URL(gateway.url).port);
     const head = 'POST /graphql HTTP/1.1\r\nHost: a\r\nConnection: close\r\nx-canary: canary\r\n';
     for (const bytes of [

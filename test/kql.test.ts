@@ -17,6 +17,8 @@ import { queriesTo } from './support/resource-graph.ts';
 const RUNS = { numRuns: 60, seed: 4711 };
 const SUBSCRIPTION = '11111111-2222-3333-4444-555555555555';
 
+const codePoint = fc.nat(0x10ffff).map((code) => String.fromCodePoint(code));
+
 // What would end a literal, a comment or the query, beside whatever else there is.
 const hostile = fc.oneof(
   fc.constantFrom(
@@ -33,7 +35,7 @@ const hostile = fc.oneof(
     '@"x"',
     '`',
   ),
-  fc.string({ maxLength: 20, unit: 'binary' }),
+  fc.string({ maxLength: 20, unit: codePoint }),
 );
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 2 });
 const filter = fc.letrec<{ filter: ResourceFilter }>((tie) => ({

@@ -1,21 +1,32 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { STARTED_BY } from '../build/bundle.ts';
+import { createDist } from '../build/dist.ts';
 
 // To load the gateway and to have V8 warm takes longer than most files' tests: so the files share a few processes, one more
-// than there are processors, as some wait for processes of their own. V8's byte code is kept for those and for the next run.
+// than there are processors, as some wait for gateways that they start. Those are of one build, and begin in a third of the time.
 const SHARES = availableParallelism() + 1;
 const { NODE_COMPILE_CACHE = 'node_modules/.cache/v8' } = process.env;
+const [program, ...args] = STARTED_BY;
 
-const codes = await Promise.all(Array.from({ length: SHARES }, (_, index) => testsOf(index + 1)));
-process.exitCode = codes.some((code) => code !== 0) ? 1 : 0;
+const folder = mkdtempSync(join(tmpdir(), 'gateway-tested-'));
+try {
+  await createDist(folder, { explorer: true });
+  const codes = await Promise.all(Array.from({ length: SHARES }, (_, index) => testsOf(index + 1)));
+  process.exitCode = codes.some((code) => code !== 0) ? 1 : 0;
+} finally {
+  rmSync(folder, { recursive: true });
+}
 
 /** Runs every SHARES-th file, prints what is said of it in one piece, and gives the exit code. */
 async function testsOf(share: number): Promise<number | null> {
-  const args = ['--test', '--test-isolation=none', `--test-shard=${share}/${SHARES}`, '--test-reporter=spec'];
-  const child = spawn(process.execPath, [...args, ...process.argv.slice(2), 'test/*.test.ts'], {
-    env: { ...process.env, NODE_COMPILE_CACHE },
+  const flags = ['--test', '--test-isolation=none', `--test-shard=${share}/${SHARES}`, '--test-reporter=spec'];
+  const child = spawn(process.execPath, [...flags, ...process.argv.slice(2), 'test/*.test.ts'], {
+    env: { ...process.env, NODE_COMPILE_CACHE, GATEWAY_PROGRAM: [join(folder, program), ...args].join(' ') },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);

@@ -120,7 +120,7 @@ const odd = fc.oneof(
 );
 const hostile = fc.oneof(
   fc.string({ unit: fc.constantFrom(...'\'"\\]|[;`\n\r\0\u2028\u2029\u0085\ud800xnu0'), maxLength: 12 }),
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: fc.nat(0x10ffff).map((code) => String.fromCodePoint(code)) }),
 );
 
 function readable(text: string): ReturnType<typeof parsePath> | undefined {

@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { OWN } from './support/process.ts';
 
 // A terminal's Ctrl-C reaches npm and the program, and npm passes it on.
 describe('a Ctrl-C that comes twice', () => {
@@ -15,9 +16,8 @@ describe('a Ctrl-C that comes twice', () => {
   ] as const) {
     it(`ends ${program} as one does, and leaves nothing behind`, async () => {
       const folder = mkdtempSync(join(tmpdir(), 'gateway-signal-'));
-      const { PATH = '', HOME = '' } = process.env;
       const child = spawn(process.execPath, [program], {
-        env: { PATH, HOME, TMPDIR: folder, PORT: '0', METRICS_PORT: '0' },
+        env: { ...OWN, TMPDIR: folder, PORT: '0' },
         stdio: 'pipe',
       });
       await said(child, ready);

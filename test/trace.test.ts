@@ -5,7 +5,7 @@ import { createAzure } from '../emulator/azure.ts';
 import { listen } from '../emulator/listen.ts';
 import { type CollectedSpan, startCollector } from './support/collector.ts';
 import { gatewayOver, NOTHING_KEPT } from './support/gateway.ts';
-import { freePort, spawnGateway } from './support/process.ts';
+import { freePort, PROGRAM, spawnGateway } from './support/process.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = 'b7ad6b7169203331';
@@ -120,7 +120,7 @@ const watched = () => {
 async function watch(): Promise<Watched> {
   const azure = createAzure();
   const [network, collector, port] = [await listen(azure), await startCollector(), await freePort()];
-  const gateway = await spawnGateway(['src/main.ts'], {
+  const gateway = await spawnGateway(PROGRAM, {
     ...Object.fromEntries(network.exports),
     METRICS_PORT: port,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,

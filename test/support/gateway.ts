@@ -71,7 +71,8 @@ export const NOTHING_KEPT = {
 const GATEWAY = 'https://gateway.test/graphql';
 export const TESTER = 'Tester';
 // MSAL keeps one managed-identity client and one token cache a process: each world has an identity of its own in them.
-const azureByIdentity = new Map<string, Azure>();
+// It keeps none of them alive.
+const azureByIdentity = new Map<string, WeakRef<Azure>>();
 
 /** The whole gateway over a local Azure of its own, in process: real SDKs, real signed tokens, no sockets. */
 export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway> {
@@ -141,14 +142,14 @@ export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway
 
 /** The SDKs' transport to this Azure, and to the others of this process for their identities' tokens. */
 export const networkOf = (azure: Azure) =>
-  transportTo((request) => (azureByIdentity.get(identityOf(request)) ?? azure).fetch(request));
+  transportTo((request) => (azureByIdentity.get(identityOf(request))?.deref() ?? azure).fetch(request));
 
 /** The client id of a user-assigned identity that no other world of this process has. */
 export function ownIdentity(world: World, azure: Azure): string {
   const identity = world.identities.find(({ kind }) => kind === 'user-assigned');
   if (!identity) throw new Error('The world has no user-assigned identity.');
   identity.clientId = randomUUID();
-  azureByIdentity.set(identity.clientId, azure);
+  azureByIdentity.set(identity.clientId, new WeakRef(azure));
   return identity.clientId;
 }
 

@@ -14,9 +14,18 @@ export interface Running {
   stop(): Promise<number | null>;
 }
 
-// Many run side by side, and are stopped without anybody to tell.
 const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = process.env;
-const OWN = { PATH, HOME, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), METRICS_PORT: '0', DRAIN_SECONDS: '0' };
+/** What each process has of this environment. Many run side by side, and are stopped without anybody to tell. */
+export const OWN: Environment = {
+  PATH,
+  HOME,
+  ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }),
+  METRICS_PORT: '0',
+  DRAIN_SECONDS: '0',
+};
+
+/** What node is given for a gateway: the source, or what was built of it for all tests. */
+export const PROGRAM: readonly string[] = process.env.GATEWAY_PROGRAM?.split(' ') ?? ['src/main.ts'];
 
 /** Runs an npm script with nothing of this environment but what npm needs. A signal to npm reaches the program. */
 export function run(script: string, env: Environment = {}): ChildProcess {

@@ -186,7 +186,16 @@ function isMatched({ label, sign, wanted }: { label: string; sign: string; wante
   return isFound !== sign.startsWith('!');
 }
 
+const known = new Map<string, ReturnType<typeof parse>>();
+
+// The same series are in scrape after scrape, and asked for by rule after rule.
 function parsed(series: string) {
+  const found = known.get(series) ?? parse(series);
+  known.set(series, found);
+  return found;
+}
+
+function parse(series: string) {
   const family = /^\w+/.exec(series)?.[0] ?? '';
   const labels = [...series.matchAll(/(\w+)="([^"]*)"/g)].map(([, label = '', value = '']) => [label, value]);
   return { family, labels: Object.fromEntries(labels) as Record<string, string> };
