@@ -8,6 +8,8 @@ import type { Network } from './network.ts';
 export interface Gateway {
   readonly id: string;
   query(authorization: string | undefined, query: string): ReturnType<Asker['ask']>;
+  /** Whether the kernel has ended it for its memory. */
+  wasKilled(): Promise<boolean>;
   /** Of the first process, as the kernel sees it. */
   pid(): Promise<number>;
   log(): Promise<string>;
@@ -36,12 +38,13 @@ export async function startGateway(engine: Engine, image: string, network: Netwo
     ...{ CALLER_ISSUERS, CALLER_AUDIENCE, AZURE_SUBSCRIPTION_ID, KEYVAULT_VAULT_NAME },
     ACCESS_POLICY: join(MOUNTED, 'policy.cedar'),
     NODE_EXTRA_CA_CERTS: join(MOUNTED, 'ca.crt'),
-    // Each read of a secret is one of its vault.
+    // Nothing is kept of what is read.
+    INVENTORY_TTL_SECONDS: '0',
     ...{ DRAIN_SECONDS: '1', RATE_LIMIT_PER_MINUTE: '1000000', SECRET_TTL_SECONDS: '0' },
     // Node's word for whether the byte code that the image brings along counts.
     NODE_DEBUG_NATIVE: 'COMPILE_CACHE',
   };
-  const volumes = { 'policy.cedar': network.exports.ACCESS_POLICY, 'ca.crt': network.exports.NODE_EXTRA_CA_CERTS };
+  const volumes = { 'policy.cedar': network.policy, 'ca.crt': network.exports.NODE_EXTRA_CA_CERTS };
   const id = await engine.command(
     ...['run', '--detach', ...RESTRICTED, ...engine.runFlags, ...network.runFlags],
     ...Object.entries(settings).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
@@ -54,6 +57,7 @@ export async function startGateway(engine: Engine, image: string, network: Netwo
     query: (authorization, query) => asker.ask(asked(authorization, query)),
     pid: async () => Number(await inspect('Pid')),
     log: () => engine.log(id),
+    wasKilled: async () => (await inspect('OOMKilled')) === 'true' || (await inspect('Running')) !== 'true',
     signal: async (name) => void (await engine.command('kill', '--signal', name, id)),
     ended: async () => {
       while ((await inspect('Running')) === 'true') await setTimeout(50);
@@ -70,8 +74,10 @@ export async function startGateway(engine: Engine, image: string, network: Netwo
 
 export const GATEWAY = 'http://127.0.0.1:8080';
 
+export const bodyOf = (query: string): string => JSON.stringify({ query });
+
 /** A query as it is asked over HTTP. */
 export function asked(authorization: string | undefined, query: string) {
   const headers = { 'content-type': 'application/json', ...(authorization && { authorization }) };
-  return { url: `${GATEWAY}/graphql`, method: 'POST', headers, body: JSON.stringify({ query }) };
+  return { url: `${GATEWAY}/graphql`, method: 'POST', headers, body: bodyOf(query) };
 }

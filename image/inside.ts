@@ -12,8 +12,8 @@ export interface Question {
   readonly body?: string;
   /** PEM, of the authority that signed the name's certificate. */
   readonly ca?: string;
-  /** Ask so often, so many at a time, and count the answers that hold `expected`. */
-  readonly times?: number;
+  /** Ask with each of these instead of `body`, so many at a time, and count the answers that hold `expected`. */
+  readonly bodies?: readonly string[];
   readonly atATime?: number;
   readonly expected?: string;
   /** Ask until it is answered with 2xx, so many ms at most. */
@@ -39,12 +39,13 @@ if (import.meta.main) {
 
 async function answer(question: Question): Promise<Omit<Answer, 'id'>> {
   const startedAt = performance.now();
-  const { times = 1, atATime = 1, expected = '' } = question;
-  let [left, good] = [times, 0];
+  const { bodies = [question.body], atATime = 1, expected = '' } = question;
+  const left = bodies.values();
+  let good = 0;
   let last = { status: 0, body: '' };
   const worker = async () => {
-    while (left-- > 0) {
-      last = await patiently(question, startedAt);
+    for (const body of left) {
+      last = await patiently(question, body, startedAt);
       if (last.status === 200 && last.body.includes(expected)) good += 1;
     }
   };
@@ -52,9 +53,13 @@ async function answer(question: Question): Promise<Omit<Answer, 'id'>> {
   return { ...last, good, ms: performance.now() - startedAt };
 }
 
-async function patiently(question: Question, startedAt: number): Promise<{ status: number; body: string }> {
+async function patiently(
+  question: Question,
+  body: string | undefined,
+  startedAt: number,
+): Promise<{ status: number; body: string }> {
   for (;;) {
-    const got = await once(question).catch((error: Error) => ({ status: 0, body: error.message }));
+    const got = await once(question, body).catch((error: Error) => ({ status: 0, body: error.message }));
     const isOver = performance.now() - startedAt > (question.patienceInMs ?? 0);
     if (isOver || (got.status >= 200 && got.status < 300)) return got;
     await setTimeout(RETRY_IN_MS);
@@ -62,7 +67,8 @@ async function patiently(question: Question, startedAt: number): Promise<{ statu
 }
 
 // A name of Azure's is at this network's own address.
-function once({ url, method = 'GET', headers, body, ca }: Question): Promise<{ status: number; body: string }> {
+function once(question: Question, body: string | undefined): Promise<{ status: number; body: string }> {
+  const { url, method = 'GET', headers, ca } = question;
   const { protocol, hostname, port, pathname, search } = new URL(url);
   const isTls = protocol === 'https:';
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();

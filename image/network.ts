@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Engine } from './engine.ts';
@@ -11,10 +11,21 @@ export interface Network {
   readonly runFlags: readonly string[];
   /** Before a command, so that it is in it. */
   readonly enter: readonly string[];
+  /** The access policy: contoso's, by which its billing service may read the fleet's secrets as well. */
+  readonly policy: string;
   /** What the local Azure exports. */
   readonly exports: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
+
+/** How large the local Azure is, beside the small contoso. */
+export const RESOURCES = 30_000;
+export const SECRETS = 2_000;
+export const nameOfSecret = (nth: number): string => `fleet-secret-${String(nth + 1).padStart(4, '0')}`;
+const FLEET_POLICY = `@id("fleet") permit (principal, action in [Action::"readSecretProperties", Action::"readSecretValue"],
+  resource in Vault::"contoso-vault")
+when { resource.name like "fleet-secret-*" };
+`;
 
 const IMDS = '169.254.169.254';
 const NAMES = [
@@ -40,13 +51,16 @@ export async function openNetwork(engine: Engine, image: string, folder: string)
     await run(command, [...within, 'ip', 'link', 'set', 'lo', 'up']);
     await run(command, [...within, 'ip', 'address', 'add', `${IMDS}/32`, 'dev', 'lo']);
     const addresses = ['--imds', `${IMDS}:80`, '--tls', '127.0.0.1:443'];
-    emulator = spawn(command, [...within, process.execPath, 'emulator/main.ts', ...addresses], {
+    const size = ['--subscriptions', '1', '--resources', String(RESOURCES), '--secrets', String(SECRETS)];
+    emulator = spawn(command, [...within, process.execPath, 'emulator/main.ts', ...addresses, ...size], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const exports = await exportsOf(emulator);
     const hosts = join(folder, 'hosts');
     writeFileSync(hosts, `127.0.0.1 localhost ${NAMES.join(' ')}\n`);
-    return { runFlags: [...place.runFlags, '--volume', `${hosts}:/etc/hosts:ro`], enter, exports, close };
+    const policy = join(folder, 'policy.cedar');
+    writeFileSync(policy, `${readFileSync(exports.ACCESS_POLICY ?? '', 'utf8')}\n${FLEET_POLICY}`);
+    return { runFlags: [...place.runFlags, '--volume', `${hosts}:/etc/hosts:ro`], enter, policy, exports, close };
   } catch (error) {
     await close();
     throw error;

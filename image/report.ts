@@ -1,4 +1,4 @@
-/** What was found, a line each. */
+/** What was found, a line each, printed when it is known. */
 export interface Report {
   equal(what: string, found: string, wanted: string): void;
   /** Good without complaints. */
@@ -10,15 +10,15 @@ export interface Report {
   fail(message: string): void;
   /** Runs it, and puts down how long it took. */
   timed<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
-  /** Prints the table; whether all is as it should be. */
-  print(): boolean;
+  /** Says again what is not as it should be; whether all is. */
+  end(): boolean;
 }
 
 export function createReport(): Report {
-  const rows: string[] = [];
+  const row = (text: string) => process.stdout.write(`${text}\n`);
   const failures: string[] = [];
   const put = (isGood: boolean, what: string, found: string, wanted = '') => {
-    rows.push(`${isGood ? '  ' : '! '}${what.padEnd(38)} ${found}${wanted}`);
+    row(`${isGood ? '  ' : '! '}${what.padEnd(38)} ${found}${wanted}`);
     if (!isGood) failures.push(`${what}: ${found}${wanted}`);
   };
   return {
@@ -37,8 +37,8 @@ export function createReport(): Report {
     },
     goal(what, found, unit, most) {
       const isMet = found <= most;
-      rows.push(`${isMet ? ' ' : '?'} ${what.padEnd(38)} ${`${found.toFixed(2)} ${unit}`.padStart(10)} of ${most}`);
-      if (!isMet) rows.push(`? BUDGET MISSED: ${what} is ${found.toFixed(2)} ${unit}, and should be ${most} at most`);
+      row(`${isMet ? ' ' : '?'} ${what.padEnd(38)} ${`${found.toFixed(2)} ${unit}`.padStart(10)} of ${most}`);
+      if (!isMet) row(`? BUDGET MISSED: ${what} is ${found.toFixed(2)} ${unit}, and should be ${most} at most`);
     },
     fail: (message) => put(false, 'failed', message),
     async timed(what, work) {
@@ -47,12 +47,11 @@ export function createReport(): Report {
       put(true, what, `${((performance.now() - startedAt) / 1000).toFixed(1)} s`.padStart(10));
       return result;
     },
-    print() {
-      process.stdout.write(`${rows.join('\n')}\n`);
+    end() {
       for (const failure of failures) process.stderr.write(`image:verify: ${failure}\n`);
       return failures.length === 0;
     },
   };
 }
 
-const shown = (text: string): string => (text.length > 70 ? `${text.slice(0, 67)}...` : text);
+const shown = (text: string): string => (text.length > 160 ? `${text.slice(0, 157)}...` : text);
