@@ -6,10 +6,12 @@ import { type Asker, createAsker } from './ask.ts';
 import { coldStart, type Program } from './cold-start.ts';
 import { complaintsAbout } from './contents.ts';
 import { type Engine, findEngine } from './engine.ts';
-import { asked, bodyOf, GATEWAY, type Gateway, MEMORY, startGateway } from './gateway.ts';
+import { GATEWAY, type Gateway, startGateway } from './gateway.ts';
 import { type Entry, readLayers } from './layers.ts';
-import { type Network, nameOfSecret, openNetwork, SECRETS } from './network.ts';
+import { underLoad } from './load.ts';
+import { type Network, openNetwork } from './network.ts';
 import { createReport } from './report.ts';
+import { memoryOf, statusOf } from './status.ts';
 
 const IMAGE = 'localhost/azure-graphql-gateway:verify';
 const MB = 1e6;
@@ -17,8 +19,6 @@ const GROUPS = '{ resourceGroups { name } }';
 const SECRET = '{ secret(name: "SampleSecret") { name value } }';
 // Read anew each time, and so from a vault that can be made slow.
 const SECRET_NOW = '{ secret(name: "SampleSecret", maxAgeSeconds: 0) { name value } }';
-const AT_A_TIME = 16;
-const PAGES = 6;
 const SLOW_IN_MS = 3_000;
 
 // What has been opened is closed in reverse, however this ends.
@@ -128,60 +128,8 @@ async function serve(engine: Engine, network: Network, asker: Asker): Promise<vo
     'FORBIDDEN',
   );
 
-  await underLoad(network, asker, billing);
-  tellMost(pid);
-  await withLargePages(running, ada);
-  tellMost(pid);
+  await underLoad({ running, network, asker, report }, { ada, billing });
   await drains(running, network, asker, billing);
-}
-
-/** Reads each of many secrets once, of its vault. */
-async function underLoad(network: Network, asker: Asker, billing: string): Promise<void> {
-  const before = await callsOf(network, asker);
-  const bodies = Array.from({ length: SECRETS }, (_, nth) =>
-    bodyOf(`{ secret(name: "${nameOfSecret(nth)}") { value } }`),
-  );
-  const load = await asker.ask({ ...asked(billing, ''), bodies, atATime: AT_A_TIME, expected: '"value":"' });
-  report.equal(
-    `under load in ${MEMORY}`,
-    load.good === SECRETS
-      ? `${load.good} good answers`
-      : `${load.good} good answers, the last ${load.body.slice(0, 200)}`,
-    `${SECRETS} good answers`,
-  );
-  report.equal('calls of the vault for them', String((await callsOf(network, asker)) - before), String(SECRETS));
-  report.figure('requests a second under load', SECRETS / (load.ms / 1000), '');
-}
-
-async function callsOf({ exports }: Network, asker: Asker): Promise<number> {
-  const { body } = await asker.ask({ url: `${exports.LOCAL_AZURE_ADMIN}/calls` });
-  return JSON.parse(body).filter(({ service }: { service: string }) => service === 'key-vault').length;
-}
-
-/** The most that callers can want at once: each walks a large estate by pages of its own, with all that is in them. */
-async function withLargePages(running: Gateway, ada: string): Promise<void> {
-  const tally = new Map<string, number>();
-  const walk = async (nth: number) => {
-    let after = '';
-    for (let page = 0; page < PAGES; page += 1) {
-      const { status, body } = await running.query(ada, pageOf(nth, after));
-      const { data, errors } = status === 200 ? JSON.parse(body) : {};
-      const outcome = data?.resources ? 'answered' : (errors?.[0].extensions.code ?? `status ${status}`);
-      tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
-      const end = data?.resources?.pageInfo.endCursor;
-      if (end) after = `, after: "${end}"`;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, (_, nth) => walk(nth)));
-  const told = [...tally].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
-  report.equal(`pages of 1,000 in ${MEMORY}, killed`, (await running.wasKilled()) ? 'yes' : 'no', 'no');
-  report.equal(`${AT_A_TIME} callers' pages of 1,000`, told, `${AT_A_TIME * PAGES} answered`);
-}
-
-// No two callers ask for the same, so that none is given what another has had read.
-function pageOf(nth: number, after: string): string {
-  return `{ resources(first: 1000, where: { not: { name: { equals: "none-${nth}" } } }${after}) {
-    pageInfo { endCursor } nodes { id name type location tags { key value } sku { name } properties } } }`;
 }
 
 /** A query that is under way when the container is told to stop is answered, and the process ends well. */
@@ -236,17 +184,4 @@ async function signIn({ exports }: Network, asker: Asker, application: string): 
     ca: readFileSync(exports.NODE_EXTRA_CA_CERTS ?? '', 'utf8'),
   });
   return `Bearer ${JSON.parse(body).access_token}`;
-}
-
-// What it maps of files the kernel drops where memory is short, and counts all the same.
-function tellMost(pid: number): void {
-  report.figure('most memory (RSS), without files', memoryOf(pid, 'VmHWM') - memoryOf(pid, 'RssFile'), 'MB');
-}
-
-function statusOf(pid: number, name: string): string {
-  return new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
-}
-
-function memoryOf(pid: number, name: string): number {
-  return (Number.parseInt(statusOf(pid, name), 10) * 1024) / MB;
 }
