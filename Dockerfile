@@ -1,8 +1,8 @@
 # syntax=docker/dockerfile:1
-# The tag names the line of releases; what is published is built with its digest, which the workflow that builds it looks up:
+# The index of all architectures of one release. Another is looked up by
 #   docker buildx imagetools inspect docker.io/library/node:24-trixie-slim --format '{{.Manifest.Digest}}'
-#   docker build --build-arg BASE=docker.io/library/node:24-trixie-slim@sha256:... .
-ARG BASE=docker.io/library/node:24-trixie-slim
+# What is published is built with the newest, by its digest: .github/workflows/release.yml.
+ARG BASE=docker.io/library/node:24.21.0-trixie-slim@sha256:8ec5d7557396cfe32d21c3f9c13072355ceab22b584578ca4bb28af31120cffe
 
 FROM ${BASE} AS build
 RUN apt-get update && apt-get install -y --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*

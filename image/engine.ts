@@ -16,7 +16,8 @@ export interface Engine {
   readonly runFlags: readonly string[];
 }
 
-const BASE = 'docker.io/library/node:24-trixie-slim';
+// What is made here has no digest that a Dockerfile could know.
+const STAND_IN = 'docker.io/library/node:24-trixie-slim';
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'azure-graphql-gateway');
 const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 
@@ -31,7 +32,7 @@ export async function findEngine(): Promise<Engine> {
   const flags = storage();
   const command = (...args: string[]) => run('podman', [...flags, ...args]);
   const log = (id: string) => heard('podman', [...flags, 'logs', id]);
-  await ensureBase(CACHE, BASE, command);
+  await ensureBase(CACHE, STAND_IN, command);
   return { name: 'podman', command, log, buildFlags: await buildFlags(), runFlags: RUN_FLAGS };
 }
 
@@ -59,7 +60,19 @@ async function buildFlags(): Promise<string[]> {
   writeFileSync(npmrc, `registry=${registry}\n${trust}`);
   const volumes = ['--volume', `${npmrc}:/usr/local/etc/npmrc:ro`];
   if (trust) volumes.push('--volume', `${AUTHORITIES}:${AUTHORITIES}:ro`);
-  return ['--isolation', 'chroot', '--network', 'host', '--pull=never', '--layers', '--timestamp', '0', ...volumes];
+  return [
+    '--isolation',
+    'chroot',
+    '--network',
+    'host',
+    '--pull=never',
+    '--layers',
+    '--timestamp',
+    '0',
+    '--build-arg',
+    `BASE=${STAND_IN}`,
+    ...volumes,
+  ];
 }
 
 // Without the right to raise limits podman's own defaults cannot be set.

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { complaintsAbout } from '../image/contents.ts';
+import gateway from '../package.json' with { type: 'json' };
 
 describe('what an image may hold', () => {
   const file = (path: string, mode = '-rw-r--r--') => ({ path, mode });
@@ -41,3 +42,19 @@ describe('what an image may hold', () => {
     assert.deepEqual(complaintsAbout([], app), ['main.js holds "SignJWT": it could make a token']);
   });
 });
+
+describe('the base of the image', () => {
+  it('is pinned by its digest, and of the release of Node that everything is tested with', () => {
+    const [, release] =
+      /^ARG BASE=docker\.io\/library\/node:(.*)-trixie-slim@sha256:[0-9a-f]{64}$/m.exec(read('Dockerfile')) ?? [];
+    assert.equal(release, gateway.devDependencies.node);
+  });
+
+  it('is the newest one of a digest in what is published', () => {
+    const workflow = read('.github/workflows/release.yml');
+    assert.match(workflow, /^ +echo "base=\$tag@\$\(docker buildx imagetools inspect/m);
+    assert.equal(workflow.match(/^ +BASE=\$\{\{ needs\.names\.outputs\.base \}\}$/gm)?.length, 2);
+  });
+});
+
+const read = (file: string): string => readFileSync(file, 'utf8');
