@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import { checkContainerGroup } from '../deploy/check/aci.ts';
 import { printed } from '../deploy/check/finding.ts';
 import { checkTypes } from '../deploy/check/kubernetes/types.ts';
+import { selects } from '../deploy/check/kubernetes/world.ts';
 import { render } from '../deploy/check/kustomize.ts';
-import { placeOf } from '../deploy/check/place.ts';
+import { placeOf, textsOf } from '../deploy/check/place.ts';
 import { parseDocuments } from '../deploy/check/yaml.ts';
 import { runWithAzure } from './support/azure-cli.ts';
 import { textFile } from './support/file.ts';
@@ -73,12 +74,31 @@ describe('the script of the check on AKS', () => {
     const [container, server] = [template, served].map((one) => one.at('spec', 'containers', '0'));
     const { startupProbe, livenessProbe, readinessProbe, ...kept } = Object(server?.value);
     assert.deepEqual(container?.value, { ...kept, args: ['check'] });
-    assert.deepEqual(template.at('metadata', 'labels').value, served.at('metadata', 'labels').value);
+    assert.deepEqual(template.at('metadata', 'labels').value, {
+      ...Object(served.at('metadata', 'labels').value),
+      'app.kubernetes.io/component': 'check',
+    });
     assert.deepEqual(template.at('spec').value, {
       ...Object(served.at('spec').value),
       containers: [container?.value],
       restartPolicy: 'Never',
     });
+  });
+});
+
+describe('the pod of the check on AKS', () => {
+  it('is bounded as those that serve are, and chosen by nothing else', () => {
+    const { resources } = render('deploy/aks/base');
+    const deployment = resources.find(({ value }) => value.kind === 'Deployment')?.value ?? {};
+    const job = placeOf('', appliedWith('deploy/aks/check.sh', structuredClone(deployment)));
+    const labels = textsOf(job.at('spec', 'template', 'metadata', 'labels'));
+    const choosing = resources.flatMap(({ value }) => {
+      const spec = placeOf('', value).at('spec');
+      const selector = [spec.at('selector', 'matchLabels'), spec.at('podSelector', 'matchLabels'), spec.at('selector')];
+      const given = selector.find((one) => textsOf(one).size > 0);
+      return given && selects(given, labels) ? [value.kind] : [];
+    });
+    assert.deepEqual(choosing, ['NetworkPolicy']);
   });
 });
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Asks on AKS for all that the gateway needs (docs/command.md, check), in a Job beside the pods that serve: with their image, service
-# account, settings, files and network policy, and a memory limit of its own.
+# account, settings, files and network policy, and a memory limit of its own. Neither the Service nor the budget chooses its pod.
 #
 #   sh deploy/aks/check.sh
 #
@@ -23,6 +23,7 @@ printf '{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"%s","namespace
   "spec":{"backoffLimit":0,"activeDeadlineSeconds":120,"ttlSecondsAfterFinished":600,
   "template":{"metadata":{"labels":%s},"spec":%s}}}' "$job" "$labels" "$spec" |
   kubectl patch --local --filename - --type json --output json --patch '[
+    {"op": "add", "path": "/spec/template/metadata/labels/app.kubernetes.io~1component", "value": "check"},
     {"op": "add", "path": "/spec/template/spec/restartPolicy", "value": "Never"},
     {"op": "add", "path": "/spec/template/spec/containers/0/args", "value": ["check"]},
     {"op": "remove", "path": "/spec/template/spec/containers/0/startupProbe"},

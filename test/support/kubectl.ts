@@ -37,7 +37,10 @@ esac
 
 /** The two operations of RFC 6902 that are needed. */
 function changed(resource: Fields, { op, path, value }: Change): Fields {
-  const keys = path.split('/').slice(1);
+  const keys = path
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/'));
   const holder = at(resource, keys.slice(0, -1)) as Fields;
   const key = keys.at(-1) ?? '';
   if (op === 'remove' && !(key in holder)) throw new Error(`There is nothing at ${path}.`);

@@ -316,6 +316,102 @@ export const KUBERNETES_DEFECTS: readonly Defect[] = [
     ],
   },
   {
+    what: 'a service that chooses the pod of the check too',
+    file: 'service.yaml',
+    from: '\n    app.kubernetes.io/component: gateway',
+    to: '',
+    found: ['service.yaml: spec.selector: it chooses the pod of check.sh too: name app.kubernetes.io/component.'],
+  },
+  {
+    what: 'a budget that counts the pod of the check',
+    file: 'pod-disruption-budget.yaml',
+    from: '\n      app.kubernetes.io/component: gateway',
+    to: '',
+    found: [
+      'pod-disruption-budget.yaml: spec.selector.matchLabels: it chooses the pod of check.sh too: name app.kubernetes.io/component.',
+    ],
+  },
+  {
+    what: 'many ports in the name of one',
+    file: 'network-policy.yaml',
+    from: '- port: 443',
+    to: '- port: 443\n          endPort: 65535',
+    found: [
+      'network-policy.yaml: spec.egress[2].ports[0].endPort: it makes of one port many: name each that is needed.',
+    ],
+  },
+  {
+    what: "anybody's name server",
+    file: 'network-policy.yaml',
+    from: 'cidr: 169.254.10.10/32',
+    to: 'cidr: 0.0.0.0/0',
+    found: [
+      "network-policy.yaml: spec.egress[0].to[1]: names are the cluster's to answer: give the DNS pods' namespace and labels, or one address.",
+    ],
+  },
+  {
+    what: 'the name servers of every namespace',
+    file: 'network-policy.yaml',
+    from: /namespaceSelector:\n +matchLabels:\n +kubernetes.io\/metadata.name: kube-system\n +podSelector/,
+    to: 'podSelector',
+    found: [
+      "network-policy.yaml: spec.egress[0].to[0]: names are the cluster's to answer: give the DNS pods' namespace and labels, or one address.",
+    ],
+  },
+  {
+    what: 'a proxy that it is not let out to',
+    file: 'settings.env',
+    from: /$/,
+    to: '\nHTTPS_PROXY=http://proxy.contoso.example:3128\n',
+    found: [
+      'settings.env: data.HTTPS_PROXY: HTTPS_PROXY is on port 3128, and no NetworkPolicy lets the gateway out to it.',
+    ],
+  },
+  {
+    what: 'a collector that it is not let out to',
+    file: 'settings.env',
+    from: /$/,
+    to: '\nOTEL_EXPORTER_OTLP_ENDPOINT=http://collector.monitoring:4318\n',
+    found: [
+      'settings.env: data.OTEL_EXPORTER_OTLP_ENDPOINT: OTEL_EXPORTER_OTLP_ENDPOINT is on port 4318, and no NetworkPolicy lets the gateway out to it.',
+    ],
+  },
+  {
+    what: 'an autoscaler that waits for more than a replica can use',
+    file: 'horizontal-pod-autoscaler.yaml',
+    from: 'averageUtilization: 500',
+    to: 'averageUtilization: 5000',
+    found: [
+      'horizontal-pod-autoscaler.yaml: spec.metrics[0].resource.target.averageUtilization: of the 100m that a pod requests it is 500 % of the one core that a replica can use: give 10 to 90 %.',
+    ],
+  },
+  {
+    what: 'an autoscaler that never rests',
+    file: 'horizontal-pod-autoscaler.yaml',
+    from: 'averageUtilization: 500',
+    to: 'averageUtilization: 50',
+    found: [
+      'horizontal-pod-autoscaler.yaml: spec.metrics[0].resource.target.averageUtilization: of the 100m that a pod requests it is 5 % of the one core that a replica can use: give 10 to 90 %.',
+    ],
+  },
+  {
+    what: 'probes of a port that the gateway does not listen on',
+    file: 'deployment.yaml',
+    from: 'containerPort: 8080',
+    to: 'containerPort: 8081',
+    found: ['startupProbe', 'livenessProbe', 'readinessProbe'].map(
+      (probe) =>
+        `deployment.yaml: spec.template.spec.containers[0].${probe}.httpGet.port: it is 8081, and the gateway answers probes on its PORT, 8080.`,
+    ),
+  },
+  {
+    what: 'no limit of memory',
+    file: 'deployment.yaml',
+    from: /limits:\n +memory: 256Mi/,
+    to: 'limits: {}',
+    found: ['deployment.yaml: spec.template.spec.containers[0].resources.limits.memory: it is absent: say how much.'],
+  },
+  {
     what: 'less memory than it answers with',
     file: 'deployment.yaml',
     from: 'memory: 256Mi',

@@ -1,7 +1,10 @@
 import type { Finding } from '../finding.ts';
 import type { Place } from '../place.ts';
+import { environmentOf } from './settings.ts';
 import { portOf, selects, type Workload, type World } from './world.ts';
 
+const DNS_PORT = 53;
+const WAYS_OUT = ['HTTPS_PROXY', 'HTTP_PROXY', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
 const IDENTITY_ENDPOINT = '169.254.169.254/32';
 /** NMI's port on the node, where AAD pod identity redirects to. */
 const NMI_PORT = 2579;
@@ -49,6 +52,7 @@ function checkPolicies(workload: Workload, world: World): Finding[] {
       .map(({ value }) => value),
   );
   const usesPodIdentity = labels.has('aadpodidbinding');
+  const named = namedPorts(workload, world);
   return [
     ...['Ingress', 'Egress']
       .filter((type) => !types.includes(type))
@@ -61,8 +65,9 @@ function checkPolicies(workload: Workload, world: World): Finding[] {
       ...policy
         .at('spec', 'egress')
         .all()
-        .flatMap((rule) => checkWayOut(rule, usesPodIdentity)),
+        .flatMap((rule) => checkWayOut(rule, usesPodIdentity, named)),
     ]),
+    ...checkLetOut(named, policies),
   ];
 }
 
@@ -82,16 +87,88 @@ function checkWayIn(rule: Place, workload: Workload): Finding[] {
   ];
 }
 
-function checkWayOut(rule: Place, usesPodIdentity: boolean): Finding[] {
-  const ports = rule.at('ports').all();
+/** Where the settings send something else than Azure's 443: a proxy, a collector. */
+interface NamedPort {
+  readonly place: Place;
+  readonly name: string;
+  readonly port: number;
+}
+
+function namedPorts(workload: Workload, world: World): NamedPort[] {
+  return workload.containers.flatMap((container) => {
+    const environment = environmentOf(container, workload, world);
+    return WAYS_OUT.flatMap((name) => {
+      const setting = environment.get(name);
+      const url = setting && URL.canParse(setting.value) ? new URL(setting.value) : undefined;
+      if (!setting || !url) return [];
+      return [{ name, place: setting.place, port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)) }];
+    });
+  });
+}
+
+function checkLetOut(named: readonly NamedPort[], policies: readonly Place[]): Finding[] {
+  const open = policies.flatMap((policy) =>
+    policy
+      .at('spec', 'egress')
+      .all()
+      .filter((rule) => !isOfOnePurpose(rule))
+      .flatMap((rule) => rule.at('ports').all())
+      .map((port) => [port.at('port').number() ?? 0, port.at('endPort').number() ?? port.at('port').number() ?? 0]),
+  );
+  return named
+    .filter(({ port }) => !open.some(([from = 0, to = 0]) => from <= port && port <= to))
+    .map(({ name, place, port }) =>
+      place.wrong(`${name} is on port ${port}, and no NetworkPolicy lets the gateway out to it.`),
+    );
+}
+
+// The names' servers, the identity endpoint: no proxy and no collector is there.
+const isOfOnePurpose = (rule: Place): boolean =>
+  isIdentityAlone(rule) ||
+  rule
+    .at('ports')
+    .all()
+    .every((port) => port.at('port').value === DNS_PORT);
+
+const isIdentityAlone = (rule: Place): boolean => {
   const peers = rule.at('to').all();
-  const isIdentity = peers.length > 0 && peers.every((peer) => peer.at('ipBlock', 'cidr').value === IDENTITY_ENDPOINT);
-  const allowed: readonly unknown[] = [53, 443, ...(isIdentity ? [80] : []), ...(usesPodIdentity ? [NMI_PORT] : [])];
+  return peers.length > 0 && peers.every((peer) => peer.at('ipBlock', 'cidr').value === IDENTITY_ENDPOINT);
+};
+
+function checkWayOut(rule: Place, usesPodIdentity: boolean, named: readonly NamedPort[]): Finding[] {
+  const ports = rule.at('ports').all();
+  const allowed: readonly unknown[] = [
+    ...[DNS_PORT, 443, ...named.map(({ port }) => port)],
+    ...(isIdentityAlone(rule) ? [80] : []),
+    ...(usesPodIdentity ? [NMI_PORT] : []),
+  ];
+  const asksNames = ports.some((port) => port.at('port').value === DNS_PORT);
   return [
     ...(ports.length > 0 ? [] : [rule.at('ports').wrong('it is absent: every port is reached.')]),
+    ...ports
+      .map((port) => port.at('endPort'))
+      .filter((end) => end.has())
+      .map((end) => end.wrong('it makes of one port many: name each that is needed.')),
+    ...(asksNames ? checkNameServers(rule) : []),
     ...ports
       .map((port) => port.at('port'))
       .filter(({ value }) => !allowed.includes(value))
       .map((port) => port.wrong(`the gateway needs DNS (53), ${IDENTITY_ENDPOINT} (80) and 443, not ${port.value}.`)),
+  ];
+}
+
+// By a name that somebody else's server is asked for, anything can be told to it.
+function checkNameServers(rule: Place): Finding[] {
+  const peers = rule.at('to').all();
+  const isOne = (peer: Place) =>
+    /\/(32|128)$/.test(peer.at('ipBlock', 'cidr').text() ?? '') ||
+    (peer.at('namespaceSelector').has() && peer.at('podSelector').has());
+  return [
+    ...(peers.length > 0 ? [] : [rule.at('to').wrong('it is absent: any name server is asked.')]),
+    ...peers
+      .filter((peer) => !isOne(peer))
+      .map((peer) =>
+        peer.wrong("names are the cluster's to answer: give the DNS pods' namespace and labels, or one address."),
+      ),
   ];
 }

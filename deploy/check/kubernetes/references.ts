@@ -6,6 +6,10 @@ const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 /** Secrets that an operator makes, since they have no place in a file: docs/deploying.md. */
 const OPERATORS_SECRETS = ['gateway-audit', 'gateway-tls'];
 
+// What deploy/aks/check.sh gives its pod instead of the component of those that serve.
+const COMPONENT = 'app.kubernetes.io/component';
+const OF_CHECK = 'check';
+
 /** What one resource says of another must be there. */
 export function checkReferences(world: World): Finding[] {
   return [
@@ -53,6 +57,7 @@ function checkWorkload(workload: Workload, world: World): Finding[] {
     ...[selector, ...spreads]
       .filter((one) => !selects(one, labels))
       .map((one) => one.wrong('no pod of this Deployment has these labels.')),
+    ...[selector, ...spreads].flatMap((one) => checkAlone(one, labels)),
     ...(world.find('ServiceAccount', account.text(), deployment)
       ? []
       : [account.wrong(`there is no ServiceAccount "${account.text() ?? ''}".`)]),
@@ -141,19 +146,27 @@ function checkService(service: Place, world: World): Finding[] {
   const selector = service.at('spec', 'selector');
   const workload = world.workloads.find(({ labels }) => textsOf(selector).size > 0 && selects(selector, labels));
   if (!workload) return [selector.wrong('it chooses no pod of these resources.')];
-  return service
-    .at('spec', 'ports')
-    .all()
+  const ports = service.at('spec', 'ports').all();
+  const unknown = ports
     .map((port) => (port.at('targetPort').has() ? port.at('targetPort') : port.at('port')))
     .filter((target) => !portOf(workload, target.value))
     .map((target) => target.wrong(`the pods have no port "${target.value}".`));
+  return [...checkAlone(selector, workload.labels), ...unknown];
+}
+
+/** A NetworkPolicy bounds the pod of check.sh as well; nothing else may take it for one that serves. */
+function checkAlone(selector: Place, labels: ReadonlyMap<string, string>): Finding[] {
+  const ofCheck = new Map([...labels, [COMPONENT, OF_CHECK]]);
+  if (!selects(selector, labels) || !selects(selector, ofCheck)) return [];
+  return [selector.wrong(`it chooses the pod of check.sh too: name ${COMPONENT}.`)];
 }
 
 function checkSelector(resource: Place, world: World): Finding[] {
   const isPolicy = resource.at('kind').value === 'NetworkPolicy';
   const selector = resource.at('spec', isPolicy ? 'podSelector' : 'selector', 'matchLabels');
-  const isMet = textsOf(selector).size > 0 && world.workloads.some(({ labels }) => selects(selector, labels));
-  return isMet ? [] : [selector.wrong('it chooses no pod of these resources.')];
+  const workload = world.workloads.find(({ labels }) => textsOf(selector).size > 0 && selects(selector, labels));
+  if (!workload) return [selector.wrong('it chooses no pod of these resources.')];
+  return isPolicy ? [] : checkAlone(selector, workload.labels);
 }
 
 function checkTarget(autoscaler: Place, world: World): Finding[] {

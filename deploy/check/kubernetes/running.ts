@@ -8,6 +8,8 @@ import { portOf, selects, type Workload, type World } from './world.ts';
 const SLACK_SECONDS = 10;
 /** `/ready` waits that long for the identity before it says no: src/probes.ts. */
 const READY_ANSWERS_WITHIN_SECONDS = 2;
+// Below, it scales at nothing; above, a replica's one thread is full before there is another.
+const [LEAST_BUSY_PERCENT, MOST_BUSY_PERCENT] = [10, 90];
 const LEAST_MEMORY_BYTES = 128 * 2 ** 20;
 const PROBES = { startupProbe: '/live', livenessProbe: '/live', readinessProbe: '/ready' };
 
@@ -20,7 +22,7 @@ export function checkRunning(world: World): Finding[] {
       ...checkReplicas(workload, world),
       ...workload.containers.flatMap(checkResources),
     ]),
-    ...world.ofKind('HorizontalPodAutoscaler').flatMap(checkAutoscaler),
+    ...world.ofKind('HorizontalPodAutoscaler').flatMap((autoscaler) => checkAutoscaler(autoscaler, world)),
   ];
 }
 
@@ -33,9 +35,7 @@ function checkProbes(workload: Workload, world: World): Finding[] {
       const isHttps = get.at('scheme').value === 'HTTPS';
       return [
         ...(get.at('path').value === path ? [] : [get.at('path').wrong(`ask ${path}.`)]),
-        ...(portOf(workload, get.at('port').value)?.at('name').value === 'metrics'
-          ? [get.at('port').wrong('the metrics are no probe.')]
-          : []),
+        ...checkPort(get.at('port'), workload, environmentOf(container, workload, world).get('PORT')?.value),
         ...(isHttps === isTls
           ? []
           : [
@@ -49,6 +49,16 @@ function checkProbes(workload: Workload, world: World): Finding[] {
       ];
     });
   });
+}
+
+function checkPort(port: Place, workload: Workload, served = '8080'): Finding[] {
+  const asked = portOf(workload, port.value);
+  if (!asked) return [];
+  if (asked.at('name').value === 'metrics') return [port.wrong('the metrics are no probe.')];
+  const number = asked.at('containerPort').value;
+  return String(number) === served
+    ? []
+    : [port.wrong(`it is ${number}, and the gateway answers probes on its PORT, ${served}.`)];
 }
 
 function checkGrace(workload: Workload, world: World): Finding[] {
@@ -127,7 +137,8 @@ function bytesOf(quantity: string | undefined): number {
   return Number(number) * (unit.endsWith('i') ? 1024 : 1000) ** ' KMG'.indexOf(unit[0] ?? ' ');
 }
 
-function checkAutoscaler(autoscaler: Place): Finding[] {
+function checkAutoscaler(autoscaler: Place, world: World): Finding[] {
+  const cpu = requestedBy(autoscaler, world);
   const [least, most] = [autoscaler.at('spec', 'minReplicas'), autoscaler.at('spec', 'maxReplicas')];
   const metrics = autoscaler.at('spec', 'metrics');
   return [
@@ -135,17 +146,41 @@ function checkAutoscaler(autoscaler: Place): Finding[] {
       ? []
       : [most.wrong('give more than minReplicas: it cannot scale.')]),
     ...(metrics.all().length > 0 ? [] : [metrics.wrong('it is absent: say by what it scales.')]),
-    ...metrics.all().flatMap(checkMetric),
+    ...metrics.all().flatMap((metric) => checkMetric(metric, cpu)),
   ];
 }
 
+/** The processors that a pod of its target requests; 0 where they are not said. */
+function requestedBy(autoscaler: Place, world: World): number {
+  const name = autoscaler.at('spec', 'scaleTargetRef', 'name').value;
+  const workload = world.workloads.find(({ deployment }) => deployment.at('metadata', 'name').value === name);
+  const requests = workload?.containers.map((container) => container.at('resources', 'requests', 'cpu')) ?? [];
+  return requests.reduce((sum, { value }) => sum + coresOf(String(value ?? '')), 0);
+}
+
+const coresOf = (quantity: string): number =>
+  quantity.endsWith('m') ? Number.parseFloat(quantity) / 1000 : Number.parseFloat(quantity) || 0;
+
 // Node gives memory back late or never, and other metrics need an adapter that no cluster has of itself.
-function checkMetric(metric: Place): Finding[] {
+function checkMetric(metric: Place, cpu: number): Finding[] {
   const [name, target] = [metric.at('resource', 'name'), metric.at('resource', 'target')];
   if (metric.at('type').value !== 'Resource')
     return [metric.at('type').wrong('nothing here serves that metric: give Resource, of cpu.')];
   if (name.value !== 'cpu') return [name.wrong(`by "${name.text() ?? ''}" it would not scale as load does: give cpu.`)];
-  return target.at('type').value === 'Utilization' && (target.at('averageUtilization').number() ?? 0) > 0
-    ? []
+  const utilization = target.at('averageUtilization');
+  return target.at('type').value === 'Utilization' && (utilization.number() ?? 0) > 0
+    ? checkUtilization(utilization, cpu)
     : [target.wrong('give Utilization, in averageUtilization.')];
+}
+
+/** It is of what the pods request: as a share of the one core that a replica can use, it must be one that can be reached and kept. */
+function checkUtilization(utilization: Place, cpu: number): Finding[] {
+  if (cpu === 0) return [];
+  const percent = Math.round((utilization.number() ?? 0) * cpu);
+  if (percent >= LEAST_BUSY_PERCENT && percent <= MOST_BUSY_PERCENT) return [];
+  return [
+    utilization.wrong(
+      `of the ${cpu * 1000}m that a pod requests it is ${percent} % of the one core that a replica can use: give ${LEAST_BUSY_PERCENT} to ${MOST_BUSY_PERCENT} %.`,
+    ),
+  ];
 }
