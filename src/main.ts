@@ -1,16 +1,16 @@
 import gateway from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
-import { createAudit } from './audit.ts';
+import { type Audit, createAudit } from './audit.ts';
 import { createCache } from './azure/cache.ts';
 import { createClients } from './azure/clients.ts';
 import { createCallers } from './caller.ts';
 import { complaintsOf } from './complaint.ts';
 import { type Config, readConfig } from './config.ts';
 import { drain, type Running } from './drain.ts';
-import { loadPolicy } from './policy.ts';
+import { loadPolicy, type Policy } from './policy.ts';
 import { createProbes } from './probes.ts';
 import { listen, type Server } from './server.ts';
-import { startExporter } from './telemetry/exporter.ts';
+import { type Exporter, startExporter } from './telemetry/exporter.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { createScrape } from './telemetry/scrape.ts';
 import { exportState } from './telemetry/state.ts';
@@ -41,25 +41,45 @@ async function start(): Promise<void> {
   const exporter = config.traces ? await startExporter(gateway.version, telemetry) : undefined;
   const policy = await loadPolicy({ file: config.accessPolicyFile, defaultVault: config.vaultName }, log);
   const audit = await createAudit(config.audit, log, process.stdout);
-  const clients = createClients(config, telemetry);
-  const cache = createCache(config.cache, config.requestTimeoutInMs, telemetry.metrics);
-  const probes = createProbes({ identity: clients.identity, policy });
-  const callers = createCallers(config.callers, telemetry);
-  const app = createApp(config, { clients, cache, policy, audit, probes, callers }, telemetry);
-  const state = { version: gateway.version, isReady: probes.isReady, tokenExpiries: clients.tokenExpiries };
-  exportState(telemetry.metrics, { ...state, limits: clients.governor.limits, policy, audit });
+  await serve(config, { telemetry, exporter, policy, audit });
+}
 
-  const scrape = await openScrape(config, telemetry);
-  const server = await listen(config, app, log, { refused: tellingRefused(telemetry) }).catch(async (error) => {
-    // Whatever is open would keep a process that cannot start.
+interface Opened {
+  readonly telemetry: Telemetry;
+  readonly exporter: Exporter | undefined;
+  readonly policy: Policy;
+  readonly audit: Audit;
+}
+
+async function serve(config: Config, { telemetry, exporter, policy, audit }: Opened): Promise<void> {
+  const { log, metrics } = telemetry;
+  let scrape: Server | undefined;
+  try {
+    const clients = createClients(config, telemetry);
+    const cache = createCache(config.cache, config.requestTimeoutInMs, metrics);
+    const probes = createProbes({ identity: clients.identity, policy });
+    const callers = createCallers(config.callers, telemetry);
+    const app = createApp(config, { clients, cache, policy, audit, probes, callers }, telemetry);
+    const state = { version: gateway.version, isReady: probes.isReady, tokenExpiries: clients.tokenExpiries };
+    exportState(metrics, { ...state, limits: clients.governor.limits, policy, audit });
+
+    scrape = await openScrape(config, telemetry);
+    const server = await listen(config, app, log, { refused: tellingRefused(telemetry) });
+    stopOnSignal({ drainInMs: config.drainInMs, probes, server, scrape, policy, cache, audit, exporter }, log);
+    if (config.callers.issuers.length === 0 && !policy.grantsAnonymous()) log.warn(everyQueryRefused());
+    const scraped = scrape && `${scrape.url}/metrics`;
+    log.info({
+      event: 'listening',
+      url: `${server.url}/graphql`,
+      metrics: scraped,
+      credential: config.credential.kind,
+    });
+  } catch (error) {
+    // Whatever is open would keep a process that cannot start, and an audit without its end looks cut off.
     await Promise.all([scrape?.close(), audit.close(), exporter?.close(0)]);
     policy.close();
     throw error;
-  });
-  stopOnSignal({ drainInMs: config.drainInMs, probes, server, scrape, policy, cache, audit, exporter }, log);
-  if (config.callers.issuers.length === 0 && !policy.grantsAnonymous()) log.warn(everyQueryRefused());
-  const metrics = scrape && `${scrape.url}/metrics`;
-  log.info({ event: 'listening', url: `${server.url}/graphql`, metrics, credential: config.credential.kind });
+  }
 }
 
 function linesInto(stream: NodeJS.WriteStream) {

@@ -47,7 +47,8 @@ export async function listen(
   const { host, port, tls } = config;
   const traffic: Traffic = { underWay: new Set(), isRetired: false };
   const listener = front(app, traffic, refused);
-  const options = { ...bounds, keepAliveTimeout: KEEP_ALIVE_IN_MS };
+  // Who sends no Host is told so by `refuse`, which says more than Node does.
+  const options = { ...bounds, keepAliveTimeout: KEEP_ALIVE_IN_MS, requireHostHeader: false };
   const server = tls
     ? https.createServer({ ...options, ...readTls(tls) }, listener)
     : http.createServer(options, listener);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { authorizationOf } from '../demo/callers.ts';
 import { createAzure } from '../emulator/azure.ts';
@@ -58,6 +60,29 @@ describe('a gateway that cannot start', () => {
     const { code, said } = await outcome(spawn(process.execPath, PROGRAM, { env, stdio: 'pipe' }));
     assert.deepEqual([code, said.includes(`PORT ${port} is taken`)], [1, true]);
   });
+});
+
+describe('a gateway whose start fails', () => {
+  const failing: Record<string, (port: string) => Readonly<Record<string, string>>> = {
+    'at its port': (port) => ({ PORT: port }),
+    'at its metrics port': (port) => ({ METRICS_PORT: port, PORT: '0' }),
+    'at a file that it reads last': () => ({ PORT: '0', TRUSTED_DOCUMENTS: 'package-lock.json' }),
+  };
+  for (const [where, settings] of Object.entries(failing)) {
+    it(`closes the audit that it has opened: ${where}`, async (t) => {
+      const taken = createServer().listen(0, '127.0.0.1');
+      t.after(() => taken.close());
+      await once(taken, 'listening');
+      const { port } = taken.address() as AddressInfo;
+      const child = spawn(process.execPath, PROGRAM, { env: { ...OWN, ...settings(String(port)) }, stdio: 'pipe' });
+      const [audit, { code }] = await Promise.all([text(child.stdout), outcome(child)]);
+      const events = audit
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).event);
+      assert.deepEqual([code, events], [1, ['audit-opened', 'audit-closed']]);
+    });
+  }
 });
 
 describe('what nobody caught', () => {

@@ -44,6 +44,14 @@ describe('the street door', () => {
     assert.match(answer, /^HTTP\/1\.1 200 [\s\S]*Bearer a/);
   });
 
+  it('says what a request without a Host header lacks', async () => {
+    const answer = await sent(unreached, 'GET /live HTTP/1.1\r\nConnection: close\r\n\r\n');
+    assert.match(answer, /^HTTP\/1\.1 400 /);
+    assert.deepEqual(bodyOf(answer), {
+      errors: [{ message: 'The request has no usable Host header or path.', extensions: { code: 'BAD_REQUEST' } }],
+    });
+  });
+
   it('refuses a header of 1 MB', async () => {
     const answer = await sent(unreached, `${head}Authorization: Bearer ${'a'.repeat(1_000_000)}\r\n\r\n`);
     assert.match(answer, /^HTTP\/1\.1 431 /);
