@@ -4,16 +4,20 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
+import { Agent, fetch } from 'undici';
 import { authorizationOf } from '../demo/callers.ts';
 import { createAzure } from '../emulator/azure.ts';
 import { listen } from '../emulator/listen.ts';
 import { freePort, OWN, outcome, PROGRAM, spawnGateway } from './support/process.ts';
 
 const IN_FLIGHT = 200;
+// However long the machine takes, no time is up before all have asked.
+const PATIENT = { REQUEST_TIMEOUT_SECONDS: '300' };
+const patient = new Agent({ connect: { timeout: 0 }, headersTimeout: 0, bodyTimeout: 0 });
 
 describe('a gateway that is told to stop', () => {
   it(`answers the ${IN_FLIGHT} requests that it has, and ends well`, async () => {
-    await using world = await heldGateway();
+    await using world = await heldGateway(PATIENT);
     const { gateway, held } = world;
     const answers = Array.from({ length: IN_FLIGHT }, () => world.ask());
     await held(IN_FLIGHT);
@@ -26,13 +30,20 @@ describe('a gateway that is told to stop', () => {
   });
 
   it('goes on answering for DRAIN_SECONDS, says that it is not ready and lets kept connections go', async () => {
-    await using world = await heldGateway({ DRAIN_SECONDS: '3' });
+    await using world = await heldGateway({ DRAIN_SECONDS: '600' });
     world.release();
     const ended = world.stop('SIGTERM');
     await world.gateway.line('"stopping"');
     const ready = await fetch(new URL('/ready', world.gateway.url));
     assert.deepEqual([ready.status, ready.headers.get('connection'), await world.ask()], [503, 'close', 200]);
-    assert.deepEqual(await ended, [0, null]);
+    world.stop('SIGTERM');
+    assert.deepEqual(await ended, [143, null]);
+  });
+
+  it('ends when DRAIN_SECONDS are over', async () => {
+    await using world = await heldGateway({ DRAIN_SECONDS: '1' });
+    assert.deepEqual(await world.stop('SIGTERM'), [0, null]);
+    assert.match(world.gateway.said()['standard error'], /"stopping".*"waitInMs":1000/);
   });
 
   it('does not wait for DRAIN_SECONDS at a Ctrl-C', async () => {
@@ -125,7 +136,8 @@ async function heldGateway(env: Readonly<Record<string, string>> = {}, nodeArgum
     /** The status of one query's answer, read to its end. No two ask for the same, so each is a call of its own. */
     async ask(): Promise<number> {
       const query = `{ resourceGroup(name: "rg-${asked++}") { name } viewer { id } }`;
-      const response = await fetch(gateway.url, { method: 'POST', headers, body: JSON.stringify({ query }) });
+      const body = JSON.stringify({ query });
+      const response = await fetch(gateway.url, { method: 'POST', headers, body, dispatcher: patient });
       const { data } = (await response.json()) as { data: { viewer: object | null } };
       return data.viewer ? response.status : 0;
     },
