@@ -77,8 +77,8 @@ describe('the alert rules', () => {
       keepsSilent: { seen: (samples) => besides(samples, 'nodejs_eventloop_lag_p99_seconds', 0.24) },
     },
     GatewayMemory: {
-      fires: { seen: (samples) => besides(samples, 'process_resident_memory_bytes', 231e6) },
-      keepsSilent: { seen: (samples) => besides(samples, 'process_resident_memory_bytes', 230e6) },
+      fires: { seen: (samples) => besides(samples, 'gateway_memory_bytes', 231e6) },
+      keepsSilent: { seen: (samples) => besides(samples, 'gateway_memory_bytes', 230e6) },
     },
   };
 
@@ -143,7 +143,7 @@ async function scraped(metrics: Metrics, story: Story): Promise<Scrape[]> {
     if (minute > 0) await each?.(minute, metrics);
     const samples = new Map(await scrapeOf(scrape));
     // What this test's own process is at is no part of a story.
-    samples.set('nodejs_eventloop_lag_p99_seconds', 0.01).set('process_resident_memory_bytes', 120e6);
+    samples.set('nodejs_eventloop_lag_p99_seconds', 0.01).set('gateway_memory_bytes', 120e6);
     scrapes.push({ at: minute * 60, samples: seen(samples) });
   }
   return scrapes;

@@ -103,6 +103,7 @@ describe('a scrape', () => {
     const samples = await scrapeOf(createScrape(metrics));
     assert.equal(samples.get('gateway_token_expiry_timestamp_seconds{audience="management.azure.com"}'), 1_800_000_000);
     assert.equal(samples.get('gateway_policy_loaded_timestamp_seconds'), 1_700_000_000);
+    samples.delete('gateway_memory_bytes');
     assert.deepEqual(counted(samples), {
       'gateway_build_info{version="1.2.3"}': 1,
       gateway_ready: 1,
@@ -123,6 +124,10 @@ describe('a scrape', () => {
     const samples = await scrapeOf(createScrape(metrics));
     for (const name of ['nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes'])
       assert.ok(Number.isFinite(samples.get(name)), name);
+    const [own = 0, all = 0] = ['gateway_memory_bytes', 'process_resident_memory_bytes'].map((name) =>
+      samples.get(name),
+    );
+    assert.ok(own < all && (own > 0 || process.platform !== 'linux'), `${own} of ${all}`);
   });
 
   it('is in the form that was asked for, with the same names however often the form changes', async () => {

@@ -35,6 +35,33 @@ describe('the alert rules and the dashboard', () => {
     ]);
   });
 
+  it('would be caught at a variable of a metric or a label that is not', async () => {
+    const exported = await exportedNow();
+    const wrong = [
+      'label_values(gateway_info, instance)',
+      'label_values(gateway_build_info, replica)',
+      'label_names()',
+    ];
+    const findings = wrong.map((asked) => fault({ name: '$planted', expression: labelValues(asked) }, exported)[0]);
+    assert.deepEqual(findings, [
+      '$planted: nothing exports gateway_info',
+      '$planted: nothing has the label replica',
+      '$planted: nothing exports undefined',
+    ]);
+  });
+
+  it('name settings and metrics that there are', async () => {
+    const settings = [...readFileSync('README.md', 'utf8').matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g)].map(([, name]) => name);
+    const families = [...(await exportedNow()).keys()].map((name) => name.replace(/_(bucket|sum|count)$/, ''));
+    const known = new Set([...settings, ...families]);
+    const named = alerts().flatMap(namedIn);
+    assert.deepEqual(
+      named.filter((name) => !known.has(name)),
+      [],
+    );
+    assert.ok(named.includes('GOVERNOR_SHARE') && named.includes('gateway_policy_info'), named.join());
+  });
+
   it('say what happened and what to do', () => {
     const silent = alerts().filter(({ rule }) => !rule.annotations.summary || !rule.annotations.action);
     assert.deepEqual(silent, []);
@@ -72,16 +99,43 @@ interface Panel {
 }
 
 function panels(): Named[] {
-  const { panels: all, annotations } = JSON.parse(readFileSync('deploy/observability/dashboard.json', 'utf8'));
+  const {
+    panels: all,
+    annotations,
+    templating,
+  } = JSON.parse(readFileSync('deploy/observability/dashboard.json', 'utf8'));
   const drawn = (all as Panel[]).flatMap(({ title, targets = [] }) =>
     targets.map(({ expr }) => ({ name: title, expression: expr })),
+  );
+  const variables = (templating.list as Variable[]).filter(({ type }) => type === 'query');
+  const offered = variables.flatMap(({ name, query, definition }) =>
+    [query.query, definition].map((asked) => ({ name: `$${name}`, expression: labelValues(asked) })),
   );
   const marks = (annotations.list as { name: string; expr: string }[]).map(({ name, expr }) => ({
     name,
     expression: expr,
   }));
-  return [...drawn, ...marks];
+  return [...drawn, ...marks, ...offered];
 }
+
+interface Variable {
+  readonly name: string;
+  readonly type: string;
+  readonly query: { readonly query: string };
+  readonly definition: string;
+}
+
+/** Grafana's own function as what Prometheus would be asked: https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/ */
+function labelValues(asked: string): string {
+  const [, metric, label] = /^label_values\((.+), (\w+)\)$/.exec(asked) ?? [];
+  return `group by (${label}) (${metric})`;
+}
+
+/** Words of a text for people that name a setting, a metric or a code. */
+const namedIn = ({ rule }: { rule: Rule }): string[] =>
+  Object.values(rule.annotations).flatMap(
+    (text) => text.match(/\b(?:[A-Z]+_[A-Z_]+|gateway_\w+|nodejs_\w+|process_\w+)\b/g) ?? [],
+  );
 
 /** The labels of each metric, with the values that were seen or can be. */
 type Exported = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
