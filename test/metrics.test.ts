@@ -103,8 +103,8 @@ describe('a scrape', () => {
     const samples = await scrapeOf(createScrape(metrics));
     assert.equal(samples.get('gateway_token_expiry_timestamp_seconds{audience="management.azure.com"}'), 1_800_000_000);
     assert.equal(samples.get('gateway_policy_loaded_timestamp_seconds'), 1_700_000_000);
-    samples.delete('gateway_memory_bytes');
-    assert.deepEqual(counted(samples), {
+    const { gateway_memory_bytes: _, ...told } = counted(samples);
+    assert.deepEqual(told, {
       'gateway_build_info{version="1.2.3"}': 1,
       gateway_ready: 1,
       'gateway_policy_info{version="abc"}': 1,

@@ -1,14 +1,9 @@
 import type { QueryRequest, QueryResponse } from '@azure/arm-resourcegraph';
-import pLimit from 'p-limit';
 import { GatewayError } from '../../errors.ts';
 import type { Read, Seen } from '../cache/asked.ts';
 import type { Clients } from '../clients.ts';
 import type { Kql } from './kql.ts';
 import { refusalOf } from './refusal.ts';
-
-// A thousand rows with all their properties take some 10 MB until they are answered. Azure takes three queries a second.
-const LARGE_IN_ROWS = 250;
-const inTurn = pLimit(3);
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -44,7 +39,7 @@ export interface Answer {
 }
 
 /**
- * Asks Resource Graph once, where nothing is kept: one of 15 queries that a principal has in 5 s, and for large answers one of three at a time. Where the answer would be too
+ * Asks Resource Graph once, where nothing is kept: one of 15 queries that a principal has in 5 s. Where the answer would be too
  * large, again for a quarter as many rows, and so on.
  */
 export type Ask = (question: Question) => Promise<Answer>;
@@ -62,8 +57,7 @@ export function resourceGraph(clients: Clients, read: Read): Ask {
       async act(seen) {
         for (let top = question.top; ; top = Math.ceil(top / 4)) {
           try {
-            const ask = () => askOnce({ ...question, top }, seen);
-            return await (top > LARGE_IN_ROWS ? inTurn(ask) : ask());
+            return await askOnce({ ...question, top }, seen);
           } catch (error) {
             const refusal = refusalOf(error);
             if (!refusal?.isTooLarge || top === 1) throw refusal?.error ?? error;
