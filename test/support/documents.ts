@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
   type ASTNode,
-  type DocumentNode,
+  type DefinitionNode,
   type GraphQLNamedOutputType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -110,14 +110,19 @@ export function documents(
 
 /** Without the fragments and variables that nothing uses: a valid document has none. */
 function tidy(text: string): string {
-  const document = parse(text);
-  const spread = namesIn(document, Kind.FRAGMENT_SPREAD);
-  const definitions = document.definitions.filter(
-    (each) => each.kind !== Kind.FRAGMENT_DEFINITION || spread.has(each.name.value),
+  const { definitions } = parse(text);
+  const fragments = new Map(
+    definitions.flatMap((each) => ('name' in each && each.name ? [[each.name.value, each]] : [])),
   );
-  if (definitions.length < document.definitions.length) return tidy(definitions.map(print).join('\n'));
-  const variables = namesIn({ ...document, definitions }, Kind.VARIABLE);
-  const used = definitions.map((each) =>
+  const reached = new Set<DefinitionNode>();
+  const reach = (definition: DefinitionNode | undefined): void => {
+    if (!definition || reached.has(definition)) return;
+    reached.add(definition);
+    for (const name of namesIn(definition, Kind.FRAGMENT_SPREAD)) reach(fragments.get(name));
+  };
+  for (const each of definitions) if (each.kind === Kind.OPERATION_DEFINITION) reach(each);
+  const variables = new Set([...reached].flatMap((each) => [...namesIn(each, Kind.VARIABLE)]));
+  const used = [...reached].map((each) =>
     each.kind === Kind.OPERATION_DEFINITION
       ? {
           ...each,
@@ -128,7 +133,7 @@ function tidy(text: string): string {
   return used.map((each) => print(each as ASTNode)).join('\n');
 }
 
-function namesIn(document: DocumentNode, kind: Kind.FRAGMENT_SPREAD | Kind.VARIABLE): Set<string> {
+function namesIn(document: DefinitionNode, kind: Kind.FRAGMENT_SPREAD | Kind.VARIABLE): Set<string> {
   const names = new Set<string>();
   visit(document, {
     enter(node) {
