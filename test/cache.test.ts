@@ -157,6 +157,16 @@ describe('a bound on the age', () => {
     for (const key of ['b', 'c']) assert.equal(await read(key, key, { maxAgeSeconds: 30 }), key);
   });
 
+  it('costs nothing for what is read ahead', async () => {
+    const { read, ask, begun, clock } = shelf({ FRESH_READS_PER_MINUTE: '1', SECRET_TTL_SECONDS: '60' });
+    await read('a', 'one', { kind: 'secret' });
+    clock.advance(50 * SECOND);
+    for (let nth = 0; nth < 3; nth++) assert.equal(await ask('a', { kind: 'secret', maxAgeSeconds: 55 }).answer, 'one');
+    assert.equal(begun.length, 2);
+    ask('b', { maxAgeSeconds: 0 });
+    assert.equal(begun.length, 3);
+  });
+
   it('below 0 is refused before anything is read', () => {
     const { ask, begun } = shelf();
     assert.throws(() => ask('a', { maxAgeSeconds: -1 }), { code: 'BAD_USER_INPUT' });

@@ -3,7 +3,7 @@ import type { CacheConfig } from '../config/cache.ts';
 import { GatewayError } from '../errors.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Asked, Read } from './cache/asked.ts';
-import { createFlights, type Flight } from './cache/flight.ts';
+import { createFlights, type Flight, SILENT } from './cache/flight.ts';
 import type { Kept } from './cache/kept.ts';
 import { createMaxAges, type MaxAge } from './cache/max-age.ts';
 import { createScopes } from './cache/scope.ts';
@@ -115,24 +115,23 @@ export function createCache(
       const underWay = flights.get(key) as Flight<Answer> | undefined;
       const joined = underWay && mayJoin(underWay, shelves.of[asked.kind]) ? underWay : undefined;
       const flight = joined ?? begin(key, asked);
-      const silent = joined && !isPatient ? joined.silent : undefined;
-      const left = silent ? AbortSignal.any([reader.signal, silent]) : reader.signal;
       try {
-        const answer = await flight.wait(left, (kept) => given(kept, asked));
+        const answer = await flight.wait(reader.signal, (kept) => given(kept, asked), !joined || isPatient);
         note(asked, joined ? 'joined' : 'read');
         return answer;
       } catch (error) {
         if (reader.signal.aborted) throw timedOut(asked.upstream);
-        if (left.aborted) return landed(key, asked, true);
+        if (error === SILENT) return landed(key, asked, true);
         // Neither the limits of another caller nor the end of another's time say anything about this one.
         if (joined && (joined.isOver() || isOwnLimit(error))) return landed(key, asked);
         throw error;
       }
     }
 
-    function begin<Answer>(key: string, asked: Asked<Answer>): Flight<Answer> {
+    // What is read ahead is nobody's wish.
+    function begin<Answer>(key: string, asked: Asked<Answer>, isAhead = false): Flight<Answer> {
       const { store, ttlInMs } = shelves.of[asked.kind];
-      const isForced = maxAge !== undefined && maxAge.inMs < ttlInMs;
+      const isForced = !isAhead && maxAge !== undefined && maxAge.inMs < ttlInMs;
       if (isForced) maxAge.force();
       return flights.begin(key, {
         ...{ asked, reader, isForced },
@@ -155,7 +154,7 @@ export function createCache(
       const now = clock.now();
       if (now < kept.readAgainAt || flights.get(key)) return;
       kept.readAgainAt = now + shelves.of[asked.kind].ttlInMs * READ_AHEAD_AGAIN;
-      begin(key, asked)
+      begin(key, asked, true)
         .wait(undefined, () => {})
         .catch(() => {});
     }

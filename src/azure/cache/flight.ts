@@ -14,15 +14,22 @@ export interface Flight<Answer = unknown> {
   readonly startedAt: number;
   /** Whether its own time has run out. */
   isOver(): boolean;
-  /** Whether a call of its own may never be answered. */
+  /** Whether a call of its own was silent: it may never be answered. */
   isSilent(): boolean;
-  /** Aborts when one may not. */
-  readonly silent: AbortSignal;
   /** Whoever waits for this one is given the answer of that one too, if it is there first. */
   orAnswerOf(other: Flight<Answer>): void;
-  /** What `take` makes of the answer, which is held until then. The abort of `signal` ends this wait; the last wait's end ends the read. */
-  wait<Taken>(signal: AbortSignal | undefined, take: (kept: Kept<Answer>) => Taken): Promise<Taken>;
+  /**
+   * What `take` makes of the answer, which is held until then. The abort of `signal` ends this wait; the last wait's end ends the read.
+   * `isPatient` false: throws SILENT where it falls silent.
+   */
+  wait<Taken>(
+    signal: AbortSignal | undefined,
+    take: (kept: Kept<Answer>) => Taken,
+    isPatient?: boolean,
+  ): Promise<Taken>;
 }
+
+export const SILENT = new Error('The read may never be answered.');
 
 export interface Flights {
   /** The order of the one that began last. */
@@ -87,8 +94,13 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
   );
   const seen = { observedAt: new Date(startedAt), source: asked.source };
   const trace = startReadTrace(asked.operation, reader.trace);
-  const silent = new AbortController();
-  const silence = createSilence(clock, { fallen: () => silent.abort(), isFeared });
+  const { promise: silent, reject: fallSilent } = Promise.withResolvers<never>();
+  let isSilent = false;
+  const fallen = () => {
+    isSilent = true;
+    fallSilent(SILENT);
+  };
+  const silence = createSilence(clock, { fallen, isFeared });
   let size = 0;
   let waiting = 0;
   let kept: Kept<Answer> | undefined;
@@ -120,22 +132,23 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
   );
   const { promise: overtaken, resolve: overtake } = Promise.withResolvers<Kept<Answer>>();
   const landing = Promise.race([own, overtaken]);
+  const landingInTime = Promise.race([landing, silent]);
   // Nobody may be left to hear of it.
+  landingInTime.catch(() => {});
   landing.catch(() => {}).then(() => ended.abort());
 
   return {
     order,
     startedAt,
     isOver: () => timeUp.signal.aborted,
-    isSilent: () => silence.count() > 0,
-    silent: silent.signal,
+    isSilent: () => isSilent,
     orAnswerOf(other) {
       other.wait(work.signal, (theirs) => overtake(held(theirs))).catch(() => {});
     },
-    async wait(signal, take) {
+    async wait(signal, take, isPatient = true) {
       waiting += 1;
       try {
-        return take(await untilAborted(landing, signal));
+        return take(await untilAborted(isPatient ? landing : landingInTime, signal));
       } finally {
         waiting -= 1;
         if (waiting === 0) last();
