@@ -53,7 +53,7 @@ describe('the line to a quota', () => {
     times(15 * 4, () => call('caller'));
     const refused = await call('caller', { endsAt: 15_000 });
     assert.ok(refused instanceof GatewayError);
-    assert.deepEqual([refused.code, refused.retryAfterSeconds, refused.isOwn], ['THROTTLED', 20, false]);
+    assert.deepEqual([refused.code, refused.retryAfterSeconds, refused.isOwn], ['THROTTLED', 20, true]);
     assert.equal(line.waiting(), 45);
   });
 

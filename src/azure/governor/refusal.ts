@@ -6,7 +6,7 @@ export function tooLate(host: string, ms: number): GatewayError {
   return new GatewayError(
     'THROTTLED',
     `What ${host} takes for now is spoken for. Try again in ${retryAfterSeconds} s.`,
-    { retryAfterSeconds },
+    { retryAfterSeconds, isOwn: true },
   );
 }
 
