@@ -72,12 +72,18 @@ export function incoming(ask: Ask, { resources }: RelatedSources, { vaultSuffix,
     const each = await Promise.all([...byNode.values()].map(firstLeadingHere));
     return each.filter((found) => found !== undefined);
 
+    // All are looked up together, a hundred a query, though the first that leads here is enough.
     async function firstLeadingHere(ofNode: readonly Reference[]): Promise<Found | undefined> {
-      for (const { nearer, ...found } of ofNode) {
-        const held = await Promise.all(nearer.map((id) => resources.get({ id, scope, columns })));
-        if (held.every((resource) => resource === null)) return found;
-      }
-      return undefined;
+      const leading = await Promise.all(ofNode.map(leadsHere));
+      const first = ofNode[leading.indexOf(true)];
+      if (!first) return undefined;
+      const { nearer: _nearer, ...found } = first;
+      return found;
+    }
+
+    async function leadsHere({ nearer }: Reference): Promise<boolean> {
+      const held = await Promise.all(nearer.map((id) => resources.get({ id, scope, columns })));
+      return held.every((resource) => resource === null);
     }
   }
 }
