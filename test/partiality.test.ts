@@ -88,6 +88,16 @@ describe('what leads to a resource', () => {
   });
 });
 
+describe('what is looked up by its id', () => {
+  it('is not said to be gone where Resource Graph cuts its answer off', async () => {
+    const { ask, azure } = await gatewayOver();
+    const ids = azure.world.resources.slice(0, 4).map(({ id }) => id);
+    azure.addFault({ service: 'resource-graph', truncateTo: 0 });
+    const answer = await ask(`{ nodes(ids: ${JSON.stringify(ids)}) { id } }`);
+    assert.deepEqual([...new Set(codes(answer))], ['LIMIT_EXCEEDED']);
+  });
+});
+
 describe('a tag', () => {
   it('is not found in the end of a value and the beginning of the next key', async () => {
     const world = contoso();

@@ -472,6 +472,19 @@ describe('related', () => {
     assert.deepEqual([await leadingTo(server), await leadingTo(database)], [[], [edge]]);
   });
 
+  it('leads back past what is nearer at one look at all of it, however much that is', async () => {
+    const { ask, azure, upstream } = await gatewayOver();
+    const server = idOf('rg-shared-prod', 'Microsoft.Sql/servers', 'sql');
+    const databases = Array.from({ length: 60 }, (_, nth) => `${server}/databases/orders-${nth}`);
+    for (const id of [server, ...databases]) azure.putResource({ id, location: 'eastus' });
+    const user = idOf('rg-shared-prod', 'Microsoft.Web/sites', 'orders');
+    azure.putResource({ id: user, location: 'eastus', properties: { items: databases } });
+    azure.clearCalls();
+    const { data } = await ask(`{ resource(id: "${server}") { related(direction: IN) { totalCount } } }`);
+    assert.equal(data.resource.related.totalCount, 0);
+    assert.equal(upstream().filter((service) => service === 'resource-graph').length, 3);
+  });
+
   it('leads from a key to an identity', async () => {
     const { ask } = await gatewayOver();
     const { data } = await ask(
@@ -791,12 +804,18 @@ describe('honest partiality', () => {
     assert.equal(await missingFor(only('rg-aks-prod'), wanted), 1);
   });
 
-  it('fails where none can be read, and names one', async () => {
+  it('is empty where none can be read, names them, and leaves what is asked beside it answered', async () => {
     const { ask, azure } = await gatewayOver();
     const finance = azure.world.subscriptions[2]?.subscriptionId ?? '';
-    const answer = await ask(`{ resources(where: { subscriptionIds: ["${finance}"] }) { totalCount } }`);
-    assert.deepEqual(codes(answer), ['FORBIDDEN']);
-    assert.match(answer.errors?.[0]?.message ?? '', new RegExp(`Grant it the role Reader on subscription ${finance},`));
+    const ofFinance = `resources(where: { subscriptionIds: ["${finance}"] }) { totalCount facets(by: TYPE) { count } completeness { missing { scope code message } } }`;
+    const answer = await ask(`{ ${ofFinance} others: resources { totalCount } }`);
+    assert.deepEqual(codes(answer), []);
+    const { resources, others } = answer.data;
+    const [missing] = resources.completeness.missing;
+    assert.deepEqual([resources.totalCount, resources.facets, missing.code], [0, [], 'FORBIDDEN']);
+    assert.equal(missing.scope, `/subscriptions/${finance}`);
+    assert.match(missing.message, /grant it the role Reader there/);
+    assert.ok(others.totalCount > 0);
   });
 
   it('says so where it cannot be found out which subscriptions are seen', async () => {

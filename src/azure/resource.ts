@@ -6,7 +6,7 @@ import { folded } from './name.ts';
 import { inPortions } from './portion.ts';
 import { parsePath } from './property-path.ts';
 import { redacted } from './redaction.ts';
-import type { Answer, Ask, Row } from './resource-graph/client.ts';
+import type { Ask, Row } from './resource-graph/client.ts';
 import { type Columns, columnsKey, projection, together } from './resource-graph/column.ts';
 import {
   type Connection,
@@ -130,10 +130,11 @@ export function resources(ask: Ask, sources: ConnectionSources, atSource?: AtSou
   /** By id. What is gone is not there, and neither is what the identity may not read. */
   async function rowsOf(ids: readonly string[], query: (ids: readonly string[]) => Kql): Promise<Rows> {
     const subscriptions = [...new Set(ids.map((id) => id.split('/')[2] ?? ''))];
-    const { rows, totalRows } = await ask({ query: query(ids), subscriptions, top: ids.length, isOfIds: true }).catch(
-      noneIfRefused,
-    );
+    const question = { query: query(ids), subscriptions, top: ids.length, isOfIds: true };
+    const { rows, totalRows, truncated } = await ask(question);
     const read = new Map(rows.map((row) => [folded(String(row.id)), row] as const));
+    // Nobody knows whether those that are not there are gone.
+    if (truncated.length > 0 && rows.length === 0) throw cutOff();
     if (rows.length >= totalRows || rows.length === 0) return read;
     // They were too large for one answer.
     const rest = await rowsOf(
@@ -148,11 +149,8 @@ const CHANGES: Columns = { named: new Set(['changedAt'] as const), paths: new Se
 
 type Rows = ReadonlyMap<string, Row>;
 
-// Resource Graph leaves out in silence what the identity may not read, and refuses a query only where it may read nothing of it.
-function noneIfRefused(error: unknown): Pick<Answer, 'rows' | 'totalRows'> {
-  if (error instanceof GatewayError && error.code === 'FORBIDDEN') return { rows: [], totalRows: 0 };
-  throw error;
-}
+const cutOff = (): GatewayError =>
+  new GatewayError('LIMIT_EXCEEDED', 'Resource Graph cut its answer off. Ask for fewer ids at a time, or try again.');
 
 const tooMany = (ids: number, maxRows: number): GatewayError =>
   new GatewayError(

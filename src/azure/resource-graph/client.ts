@@ -40,13 +40,13 @@ export interface Answer {
 
 /**
  * Asks Resource Graph once, where nothing is kept: one of 15 queries that a principal has in 5 s. Where the answer would be too
- * large, again for a quarter as many rows, and so on.
+ * large, again for a quarter as many rows, and so on. Of subscriptions that the identity may not read there are no rows.
  */
 export type Ask = (question: Question) => Promise<Answer>;
 
 export function resourceGraph(clients: Clients, read: Read): Ask {
   return (question) =>
-    read({
+    read<Answer>({
       kind: 'inventory',
       source: 'RESOURCE_GRAPH',
       upstream: { host: clients.armHost, grant: grantFor(question) },
@@ -64,7 +64,7 @@ export function resourceGraph(clients: Clients, read: Read): Ask {
           }
         }
       },
-    });
+    }).catch((error) => noneIfRefused(error, question));
 
   async function askOnce(question: Question, seen: Seen): Promise<Answer> {
     const [context, { resources }] = await Promise.all([
@@ -79,6 +79,12 @@ export function resourceGraph(clients: Clients, read: Read): Ask {
     });
     return { ...answerOf(response, isLimited, seen), top: question.top };
   }
+}
+
+// Resource Graph leaves out in silence what the identity may not read, and refuses a query only where it may read nothing of it.
+function noneIfRefused(error: unknown, { subscriptions, top, facets = [] }: Question): Answer {
+  if (!subscriptions || !(error instanceof GatewayError && error.code === 'FORBIDDEN')) throw error;
+  return { rows: [], top, totalRows: 0, facets: new Map(facets.map(({ column }) => [column, []])), truncated: [] };
 }
 
 function grantFor({ subscriptions: [first, ...others] = [] }: Question): string {
