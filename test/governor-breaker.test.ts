@@ -4,6 +4,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Fault } from '../emulator/azure.ts';
 import { createManualClock } from '../emulator/clock.ts';
 import { createBreaker } from '../src/azure/governor/breaker.ts';
+import { faultyGateway } from './support/fault.ts';
+import { codes, NOTHING_KEPT } from './support/gateway.ts';
 import { callTo, type Governed, governedOver, outcomeOf } from './support/governor.ts';
 
 /** A breaker whose upstream answers statuses. */
@@ -102,6 +104,39 @@ describe('the breaker of an upstream', () => {
     upstream.clock.advance(1000);
     assert.deepEqual(await Promise.all([waiting, leaving]), ['open', 'gone']);
     assert.equal(upstream.made(), 6);
+  });
+});
+
+describe('a secret that fails', () => {
+  const secretOf = (name: string) => `{ secret(name: "${name}") { value } }`;
+  const other = secretOf('billing-api-key');
+
+  it('is left alone, and the others of its vault are not', async () => {
+    const gateway = await faultyGateway({ env: NOTHING_KEPT });
+    await gateway.ask(other);
+    gateway.azure.addFault({ service: 'key-vault', path: 'SampleSecret', status: 500 });
+    for (let nth = 0; nth < 24; nth += 1) {
+      const failing = await gateway.timed(gateway.ask(secretOf('SampleSecret')));
+      assert.deepEqual(codes(failing.result), ['UPSTREAM_UNAVAILABLE']);
+      if (nth > 4) assert.deepEqual(codes(await gateway.ask(other)), []);
+      await gateway.pass(300);
+    }
+    const sent = gateway.requested.filter(({ pathname }) => /SampleSecret/.test(pathname)).length;
+    assert.ok(sent < 48, `sent ${sent} times`);
+  });
+
+  it('is a sign of its vault where others fail too: then none is asked for', async () => {
+    const gateway = await faultyGateway({ env: NOTHING_KEPT });
+    await gateway.ask(other);
+    gateway.azure.addFault({ service: 'key-vault', status: 503, headers: { 'retry-after': '3600' } });
+    for (let nth = 0; nth < 5; nth += 1) {
+      await gateway.ask(secretOf(`secret-${nth}`));
+      await gateway.pass(250);
+    }
+    const before = gateway.requested.length;
+    assert.deepEqual(codes(await gateway.ask(other)), ['UPSTREAM_UNAVAILABLE']);
+    assert.equal(gateway.requested.length, before);
+    assert.deepEqual(codes(await gateway.ask('{ resourceGroups { name } }')), []);
   });
 });
 

@@ -25,13 +25,15 @@ export interface Breaker<Answer> {
 export interface BreakerRules<Answer> {
   isFailure(answer: Answer): boolean;
   isFailureOf(error: unknown): boolean;
+  /** What of the upstream has failed: one thing that does, however often, says nothing of the others. Absent: the upstream is one thing. */
+  placeOf?(failure: unknown): string;
   /** What is thrown where no call is made. */
   instead(): Error;
   /** Told once, however often it is tried in between. */
   changed(to: 'open' | 'closed'): void;
 }
 
-/** Open after five failures in a row over at least a second; half a second later one call tries. */
+/** Open after five failures in a row, over at least a second and of more than one place; half a second later one call tries. */
 export function createBreaker<Answer>(rules: BreakerRules<Answer>, clock: Clock): Breaker<Answer> {
   let opensAgainAt = 0;
   const backoff: IBackoff<unknown> = {
@@ -44,11 +46,16 @@ export function createBreaker<Answer>(rules: BreakerRules<Answer>, clock: Clock)
       return backoff;
     },
   };
+  const failures = failuresInARow(clock, rules.placeOf ? 2 : 1);
+  const noted = (isFailure: boolean, failure: unknown): boolean => {
+    if (isFailure && failure !== LATE) failures.places.add(rules.placeOf?.(failure) ?? '');
+    return isFailure;
+  };
   const policy = circuitBreaker(
-    handleWhen((error) => error === LATE || rules.isFailureOf(error)).orWhenResult((answer) =>
-      rules.isFailure(answer as Answer),
+    handleWhen((error) => noted(error === LATE || rules.isFailureOf(error), error)).orWhenResult((answer) =>
+      noted(rules.isFailure(answer as Answer), answer),
     ),
-    { breaker: failuresInARow(clock), halfOpenAfter: backoff },
+    { breaker: failures, halfOpenAfter: backoff },
   );
   let known: 'open' | 'closed' = 'closed';
   const tell = (state: typeof known) => {
@@ -105,18 +112,22 @@ export function createBreaker<Answer>(rules: BreakerRules<Answer>, clock: Clock)
 
 const LATE = new Error('The call that tries has taken its time.');
 
-function failuresInARow(clock: Clock): IBreaker {
+function failuresInARow(clock: Clock, leastPlaces: number): IBreaker & { readonly places: Set<string> } {
+  const places = new Set<string>();
   let failures = 0;
   let since = 0;
   return {
     state: undefined,
+    places,
     success() {
       failures = 0;
+      places.clear();
     },
     failure() {
       if (failures === 0) since = clock.now();
       failures += 1;
-      return failures >= FAILURES_IN_A_ROW && clock.now() - since >= FAILING_FOR_IN_MS;
+      const isLongEnough = failures >= FAILURES_IN_A_ROW && clock.now() - since >= FAILING_FOR_IN_MS;
+      return isLongEnough && places.size >= leastPlaces;
     },
   };
 }

@@ -30,17 +30,18 @@ export function createGoverned(governor: Governor, cloud: Cloud, log: Log, clock
     async sendRequest(request, next) {
       const scope = scopeOf(request, cloud);
       if (!scope) return next(request);
-      const breaker = breakerOf(scope);
-      if (breaker.isOpen()) throw failing(scope.host);
+      const [ofHost, ofPlace] = [breakerOf(scope), breakerOf(scope, placeOf(request))];
+      if (ofHost.isOpen() || ofPlace.isOpen()) throw failing(scope.host);
       // The SDK's own type of signal lacks what it never uses; the object is an AbortSignal.
       const signal = request.abortSignal as AbortSignal | undefined;
       const settle = await governor.admit(scope, currentWork(), signal);
       let word: Word | 'unsent' = 'unsent';
       try {
-        const response = await breaker.run(() => {
+        const call = () => {
           word = {};
           return send();
-        }, signal);
+        };
+        const response = await ofHost.run(() => ofPlace.run(call, signal), signal);
         word = wordOf(response, scope.api);
         return response;
       } finally {
@@ -59,10 +60,13 @@ export function createGoverned(governor: Governor, cloud: Cloud, log: Log, clock
     },
   };
 
-  function breakerOf({ api, host }: Scope): Breaker<PipelineResponse> {
-    const key = `${api} ${host}`;
-    const changed = (circuit: 'open' | 'closed') => log.warn({ event: 'circuit', api, host, circuit });
-    const rules = { isFailure, isFailureOf, instead: () => failing(host), changed };
+  /** That of a place at a host, such as a secret, or of the host, which opens where more than one of its places fail. */
+  function breakerOf({ api, host }: Scope, place?: string): Breaker<PipelineResponse> {
+    const key = `${api} ${host} ${place ?? ''}`;
+    const of = place === undefined ? 'host' : 'place';
+    const changed = (circuit: 'open' | 'closed') => log.warn({ event: 'circuit', api, host, of, circuit });
+    const places = place === undefined && { placeOf: placeOfFailure };
+    const rules = { isFailure, isFailureOf, instead: () => failing(host), changed, ...places };
     const known = breakers.get(key) ?? createBreaker(rules, clock);
     breakers.set(key, known);
     return known;
@@ -76,6 +80,15 @@ const isFailureOf = (error: unknown): boolean =>
   hanging.has(error as object) || (isRestError(error) && error.statusCode === undefined);
 
 const hanging = new WeakSet<object>();
+
+const placeOf = ({ url }: Pick<PipelineRequest, 'url'>): string => new URL(url).pathname.toLowerCase();
+
+// All that is of one subscription fails together.
+function placeOfFailure(failure: unknown): string {
+  const { request } = failure as Partial<PipelineResponse>;
+  const place = request ? placeOf(request) : '';
+  return SUBSCRIPTION.exec(place)?.[1] ?? place;
+}
 
 function scopeOf({ url }: PipelineRequest, cloud: Cloud): Scope | undefined {
   const at = new URL(url);
