@@ -53,7 +53,7 @@ const VAULT_REQUESTS = { ceiling: 4000, lengthInMs: 10_000 };
 // Resource Graph takes three queries a second, and a thousand rows with all their properties take some 10 MB until they are answered.
 const AT_A_TIME: Readonly<Record<Api, number>> = {
   'key-vault': 16,
-  'resource-graph': 4,
+  'resource-graph': 2,
   arm: Number.POSITIVE_INFINITY,
 };
 const MAX_SCOPES = 1000;
