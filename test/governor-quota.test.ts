@@ -133,7 +133,36 @@ describe('a quota as it is known here', () => {
     const bucket = createBucket({ capacity: 250, perSecond: 25, reserve: 0 }, clock);
     spend(window, 1, { isRefusal: true });
     spend(bucket, 1, { isRefusal: true, retryAfterInMs: 30_000 });
-    assert.deepEqual([window.msUntil(1), bucket.msUntil(1)], [1000, 30_000]);
+    assert.deepEqual([window.msUntil(1), bucket.msUntil(1)], [1000, 30_040]);
+  });
+
+  it('tries again after a minute, however long it is told to wait', () => {
+    const clock = createManualClock(0);
+    const window = createWindow({ ceiling: 4000, share: 1, lengthInMs: 10_000 }, clock);
+    const bucket = createBucket({ capacity: 250, perSecond: 25, reserve: 0 }, clock);
+    spend(window, 1, { isRefusal: true, retryAfterInMs: 86_400_000 });
+    spend(bucket, 1, { isRefusal: true, retryAfterInMs: 86_400_000 });
+    assert.deepEqual([window.msUntil(1), bucket.msUntil(1)], [60_000, 60_040]);
+    clock.advance(60_040);
+    assert.deepEqual([window.remaining(), bucket.remaining()], [1, 1]);
+  });
+
+  it('pays for one refusal with its pause and a call that tries, and for a second with the rate of a minute', () => {
+    const clock = createManualClock(0);
+    const window = createWindow({ ceiling: 4000, share: 1, lengthInMs: 10_000 }, clock);
+    const left = [0, 1].map(() => {
+      spend(window, 1);
+      spend(window, 5, { isRefusal: true, retryAfterInMs: 1000 });
+      clock.advance(1000);
+      const tries = window.remaining();
+      spend(window, 1);
+      clock.advance(10_000);
+      return [tries, window.remaining()];
+    });
+    assert.deepEqual(left, [
+      [1, 4000],
+      [1, 737],
+    ]);
   });
 
   it('gives back what was taken and not sent', () => {

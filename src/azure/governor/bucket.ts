@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { Quota } from './quota.ts';
+import { LONGEST_PAUSE_IN_MS, type Quota } from './quota.ts';
 
 export interface BucketSize {
   readonly capacity: number;
@@ -15,23 +15,25 @@ export interface BucketSize {
 export function createBucket({ capacity, perSecond, reserve }: BucketSize, clock: Clock): Quota {
   let tokens = capacity;
   let underWay = 0;
+  // From when on it fills: where Azure wants to be left alone, not before.
   let at = clock.now();
-  let pausedUntil = 0;
 
   const refill = (): number => {
     const now = clock.now();
     const gained = (Math.max(0, now - at) / 1000) * perSecond;
     tokens = Math.min(capacity - underWay, tokens + gained);
-    at = now;
+    at = Math.max(at, now);
     return tokens;
   };
-  const msUntilTokens = (wanted: number): number =>
-    Math.max(0, Math.ceil(((wanted - refill()) / perSecond) * 1000 - ROUNDING));
+  const msUntilTokens = (wanted: number): number => {
+    const ms = ((wanted - refill()) / perSecond) * 1000 - ROUNDING;
+    return Math.max(0, at - clock.now()) + Math.max(0, Math.ceil(ms));
+  };
 
   return {
     ceiling: () => capacity,
     remaining: () => Math.max(0, Math.floor(refill() + ROUNDING)),
-    msUntil: (nth) => Math.max(msUntilTokens(nth + reserve), pausedUntil - clock.now()),
+    msUntil: (nth) => msUntilTokens(nth + reserve),
     resetsAt: () => (refill() + underWay >= capacity ? undefined : clock.now() + msUntilTokens(capacity)),
     take() {
       tokens = refill() - 1;
@@ -43,7 +45,7 @@ export function createBucket({ capacity, perSecond, reserve }: BucketSize, clock
       if (word === 'unsent') tokens += 1;
       else {
         tokens = Math.min(tokens, word.remaining ?? (word.isRefusal ? 0 : tokens));
-        pausedUntil = Math.max(pausedUntil, clock.now() + (word.retryAfterInMs ?? 0));
+        at = Math.max(at, clock.now() + Math.min(word.retryAfterInMs ?? 0, LONGEST_PAUSE_IN_MS));
       }
     },
   };

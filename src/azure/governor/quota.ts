@@ -25,3 +25,6 @@ export interface Quota {
   /** It came back: with Azure's word, without one (nobody knows whether it counted), or `unsent`. */
   settle(word: Word | 'unsent'): void;
 }
+
+/** However long Azure, or who answers in its place, wants to be left alone: after so long a call tries. */
+export const LONGEST_PAUSE_IN_MS = 60_000;

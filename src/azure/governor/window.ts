@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { Quota, Word } from './quota.ts';
+import { LONGEST_PAUSE_IN_MS, type Quota, type Word } from './quota.ts';
 
 export interface WindowSize {
   /** Calls that Azure takes of all of us in a window. */
@@ -9,7 +9,8 @@ export interface WindowSize {
   readonly lengthInMs: number;
 }
 
-// What others were seen to spend is believed in for so long, less and less.
+// What others were seen to spend is believed in for so long, less and less. A refusal by itself may be chance: in the next window
+// all is asked for again, and only one more says that others spend.
 const FADES_IN_MS = 60_000;
 const SHORTEST_PAUSE_IN_MS = 1000;
 const SLOTS = 200;
@@ -24,6 +25,7 @@ export function createWindow({ ceiling: documented, share, lengthInMs }: WindowS
   let underWay = 0;
   let pausedUntil = 0;
   let refusals = 0;
+  let doubtsUntil = 0;
   let end = 0;
   let others = { count: 0, at: 0 };
 
@@ -43,21 +45,30 @@ export function createWindow({ ceiling: documented, share, lengthInMs }: WindowS
     settle(word) {
       underWay -= 1;
       if (word === 'unsent') return;
-      if (word.isRefusal) pause(word);
+      if (word.isRefusal) refused(word);
       else {
         counted.add(endsAt(word));
         refusals = 0;
+        if (word.remaining !== undefined) correct(word.remaining);
       }
-      correct(word);
     },
   };
 
-  /** As long as Azure says; where it does not, longer each time. Those that were under way together are refused together. */
-  function pause({ retryAfterInMs }: Word): void {
+  /** Those that were under way together are refused together. */
+  function refused({ remaining = 0, retryAfterInMs }: Word): void {
     const now = clock.now();
-    if (retryAfterInMs === undefined && now < pausedUntil) return;
+    const isOneOfMany = now < pausedUntil;
+    if (!isOneOfMany) {
+      if (now < doubtsUntil) correct(remaining);
+      doubtsUntil = now + FADES_IN_MS;
+    }
+    if (!isOneOfMany || retryAfterInMs !== undefined) pause(retryAfterInMs);
+  }
+
+  /** As long as Azure says, and no longer than is sensible; where it does not say, longer each time. */
+  function pause(retryAfterInMs: number | undefined): void {
     const unsaid = Math.min(SHORTEST_PAUSE_IN_MS * 2 ** refusals, lengthInMs / 2);
-    pausedUntil = Math.max(pausedUntil, now + (retryAfterInMs ?? unsaid));
+    pausedUntil = Math.max(pausedUntil, clock.now() + Math.min(retryAfterInMs ?? unsaid, LONGEST_PAUSE_IN_MS));
     refusals += 1;
   }
 
@@ -79,9 +90,7 @@ export function createWindow({ ceiling: documented, share, lengthInMs }: WindowS
     return end;
   }
 
-  function correct({ remaining, isRefusal }: Word): void {
-    const left = remaining ?? (isRefusal ? 0 : undefined);
-    if (left === undefined) return;
+  function correct(left: number): void {
     if (left >= ceiling) ceiling = left + 1;
     const count = ceiling - left - underWay - counted.size();
     if (count > ofOthers()) others = { count, at: clock.now() };
