@@ -42,9 +42,9 @@ type AppConfig = Pick<
 >;
 
 export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry): App {
-  const { callers, policy, audit, probes } = parts;
+  const { callers, policy, audit, probes, clock = systemClock } = parts;
   const { log, metrics } = telemetry;
-  const graphql = createGraphQL(config, parts.clock ?? systemClock);
+  const graphql = createGraphQL(config, clock);
   const explorer = config.explorer ? createExplorer({ endpoint: ENDPOINT, assetsPath: ASSETS }) : undefined;
   const cors = createCors(config.corsOrigins);
   const rate = createRate(config.limits.rateLimitPerMinute);
@@ -119,7 +119,7 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
 
   async function operate(request: HttpRequest, of: Identified, caller: Caller): Promise<HttpResponse> {
     const startedAt = performance.now();
-    const time = timeOf(request, config.requestTimeoutInMs);
+    const time = timeOf(request, config.requestTimeoutInMs, clock);
     const origin = { ...of, calls: [] as MadeCall[], saved: [] as SavedCall[] };
     const decided = steady(policy);
     const rights = { policyVersion: policy.version(), scopeKey: () => decided.scopeSet(caller).key };

@@ -1,11 +1,12 @@
+import type { Clock } from './clock.ts';
 import type { HttpRequest } from './http.ts';
 
 // The rest of a request's time is for answering with what has been read by then.
 const DEADLINE_SHARE = 0.8;
 
 /** The time that a request has: its signals cost nothing as long as nothing is waited for. */
-export function timeOf(request: HttpRequest, timeoutInMs: number) {
-  const startedAt = Date.now();
+export function timeOf(request: HttpRequest, timeoutInMs: number, clock: Pick<Clock, 'now'>) {
+  const startedAt = clock.now();
   const timers: NodeJS.Timeout[] = [];
   // AbortSignal.any would cost five times as much, most of it when its weak references are collected.
   const after = (ms: number): AbortSignal => {
@@ -13,7 +14,7 @@ export function timeOf(request: HttpRequest, timeoutInMs: number) {
     const end = () => ended.abort();
     if (request.signal.aborted) end();
     else request.signal.addEventListener('abort', end, { once: true });
-    timers.push(setTimeout(end, startedAt + ms - Date.now()));
+    timers.push(setTimeout(end, startedAt + ms - clock.now()));
     return ended.signal;
   };
   return {

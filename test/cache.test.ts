@@ -155,6 +155,7 @@ describe('a bound on the age', () => {
     await read('a', 'one');
     for (let nth = 0; nth < 5; nth++) assert.equal(await ask('a', { maxAgeSeconds: 5 }).answer, 'one');
     for (const key of ['b', 'c']) assert.equal(await read(key, key, { maxAgeSeconds: 30 }), key);
+    for (const key of ['d', 'e']) assert.equal(await read(key, key, { maxAgeSeconds: 5 }), key);
   });
 
   it('costs nothing for what is read ahead', async () => {

@@ -3,11 +3,15 @@ import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createManualClock } from '../emulator/clock.ts';
 import { type Asker, createLine } from '../src/azure/governor/line.ts';
+import { createPlaces, type Place } from '../src/azure/governor/place.ts';
 import type { Word } from '../src/azure/governor/quota.ts';
+import { createTurns } from '../src/azure/governor/turns.ts';
 import { createWindow } from '../src/azure/governor/window.ts';
 import { GatewayError } from '../src/errors.ts';
 
 const WINDOW_IN_MS = 5000;
+
+type Asking = Partial<Place & Asker>;
 
 /** A line to 15 calls in 5 s, and who was let in, in order; by itself each call comes back at once. */
 function lineOf({ ceiling = 15, atATime = Number.POSITIVE_INFINITY, word = {} as Word } = {}) {
@@ -15,12 +19,14 @@ function lineOf({ ceiling = 15, atATime = Number.POSITIVE_INFINITY, word = {} as
   const quota = (share: number) => createWindow({ ceiling, share, lengthInMs: WINDOW_IN_MS }, clock);
   const line = createLine({ host: 'azure', all: quota(1), forced: quota(0.5), atATime }, clock);
   const letIn: string[] = [];
-  const ask = async (callerId: string, asker: Partial<Asker> = {}) => {
-    const settle = await line.enter({ callerId, isForced: false, endsAt: 25_000, signal: undefined, ...asker });
+  const placesOf = (callerId: string, asker: Partial<Place> = {}) =>
+    createPlaces({ callerId, isForced: false, endsAt: 25_000, ...asker });
+  const ask = async (callerId: string, asker: Asking = {}) => {
+    const settle = await line.enter({ places: placesOf(callerId, asker), signal: undefined, ...asker });
     letIn.push(callerId);
     return settle;
   };
-  const call = (callerId: string, asker: Partial<Asker> = {}) =>
+  const call = (callerId: string, asker: Asking = {}) =>
     ask(callerId, asker).then(
       (settle) => settle(word),
       (error) => (error instanceof GatewayError ? error : String(error.name)),
@@ -30,7 +36,7 @@ function lineOf({ ceiling = 15, atATime = Number.POSITIVE_INFINITY, word = {} as
     clock.advance(ms);
     await turn();
   };
-  return { line, clock, letIn, ask, call, pass };
+  return { line, clock, letIn, placesOf, ask, call, pass };
 }
 
 const times = <Result>(count: number, make: (nth: number) => Result): Result[] =>
@@ -83,6 +89,71 @@ describe('the line to a quota', () => {
         ['THROTTLED 5000', 14],
       ],
     );
+  });
+
+  it('lets a call in with the first turn of those who wait for it', async () => {
+    const { call, letIn, line, pass, placesOf } = lineOf();
+    times(15, () => call('first'));
+    times(40, () => call('greedy'));
+    const places = placesOf('greedy');
+    void call('shared', { places });
+    places.lend({ callerId: 'modest', isForced: false, endsAt: 25_000 });
+    await pass(WINDOW_IN_MS);
+    assert.ok(letIn.indexOf('shared') < 18, String(letIn));
+    for (let window = 0; window < 3; window += 1) await pass(WINDOW_IN_MS);
+    assert.deepEqual([letIn.filter((each) => each === 'shared').length, letIn.length, line.waiting()], [1, 56, 0]);
+  });
+
+  it('lets a call that is not forced for all who wait for it in by the whole quota', async () => {
+    const { call, letIn, placesOf } = lineOf();
+    times(9, () => call('forcing', { isForced: true }));
+    const places = placesOf('forcing', { isForced: true });
+    void call('shared', { places });
+    await turn();
+    assert.ok(!letIn.includes('shared'));
+    places.lend({ callerId: 'plain', isForced: false, endsAt: 25_000 });
+    await turn();
+    assert.deepEqual([letIn.length, letIn.at(-1)], [8, 'shared']);
+  });
+
+  it('holds no call to half of the quota that one of those who wait for it does not force', async () => {
+    const { call, letIn, placesOf } = lineOf();
+    for (let nth = 0; nth < 7; nth += 1) {
+      const places = placesOf('forcing', { isForced: true });
+      places.lend({ callerId: 'plain', isForced: false, endsAt: 25_000 });
+      void call('shared', { places });
+    }
+    times(8, () => call('forcing', { isForced: true }));
+    await turn();
+    assert.equal(letIn.filter((each) => each === 'forcing').length, 7);
+  });
+
+  it('refuses no call as long as it is in time for one of those who wait for it', async () => {
+    const { call, letIn, pass, placesOf } = lineOf();
+    times(40, () => call('hurried'));
+    const places = placesOf('hurried', { endsAt: 1000 });
+    places.lend({ callerId: 'patient', isForced: false, endsAt: 25_000 });
+    times(20, () => call('patient'));
+    void call('shared', { places });
+    for (let window = 0; window < 2; window += 1) await pass(WINDOW_IN_MS);
+    assert.ok(!letIn.includes('shared'));
+    await pass(WINDOW_IN_MS);
+    assert.ok(letIn.includes('shared'));
+  });
+
+  it('counts a call once, whoever wait for it', async () => {
+    const { call, letIn, pass, placesOf } = lineOf();
+    times(15, () => call('first'));
+    const places = placesOf('first');
+    times(15, (nth) => places.lend({ callerId: `caller ${nth}`, isForced: false, endsAt: 25_000 }));
+    void call('shared', { places });
+    void call('modest', { endsAt: 6000 });
+    await pass(WINDOW_IN_MS);
+    assert.deepEqual(letIn.slice(15), ['shared', 'modest']);
+    const turns = createTurns();
+    const waiting = { places: new Set<Place>(), admit() {}, refuse() {} };
+    for (const place of places.all()) turns.join(waiting, place);
+    assert.deepEqual([[...turns.inTurn()], turns.count()], [[waiting], 1]);
   });
 
   it('is left by whoever is gone, at no cost', async () => {

@@ -3,13 +3,15 @@ import type { CacheConfig } from '../config/cache.ts';
 import { GatewayError } from '../errors.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Asked, Read } from './cache/asked.ts';
+import { fitnessFor } from './cache/fitness.ts';
 import { createFlights, type Flight, SILENT } from './cache/flight.ts';
 import type { Kept } from './cache/kept.ts';
 import { createMaxAges, type MaxAge } from './cache/max-age.ts';
 import { createScopes } from './cache/scope.ts';
-import { createShelves, type Shelf } from './cache/shelves.ts';
+import { createShelves } from './cache/shelves.ts';
 import { soon } from './cache/soon.ts';
 import { isOutage, isRefusal, timedOut } from './errors.ts';
+import type { Place } from './governor/place.ts';
 import type { Reader } from './request.ts';
 
 /** One read of Azure, shared by all who ask for the same while it is fresh. Who may ask is decided before, for each of them. */
@@ -36,6 +38,8 @@ export interface RequestReads {
 // Of the time that a thing is kept: how long until a failed reading beside is tried again.
 const READ_AHEAD_AGAIN = 0.1;
 const SWEEP_EVERY_MS = 1000;
+// What is read ahead is nobody's wish.
+const NOBODYS: Place = { callerId: '', isForced: false, endsAt: Number.POSITIVE_INFINITY };
 
 /** One a process, which has one identity at Azure. `flightTimeoutInMs`: how long Azure is waited for, whoever asks. */
 export function createCache(
@@ -79,6 +83,7 @@ export function createCache(
   }
 
   function readsOf(request: Request, reader: Reader, maxAge: MaxAge | undefined): Read {
+    const fitness = fitnessFor({ maxAge, arrival: request.arrival, policyVersion: reader.rights.policyVersion }, clock);
     return read;
 
     async function read<Answer>(asked: Asked<Answer>): Promise<Answer> {
@@ -86,21 +91,21 @@ export function createCache(
       const shelf = shelves.of[asked.kind];
       const key = keyOf(asked);
       const kept = shelves.find<Answer>(asked.kind, key);
-      if (kept && isFresh(kept)) {
+      if (kept && fitness.isFresh(kept)) {
         if (shelf.isReadAhead) readBeside(kept, key, asked);
         note(asked, 'kept');
         return given(kept, asked);
       }
-      if (kept && isOfUse(kept, shelf.revalidatedForMs)) {
+      if (kept && fitness.isOfUse(kept, shelf.revalidatedForMs)) {
         readBeside(kept, key, asked);
         return givenStale(kept, asked);
       }
-      const mayBeStale = kept && isOfUse(kept, shelf.staleForMs);
+      const mayBeStale = kept && fitness.isOfUse(kept, shelf.staleForMs);
       try {
         const landing = landed(key, asked);
         return await (mayBeStale ? soon(landing, clock, () => timedOut(asked.upstream)) : landing);
       } catch (error) {
-        if (kept && isOfUse(kept, shelf.staleForMs) && isOutage(error) && !reader.signal.aborted) {
+        if (kept && fitness.isOfUse(kept, shelf.staleForMs) && isOutage(error) && !reader.signal.aborted) {
           return givenStale(kept, asked);
         }
         throw error;
@@ -112,11 +117,18 @@ export function createCache(
      * another, once.
      */
     async function landed<Answer>(key: string, asked: Asked<Answer>, isPatient = false): Promise<Answer> {
+      const shelf = shelves.of[asked.kind];
       const underWay = flights.get(key) as Flight<Answer> | undefined;
-      const joined = underWay && mayJoin(underWay, shelves.of[asked.kind]) ? underWay : undefined;
-      const flight = joined ?? begin(key, asked);
+      const joined = underWay && fitness.mayJoin(underWay, shelf) ? underWay : undefined;
+      const { callerId, endsAt } = reader;
+      const isForced = fitness.isForced(shelf, shelves.find(asked.kind, key), joined ? undefined : underWay);
+      const place = { callerId, endsAt, isForced };
+      const flight = joined ?? begin(key, asked, place);
       try {
-        const answer = await flight.wait(reader.signal, (kept) => given(kept, asked), !joined || isPatient);
+        const answer = await flight.wait(reader.signal, (kept) => given(kept, asked), {
+          isPatient: !joined || isPatient,
+          place: joined && place,
+        });
         note(asked, joined ? 'joined' : 'read');
         return answer;
       } catch (error) {
@@ -128,13 +140,11 @@ export function createCache(
       }
     }
 
-    // What is read ahead is nobody's wish.
-    function begin<Answer>(key: string, asked: Asked<Answer>, isAhead = false): Flight<Answer> {
-      const { store, ttlInMs } = shelves.of[asked.kind];
-      const isForced = !isAhead && maxAge !== undefined && maxAge.inMs < ttlInMs;
-      if (isForced) maxAge.force();
+    function begin<Answer>(key: string, asked: Asked<Answer>, place: Place): Flight<Answer> {
+      const { store } = shelves.of[asked.kind];
+      if (place.isForced) maxAge?.force();
       return flights.begin(key, {
-        ...{ asked, reader, isForced },
+        ...{ asked, reader, place },
         landed: (answer, landing) =>
           shelves.keep(key, asked, answer, { ...landing, policyVersion: reader.rights.policyVersion }),
         failed(error) {
@@ -154,26 +164,9 @@ export function createCache(
       const now = clock.now();
       if (now < kept.readAgainAt || flights.get(key)) return;
       kept.readAgainAt = now + shelves.of[asked.kind].ttlInMs * READ_AHEAD_AGAIN;
-      begin(key, asked, true)
+      begin(key, asked, NOBODYS)
         .wait(undefined, () => {})
         .catch(() => {});
-    }
-
-    function isFresh({ seen, order, freshUntil }: Kept): boolean {
-      const now = clock.now();
-      if (now >= freshUntil) return false;
-      return !maxAge || order > request.arrival || (maxAge.inMs > 0 && seen.observedAt.getTime() >= now - maxAge.inMs);
-    }
-
-    function mayJoin({ order, startedAt, isSilent }: Flight, { ttlInMs }: Shelf): boolean {
-      if (isSilent()) return false;
-      if (order > request.arrival) return true;
-      return maxAge ? maxAge.inMs > 0 && startedAt >= clock.now() - maxAge.inMs : ttlInMs > 0;
-    }
-
-    // Whoever bounds the age gets nothing older; nobody gets what was read under another policy.
-    function isOfUse({ freshUntil, policyVersion }: Kept, pastInMs: number): boolean {
-      return !maxAge && policyVersion === reader.rights.policyVersion && clock.now() < freshUntil + pastInMs;
     }
 
     function given<Answer>(kept: Kept<Answer>, asked: Asked<Answer>): Answer {

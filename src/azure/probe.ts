@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
 
 import { isAbsent } from './errors.ts';
+import { createPlaces } from './governor/place.ts';
 import { azureForRequest, type Shared } from './index.ts';
 import { type Reader, type Work, working } from './request.ts';
 
@@ -19,7 +20,8 @@ export interface AzureProbes {
 
 export function azureProbes(shared: Shared, reader: Reader): AzureProbes {
   const { clients } = shared;
-  const work: Work = { ...reader, origin: reader, operation: 'check', isForced: false };
+  const places = createPlaces({ ...reader, isForced: false });
+  const work: Work = { ...reader, origin: reader, operation: 'check', places };
   const azure = azureForRequest(shared, reader);
 
   return {

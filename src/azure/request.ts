@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Origin } from '../telemetry/call.ts';
 import { asGatewayError, type Upstream } from './errors.ts';
+import type { Places } from './governor/place.ts';
 import type { Silence } from './silence.ts';
 
 /** The request that reads from Azure. */
@@ -30,15 +31,11 @@ export const inTime = (reader: Reader): Reader => ({ ...reader, signal: reader.d
 export interface Work {
   /** Ends when nobody waits for it any more, or its time is over. */
   readonly signal: AbortSignal;
-  /** When it ends at the latest, in ms since 1970. */
-  readonly endsAt: number;
   readonly origin: Origin;
   /** What it is, such as `resourceGroups.list`. */
   readonly operation: string;
-  /** Who asked for it first. */
-  readonly callerId: string;
-  /** Whether a kept answer was refused for its age: such reads leave others half of every quota. */
-  readonly isForced: boolean;
+  /** In line for a quota. */
+  readonly places: Places;
   /** Called with the size of each answer, in characters. */
   received?(size: number): void;
   /** Told of each answer that it waits for. */

@@ -1,6 +1,7 @@
 import { createManualClock } from '../../emulator/clock.ts';
 import type { Asked, Kind } from '../../src/azure/cache/asked.ts';
 import { createCache } from '../../src/azure/cache.ts';
+import type { Place } from '../../src/azure/governor/place.ts';
 import { currentWork } from '../../src/azure/request.ts';
 import { readConfig } from '../../src/config.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
@@ -12,6 +13,8 @@ export interface Asking {
   /** Of the rights that the answer is cut to; absent: it is the same for all. */
   readonly scopeKey?: string;
   readonly maxAgeSeconds?: number;
+  /** When its time is over, in ms since 1970. */
+  readonly endsAt?: number;
   readonly kind?: Kind;
   readonly expiresAt?: Date;
 }
@@ -20,6 +23,8 @@ export interface Asking {
 interface Begun {
   readonly key: string;
   readonly signal: AbortSignal;
+  /** In line for a quota. */
+  places(): readonly Place[];
   answer(text: string | null): void;
   fail(error: unknown): void;
 }
@@ -37,11 +42,11 @@ export function shelf(env: Readonly<Record<string, string>> = {}) {
 
   /** One request that reads one thing. */
   function ask(key: string, asking: Asking = {}) {
-    const { caller = 'somebody', policyVersion = '1', scopeKey, maxAgeSeconds } = asking;
+    const { caller = 'somebody', policyVersion = '1', scopeKey, maxAgeSeconds, endsAt = TIMEOUT_IN_MS } = asking;
     const gone = new AbortController();
     const reads = cache.forRequest({
       ...{ requestId: 'request', trace: startTrace(null), calls: [], saved: [], callerId: caller },
-      ...{ signal: gone.signal, deadline: gone.signal, endsAt: TIMEOUT_IN_MS },
+      ...{ signal: gone.signal, deadline: gone.signal, endsAt },
       rights: { policyVersion, scopeKey: () => scopeKey ?? '' },
     });
     const read = reads.read(maxAgeSeconds === undefined ? undefined : reads.maxAge(maxAgeSeconds));
@@ -68,7 +73,8 @@ export function shelf(env: Readonly<Record<string, string>> = {}) {
       act: () =>
         new Promise((resolve, reject) => {
           const answer = (text: string | null) => resolve(text === null ? null : { text });
-          begun.push({ key, signal: currentSignal(), answer, fail: reject });
+          const places = currentWork()?.places.all ?? (() => []);
+          begun.push({ key, signal: currentSignal(), places, answer, fail: reject });
         }),
     };
   }

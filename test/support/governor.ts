@@ -4,6 +4,7 @@ import { createManualClock, type ManualClock } from '../../emulator/clock.ts';
 import { contoso } from '../../emulator/contoso.ts';
 import { type Clients, createClients } from '../../src/azure/clients.ts';
 import type { Upstream } from '../../src/azure/errors.ts';
+import { createPlaces } from '../../src/azure/governor/place.ts';
 import { working } from '../../src/azure/request.ts';
 import { readConfig } from '../../src/config.ts';
 import { GatewayError } from '../../src/errors.ts';
@@ -59,7 +60,7 @@ export function governedOver({ world = contoso(), env = {}, ...options }: Govern
   function readerOf(callerId: string, { seconds = 25, signal = new AbortController().signal } = {}): Read {
     const origin = { requestId: callerId, trace: startTrace(null), calls: [], saved: [] };
     const endsAt = clock.now() + seconds * 1000;
-    const work = { origin, operation: 'test', callerId, signal, endsAt, isForced: false };
+    const work = { origin, operation: 'test', signal, places: createPlaces({ callerId, endsAt, isForced: false }) };
     return (upstream, act) => working(work, upstream, act);
   }
 

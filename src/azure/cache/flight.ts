@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { endSpan, startReadTrace } from '../../telemetry/trace.ts';
 import { asGatewayError } from '../errors.ts';
+import { createPlaces, type Place } from '../governor/place.ts';
 import { type Reader, untilAborted, type Work, working } from '../request.ts';
 import { createSilence } from '../silence.ts';
 import type { Asked } from './asked.ts';
@@ -20,12 +21,12 @@ export interface Flight<Answer = unknown> {
   orAnswerOf(other: Flight<Answer>): void;
   /**
    * What `take` makes of the answer, which is held until then. The abort of `signal` ends this wait; the last wait's end ends the read.
-   * `isPatient` false: throws SILENT where it falls silent.
+   * `isPatient` false: throws SILENT where it falls silent. `place`: is lent to the read, for as long as it stands in line.
    */
   wait<Taken>(
     signal: AbortSignal | undefined,
     take: (kept: Kept<Answer>) => Taken,
-    isPatient?: boolean,
+    waiting?: { readonly isPatient?: boolean; readonly place?: Place | undefined },
   ): Promise<Taken>;
 }
 
@@ -42,7 +43,8 @@ export interface Departure<Answer> {
   readonly asked: Asked<Answer>;
   /** Who asks for it first: it is told of as this request's. */
   readonly reader: Reader;
-  readonly isForced: boolean;
+  /** Whoever asks first stands there for it. */
+  readonly place: Place;
   /** Makes the answer one that can be held, and keeps it where it may be. */
   landed(answer: Answer, of: Landing): Kept<Answer>;
   failed(error: unknown): void;
@@ -86,7 +88,7 @@ interface Times {
 function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () => void): Flight<Answer> {
   const { order, clock, timeoutInMs, isSilenceFeared: isFeared } = times;
   const startedAt = clock.now();
-  const { asked, reader, isForced } = departure;
+  const { asked, reader, place } = departure;
   const [ended, timeUp] = [new AbortController(), new AbortController()];
   clock.sleep(timeoutInMs, ended.signal).then(
     () => timeUp.abort(),
@@ -101,16 +103,17 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
     fallSilent(SILENT);
   };
   const silence = createSilence(clock, { fallen, isFeared });
+  const endsAt = startedAt + timeoutInMs;
+  const until = (each: Place): Place => ({ ...each, endsAt: Math.min(each.endsAt, endsAt) });
+  const places = createPlaces(until(place));
   let size = 0;
   let waiting = 0;
   let kept: Kept<Answer> | undefined;
   const work: Work = {
     signal: AbortSignal.any([ended.signal, timeUp.signal]),
-    endsAt: startedAt + timeoutInMs,
     origin: { requestId: reader.requestId, trace, calls: reader.calls, saved: reader.saved },
     operation: asked.operation,
-    callerId: reader.callerId,
-    isForced,
+    places,
     received: (characters) => {
       size += characters;
     },
@@ -145,8 +148,9 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
     orAnswerOf(other) {
       other.wait(work.signal, (theirs) => overtake(held(theirs))).catch(() => {});
     },
-    async wait(signal, take, isPatient = true) {
+    async wait(signal, take, { isPatient = true, place: lent } = {}) {
       waiting += 1;
+      if (lent) places.lend(until(lent));
       try {
         return take(await untilAborted(isPatient ? landing : landingInTime, signal));
       } finally {

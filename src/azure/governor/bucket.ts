@@ -43,12 +43,16 @@ export function createBucket({ capacity, perSecond, reserve }: BucketSize, clock
       refill();
       underWay -= 1;
       if (word === 'unsent') tokens += 1;
-      else {
-        tokens = Math.min(tokens, word.remaining ?? (word.isRefusal ? 0 : tokens));
-        at = Math.max(at, clock.now() + Math.min(word.retryAfterInMs ?? 0, LONGEST_PAUSE_IN_MS));
-      }
+      else if (word.isRefusal && word.retryAfterInMs !== undefined) pause(word.retryAfterInMs);
+      else tokens = Math.min(tokens, word.remaining ?? (word.isRefusal ? 0 : tokens));
     },
   };
+
+  /** There is one when Azure says, or says no more after a minute; from then on it fills. */
+  function pause(ms: number): void {
+    tokens = Math.min(reserve + 1, capacity - underWay);
+    at = Math.max(at, clock.now() + Math.min(ms, LONGEST_PAUSE_IN_MS));
+  }
 }
 
 // Of sums of fractions.

@@ -4,7 +4,8 @@ import type { GovernorConfig } from '../../config/governor.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Work } from '../request.ts';
 import { createBucket } from './bucket.ts';
-import { type Asker, createLine, type Line } from './line.ts';
+import { createLine, type Line } from './line.ts';
+import { createPlaces, type Places } from './place.ts';
 import type { Quota, Word } from './quota.ts';
 import { createWindow } from './window.ts';
 
@@ -78,7 +79,7 @@ export function createGovernor({ share, maxUpstreamCalls }: GovernorConfig, cloc
     async admit(scope, work, signal) {
       count(work, 1);
       try {
-        return await lineTo(scope).enter(askerOf(work, signal));
+        return await lineTo(scope).enter({ places: placesOf(work), signal });
       } catch (error) {
         count(work, -1);
         throw error;
@@ -107,10 +108,8 @@ export function createGovernor({ share, maxUpstreamCalls }: GovernorConfig, cloc
     callsOf.set(work.origin.calls, calls);
   }
 
-  function askerOf(work: Work | undefined, signal: AbortSignal | undefined): Asker {
-    if (!work) return { callerId: '', isForced: false, endsAt: clock.now() + OWN_WORK_IN_MS, signal };
-    const { callerId, isForced, endsAt } = work;
-    return { callerId, isForced, endsAt, signal };
+  function placesOf(work: Work | undefined): Places {
+    return work?.places ?? createPlaces({ callerId: '', isForced: false, endsAt: clock.now() + OWN_WORK_IN_MS });
   }
 
   function lineTo(scope: Scope): Line {

@@ -1,7 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import { createSilence } from '../silence.ts';
+import type { Place, Places } from './place.ts';
 import type { Quota, Word } from './quota.ts';
 import { tooLate, tooMany } from './refusal.ts';
+import { createTurns, type Waiting } from './turns.ts';
 
 /** What a line leads to. */
 export interface Gate {
@@ -14,19 +16,16 @@ export interface Gate {
   readonly atATime: number;
 }
 
-/** Who wants to call. */
+/** What wants to call. */
 export interface Asker {
-  readonly callerId: string;
-  readonly isForced: boolean;
-  /** In ms since 1970: later the call is of no use. */
-  readonly endsAt: number;
+  readonly places: Places;
   readonly signal: AbortSignal | undefined;
 }
 
 export interface Line {
   /**
    * Resolves when the call may be sent; then it must be told how it ended. Throws THROTTLED at once where that cannot be in time
-   * or too many wait, and leaves the line with an AbortError.
+   * in any of its places or too many wait, and leaves the line with an AbortError.
    */
   enter(asker: Asker): Promise<(word: Word | 'unsent') => void>;
   waiting(): number;
@@ -35,72 +34,76 @@ export interface Line {
 const MOST_OF_ONE = 1000;
 const MOST_IN_ALL = 5000;
 
-interface Waiting extends Asker {
-  readonly admit: () => void;
-  readonly refuse: (error: unknown) => void;
-}
-
-interface Queue {
-  readonly plain: Set<Waiting>;
-  readonly forced: Set<Waiting>;
-}
-
-/** A fair line: callers take turns, whoever came first and however much each wants. */
+/** A fair line: callers take turns, and a call goes with the first turn of those who wait for it. */
 export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): Line {
-  // The next caller is the first; who had a turn goes to the end.
-  const queues = new Map<string, Queue>();
-  let count = 0;
+  const turns = createTurns();
   let underWay = 0;
   const silence = createSilence(clock, { fallen: advance });
   let wakesAt = Number.POSITIVE_INFINITY;
 
-  return { enter, waiting: () => count };
+  return { enter, waiting: turns.count };
 
   async function enter(asker: Asker): Promise<(word: Word | 'unsent') => void> {
-    if (count > 0 || !isOpen(asker.isForced)) await wait(asker);
-    else take(asker);
+    const isForced = await turnOf(asker);
     const heard = silence.listen();
     return (word) => {
       heard();
       underWay -= 1;
       all.settle(word);
-      if (asker.isForced) forced.settle(word === 'unsent' ? word : {});
+      if (isForced) forced.settle(word === 'unsent' ? word : {});
       if (word !== 'unsent' && word.isRefusal) refuseTheLate();
       advance();
     };
   }
 
-  function wait(asker: Asker): Promise<void> {
-    asker.signal?.throwIfAborted();
-    const own = sizeOf(queues.get(asker.callerId));
-    if (own >= MOST_OF_ONE) return Promise.reject(tooMany(host));
-    const ms = msUntilTurn(asker, own);
-    if (clock.now() + ms >= asker.endsAt) return Promise.reject(tooLate(host, ms));
-    if (count >= MOST_IN_ALL) makeRoom();
+  /** Whether the turn that it goes with is one of those that are forced. */
+  function turnOf(asker: Asker): Promise<boolean> | boolean {
+    const isForced = asker.places.all().every((place) => place.isForced);
+    if (turns.count() > 0 || !isOpen(isForced)) return wait(asker);
+    take(isForced);
+    return isForced;
+  }
+
+  function wait({ places, signal }: Asker): Promise<boolean> {
+    signal?.throwIfAborted();
+    const allowed = places.all().filter(({ callerId }) => turns.of(callerId) < MOST_OF_ONE);
+    if (allowed.length === 0) return Promise.reject(tooMany(host));
+    const waits = allowed.map((place) => ({ ms: msUntilTurn(place), place }));
+    if (waits.every(({ ms, place }) => isTooLate(ms, place))) {
+      return Promise.reject(tooLate(host, Math.min(...waits.map(({ ms }) => ms))));
+    }
+    if (turns.count() >= MOST_IN_ALL) makeRoom();
     return new Promise((resolve, reject) => {
-      const onAbort = () => {
-        leave(waiting);
-        reject(aborted());
-      };
       const waiting: Waiting = {
-        ...asker,
-        admit() {
-          asker.signal?.removeEventListener('abort', onAbort);
-          take(asker);
-          resolve();
+        places: new Set(),
+        admit(isForced) {
+          away();
+          take(isForced);
+          resolve(isForced);
         },
         refuse(error) {
-          asker.signal?.removeEventListener('abort', onAbort);
+          away();
+          turns.leave(waiting);
           reject(error);
         },
       };
-      asker.signal?.addEventListener('abort', onAbort, { once: true });
-      join(waiting);
+      const onAbort = () => waiting.refuse(aborted());
+      const takeBack = places.whenLent((place) => {
+        if (turns.of(place.callerId) >= MOST_OF_ONE) return;
+        turns.join(waiting, place);
+        advance();
+      });
+      const away = () => {
+        signal?.removeEventListener('abort', onAbort);
+        takeBack();
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      for (const place of allowed) turns.join(waiting, place);
       advance();
     });
   }
 
-  function take({ isForced }: Asker): void {
+  function take(isForced: boolean): void {
     underWay += 1;
     all.take();
     if (isForced) forced.take();
@@ -112,31 +115,16 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
 
   /** Lets in whoever may go, and comes back when the next may. */
   function advance(): void {
-    for (let next = first(); next; next = first()) {
-      leave(next);
-      const queue = queues.get(next.callerId);
-      if (queue) {
-        queues.delete(next.callerId);
-        queues.set(next.callerId, queue);
-      }
-      next.admit();
-    }
-    if (count > 0) comeBack();
+    for (let next = nextTurn(); next; next = nextTurn()) next.waiting.admit(next.isForced);
+    if (turns.count() > 0) comeBack();
   }
 
-  function first(): Waiting | undefined {
-    if (count === 0 || !isOpen(false)) return undefined;
-    const isForcedOpen = isOpen(true);
-    for (const { plain, forced: forcedOnes } of queues.values()) {
-      const [waiting] = plain.size > 0 ? plain : isForcedOpen ? forcedOnes : [];
-      if (waiting) return waiting;
-    }
-    return undefined;
+  function nextTurn() {
+    return turns.count() > 0 && isOpen(false) ? turns.take(() => isOpen(true)) : undefined;
   }
 
   function comeBack(): void {
-    const isPlainWaiting = [...queues.values()].some(({ plain }) => plain.size > 0);
-    const ms = Math.max(all.msUntil(1), isPlainWaiting ? 0 : forced.msUntil(1));
+    const ms = Math.max(all.msUntil(1), turns.isPlainWaiting() ? 0 : forced.msUntil(1));
     // Where it is only that many are under way, the first that comes back calls the next.
     if (ms <= 0 || clock.now() + ms >= wakesAt) return;
     wakesAt = clock.now() + ms;
@@ -149,59 +137,27 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
 
   /** Others came, or Azure gave less than was thought: who cannot be served any more hears it now. */
   function refuseTheLate(): void {
-    const lines = [...queues.values()].map(({ plain, forced: forcedOnes }) => [...plain, ...forcedOnes]);
-    const longest = Math.max(0, ...lines.map(({ length }) => length));
-    const now = clock.now();
     let turn = 0;
-    for (let round = 0; round < longest; round += 1) {
-      for (const line of lines) {
-        const waiting = line[round];
-        if (!waiting) continue;
-        const ms = all.msUntil(turn + 1);
-        if (now + ms < waiting.endsAt) turn += 1;
-        else {
-          leave(waiting);
-          waiting.refuse(tooLate(host, ms));
-        }
-      }
+    for (const waiting of turns.inTurn()) {
+      const ms = all.msUntil(turn + 1);
+      if ([...waiting.places].every((place) => isTooLate(ms, place))) waiting.refuse(tooLate(host, ms));
+      else turn += 1;
     }
   }
 
-  /** Of each other caller as many go before as of one's own, and one more. */
-  function msUntilTurn({ callerId, isForced }: Asker, own: number): number {
-    let before = own;
-    let forcedBefore = 0;
-    for (const [id, queue] of queues) {
-      if (id !== callerId) before += Math.min(sizeOf(queue), own + 1);
-      forcedBefore += id === callerId ? queue.forced.size : Math.min(queue.forced.size, own + 1);
-    }
-    return Math.max(all.msUntil(before + 1), isForced ? forced.msUntil(forcedBefore + 1) : 0);
+  function isTooLate(ms: number, { endsAt }: Place): boolean {
+    return clock.now() + ms >= endsAt;
   }
 
-  function join(waiting: Waiting): void {
-    const queue = queues.get(waiting.callerId) ?? { plain: new Set(), forced: new Set() };
-    queues.set(waiting.callerId, queue);
-    (waiting.isForced ? queue.forced : queue.plain).add(waiting);
-    count += 1;
-  }
-
-  function leave(waiting: Waiting): void {
-    const queue = queues.get(waiting.callerId);
-    if (!queue) return;
-    if (queue.plain.delete(waiting) || queue.forced.delete(waiting)) count -= 1;
-    if (sizeOf(queue) === 0) queues.delete(waiting.callerId);
+  function msUntilTurn(place: Place): number {
+    const before = turns.before(place);
+    return Math.max(all.msUntil(before.all + 1), place.isForced ? forced.msUntil(before.forced + 1) : 0);
   }
 
   /** Whoever has most in the line loses the last of it. */
   function makeRoom(): void {
-    const longest = [...queues.values()].reduce((one, other) => (sizeOf(other) > sizeOf(one) ? other : one));
-    const last = [...longest.plain, ...longest.forced].at(-1);
-    if (!last) return;
-    leave(last);
-    last.refuse(tooMany(host));
+    turns.lastOfLongest()?.refuse(tooMany(host));
   }
 }
-
-const sizeOf = (queue: Queue | undefined): number => (queue ? queue.plain.size + queue.forced.size : 0);
 
 const aborted = () => new DOMException('The request was aborted.', 'AbortError');

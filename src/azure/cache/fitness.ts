@@ -1,0 +1,41 @@
+import type { Clock } from '../../clock.ts';
+import type { Flight } from './flight.ts';
+import type { Kept } from './kept.ts';
+import type { MaxAge } from './max-age.ts';
+import type { Shelf } from './shelves.ts';
+
+/** For whom. */
+export interface Wish {
+  readonly maxAge: MaxAge | undefined;
+  /** The flight that had begun last when the request came. */
+  readonly arrival: number;
+  readonly policyVersion: string;
+}
+
+/** What is good enough for one field of one request. */
+export function fitnessFor({ maxAge, arrival, policyVersion }: Wish, clock: Clock) {
+  return { isFresh, isOfUse, mayJoin, isForced };
+
+  function isFresh({ seen, order, freshUntil }: Kept): boolean {
+    const now = clock.now();
+    if (now >= freshUntil) return false;
+    return !maxAge || order > arrival || (maxAge.inMs > 0 && seen.observedAt.getTime() >= now - maxAge.inMs);
+  }
+
+  /** So long past its time. Whoever bounds the age gets nothing older; nobody gets what was read under another policy. */
+  function isOfUse(kept: Kept, pastInMs: number): boolean {
+    return !maxAge && kept.policyVersion === policyVersion && clock.now() < kept.freshUntil + pastInMs;
+  }
+
+  function mayJoin({ order, startedAt, isSilent }: Flight, { ttlInMs }: Shelf): boolean {
+    if (isSilent()) return false;
+    if (order > arrival) return true;
+    return maxAge ? maxAge.inMs > 0 && startedAt >= clock.now() - maxAge.inMs : ttlInMs > 0;
+  }
+
+  /** Whether the TTL alone would not make it be read: for a new answer, or a newer one than is kept or under way. */
+  function isForced({ ttlInMs }: Shelf, kept: Kept | undefined, passed: Flight | undefined): boolean {
+    if (!maxAge || maxAge.inMs >= ttlInMs) return false;
+    return maxAge.inMs === 0 || passed?.isSilent() === false || (kept !== undefined && clock.now() < kept.freshUntil);
+  }
+}
