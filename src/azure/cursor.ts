@@ -11,15 +11,15 @@ export function encodeCursor(kind: string, of: string, key: readonly string[]): 
 
 /** The key of a cursor that was made for this query. Throws BAD_USER_INPUT for every other text; the key is the caller's word. */
 export function decodeCursor(kind: string, of: string, text: string): readonly string[] {
-  const key = partsOf(text).slice(3);
-  // Text of another version, list or query, and whatever base64 or JSON would also let pass, is not what this would write.
-  if (encodeCursor(kind, of, key) !== text) throw notACursor();
-  return key;
+  return decodeCursorAmong(kind, (each) => each === of, text);
 }
 
-/** Throws BAD_USER_INPUT for what can be the cursor of no list. */
-export function checkedCursor(text: string): void {
-  partsOf(text);
+/** The same of a cursor that may be of one of several queries. */
+export function decodeCursorAmong(kind: string, isAmong: (of: string) => boolean, text: string): readonly string[] {
+  const [, , of = '', ...key] = partsOf(text);
+  // Text of another version, list or query, and whatever base64 or JSON would also let pass, is not what this would write.
+  if (!isAmong(of) || encodeCursor(kind, of, key) !== text) throw notACursor();
+  return key;
 }
 
 /** For a key that was never written: its form is the list's own to check. */

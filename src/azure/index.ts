@@ -1,4 +1,4 @@
-import { checkArgument } from './argument.ts';
+import { type Arguments, argumentChecks } from './argument.ts';
 import { armResources } from './arm-resource.ts';
 import { type BudgetLimit, budgetOf } from './budget.ts';
 import type { MaxAge } from './cache/max-age.ts';
@@ -27,8 +27,8 @@ export interface Azure {
   budget(): readonly BudgetLimit[];
   /** What the id of a node names. Throws BAD_USER_INPUT, costs nothing. */
   parseNodeId(id: string): ReturnType<typeof parseNodeId>;
-  /** Throws BAD_USER_INPUT for an argument that no list and no resource takes, costs nothing. */
-  checkArgument(name: string, value: unknown): void;
+  /** Look at arguments before anything is asked. Throw BAD_USER_INPUT, cost nothing. */
+  readonly check: Arguments;
   /** The same, for one field of the request whose answer may be no older. Throws BAD_USER_INPUT, costs nothing. */
   noOlderThan(seconds: number): Azure;
   /** Until when all that the request has read is as good as new, in ms since 1970; Infinity: it has read nothing. */
@@ -74,7 +74,7 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
       secrets: secrets(clients, read),
       secretsExpiring: ofSecretsExpiring(maxAge),
       budget: () => budgetOf(clients.governor),
-      checkArgument,
+      check: argumentChecks,
       parseNodeId: (id) => parseNodeId(id, clients.vaultSuffix),
       noOlderThan: (seconds) => sourcesWith(reads.maxAge(seconds)),
       ...{ validUntil: reads.validUntil, stale: reads.stale, end: reads.end },

@@ -59,7 +59,7 @@ export function related(ask: Ask, sources: RelatedSources, bounds: RelatedBounds
   const referring = incoming(ask, sources, bounds);
   return {
     async list(asked) {
-      checkRelated(asked);
+      checkRelated(asked, [asked.of.id]);
       const found = asked.direction === 'OUT' ? referredTo(asked) : referring(asked);
       return pageOfRelated(await found, asked);
     },

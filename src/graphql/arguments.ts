@@ -2,60 +2,117 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
-  TypeInfo,
-  type ValueNode,
-  valueFromASTUntyped,
-  visit,
-  visitWithTypeInfo,
+  getArgumentValues,
+  getOperationAST,
+  getVariableValues,
+  type OperationDefinitionNode,
+  type VariableValues,
 } from 'graphql';
+import type { FacetAsked } from '../azure/resource-graph/facet.ts';
+import { GatewayError } from '../errors.ts';
+import { type AskedBelow, type AskedField, askedBelowRoot } from './below-root.ts';
 import type { Context } from './context.ts';
+import type {
+  AzureSubscriptionResourceGroupsArgs,
+  AzureSubscriptionResourcesArgs,
+  GenericResourcePropertiesArgs,
+  GenericResourceRelatedArgs,
+  QueryNodesArgs,
+  QueryResourceArgs,
+  QueryResourceGroupArgs,
+  RequireFields,
+} from './generated.ts';
 import type { Parameters } from './parameters.ts';
-
-/** An argument of a field below the root, which its resolver would look at only once Azure has answered. */
-interface Given {
-  readonly name: string;
-  readonly value: ValueNode;
-}
-
-const LOOKED_AT = new Set(['first', 'after', 'path', 'types']);
+import { relatedGiven } from './resolvers/related.ts';
+import { resourcesGiven } from './resolvers/resource.ts';
 
 /**
  * Refuses an operation before its first call to Azure where an argument of a field below the root is none that the field takes; what is
  * wrong at the root its own fields say.
  */
 export function createArgumentTest(schema: GraphQLSchema) {
-  const known = new WeakMap<DocumentNode, readonly Given[]>();
-  return (document: DocumentNode, { variables = {} }: Parameters, context: Context): GraphQLError | undefined => {
-    const given = known.get(document) ?? givenIn(schema, document);
-    known.set(document, given);
-    // The sources are made by the first look at them: most operations have no such argument.
-    for (const { name, value } of given) {
-      try {
-        context.azure.checkArgument(name, valueFromASTUntyped(value, variables));
-      } catch (originalError) {
-        return new GraphQLError('', { nodes: value, originalError: originalError as Error });
-      }
+  const known = new WeakMap<OperationDefinitionNode, readonly AskedBelow[]>();
+  return (document: DocumentNode, { operationName, variables }: Parameters, context: Context) => {
+    const operation = getOperationAST(document, operationName);
+    if (!operation || known.get(operation)?.length === 0) return undefined;
+    const { variableValues } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
+    // Variables that are not as the operation declares them are refused when it is run.
+    if (!variableValues) return undefined;
+    for (const asked of known.get(operation) ?? found(document, operation, variableValues)) {
+      const refusal = refusalOf(asked, variableValues, context);
+      if (refusal) return refusal;
     }
     return undefined;
   };
+
+  function found(document: DocumentNode, operation: OperationDefinitionNode, variables: VariableValues) {
+    const { asked, isWhateverVariables } = askedBelowRoot(schema, { document, operation, variables, names: LOOKED_AT });
+    if (isWhateverVariables) known.set(operation, asked);
+    return asked;
+  }
 }
 
-function givenIn(schema: GraphQLSchema, document: DocumentNode): readonly Given[] {
-  const types = new TypeInfo(schema);
-  const given: Given[] = [];
-  const root = schema.getQueryType();
-  visit(
-    document,
-    visitWithTypeInfo(types, {
-      Field(node) {
-        // One that a directive leaves out is not asked.
-        if (node.directives?.length) return false;
-        if (types.getParentType() === root) return undefined;
-        for (const { name, value } of node.arguments ?? [])
-          if (LOOKED_AT.has(name.value)) given.push({ name: name.value, value });
-        return undefined;
-      },
-    }),
-  );
-  return given;
+function refusalOf(
+  { field, on, root }: AskedBelow,
+  variables: VariableValues,
+  context: Context,
+): GraphQLError | undefined {
+  const args = argumentsOf(field, variables);
+  if (!args) return undefined;
+  try {
+    CHECKS[field.of.name]?.(context, args as never, { on, ids: root && idsIn(root, variables, context) });
+    return undefined;
+  } catch (originalError) {
+    return new GraphQLError('', { nodes: field.node, originalError: originalError as Error });
+  }
+}
+
+interface Place {
+  /** The type that the field is of. */
+  readonly on: string;
+  readonly ids: readonly string[] | undefined;
+}
+
+const CHECKS: Readonly<Record<string, (context: Context, args: never, place: Place) => void>> = {
+  resources({ azure }, args: AzureSubscriptionResourcesArgs, { on, ids }) {
+    azure.check.ofResources(resourcesGiven(args), on === 'ResourceGroup' ? 'group' : 'subscription', ids);
+  },
+  related: ({ azure }, args: RequireFields<GenericResourceRelatedArgs, 'direction'>, { ids }) =>
+    azure.check.ofRelated(relatedGiven(args), ids),
+  facets: ({ azure }, args: FacetAsked) => azure.check.ofFacet(args),
+  resourceGroups: ({ azure }, { where }: AzureSubscriptionResourceGroupsArgs) => azure.check.ofGroups(where),
+  properties: ({ azure }, { path }: GenericResourcePropertiesArgs) => azure.check.ofPath(path),
+};
+
+const LOOKED_AT: ReadonlySet<string> = new Set(Object.keys(CHECKS));
+
+/** What the field of the root names by its arguments; undefined where they are no names, which it says itself. */
+function idsIn(root: AskedField, variables: VariableValues, { azure }: Context): readonly string[] | undefined {
+  const args = argumentsOf(root, variables);
+  try {
+    return args && IDS[root.of.name]?.(args as never, azure);
+  } catch (error) {
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  }
+}
+
+const IDS: Readonly<Record<string, (args: never, azure: Context['azure']) => readonly string[] | undefined>> = {
+  resource: ({ id }: QueryResourceArgs) => [id],
+  node: ({ id }: QueryResourceArgs) => [id],
+  nodes: ({ ids }: QueryNodesArgs) => ids,
+  resourceGroup(args: QueryResourceGroupArgs, { resourceGroups }) {
+    const { name, subscriptionId } = resourceGroups.named(args);
+    return subscriptionId === undefined ? undefined : [`/subscriptions/${subscriptionId}/resourceGroups/${name}`];
+  },
+};
+
+/** Undefined where GraphQL will say what is wrong with them. */
+function argumentsOf({ of, node }: AskedField, variables: VariableValues): object | undefined {
+  try {
+    return getArgumentValues(of, node, variables);
+  } catch (error) {
+    if (error instanceof GraphQLError) return undefined;
+    throw error;
+  }
 }

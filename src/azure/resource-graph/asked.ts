@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor, hashOf, notACursor } from '../cursor.ts';
+import { decodeCursor, decodeCursorAmong, encodeCursor, hashOf, notACursor } from '../cursor.ts';
 import { compare, folded } from '../name.ts';
 import { checkedSize } from '../page.ts';
 import { columnsKey } from './column.ts';
@@ -14,14 +14,27 @@ export interface Parent {
   readonly group?: string;
 }
 
-const CURSOR = 'resources';
+/** What of a question its caller gives. */
+export type Given = Pick<ConnectionAsked, 'where' | 'orderBy' | 'first' | 'after'>;
+
+/** What a list is below: nothing, a subscription or a group. */
+export type Level = 'estate' | 'subscription' | 'group';
 
 /** Throws BAD_USER_INPUT for what no query is made of. */
 export function check(asked: ConnectionAsked): void {
-  checkedSize(asked.first);
-  if (asked.where) conditionOf(asked.where);
+  checkBelow(asked, levelOf(asked.parent), [asked.parent]);
   facetPlan(asked.facets);
-  placeOf(asked);
+}
+
+/** The same of what is given alone. `parents`: those that it may be below; undefined: any of its level. Costs nothing. */
+export function checkBelow(given: Given, level: Level, parents: readonly (Parent | undefined)[] | undefined): void {
+  checkedSize(given.first);
+  if (given.where) conditionOf(given.where);
+  if (given.after == null) return;
+  const query = queryHash(given);
+  const among = parents?.map((parent) => cursorsQuery({ ...given, parent }));
+  const isAmong = (of: string) => among?.includes(of) ?? of.startsWith(query);
+  keyIn(decodeCursorAmong(CURSORS[level], isAmong, given.after));
 }
 
 /** The subscriptions that are asked for: the parents', and of those the ones that the filter names; undefined: all. */
@@ -56,19 +69,34 @@ export const connectionKey = (asked: ConnectionAsked): string =>
   [alikeKey(asked), parentKey(asked.parent), asked.first, asked.isTotalAsked, asked.after ?? ''].join(' ');
 
 /** The place of a row in this query, as `after` takes it. */
-export const cursorOf = (asked: ConnectionAsked, key: Key): string => encodeCursor(CURSOR, queryHash(asked), key);
+export const cursorOf = (asked: ConnectionAsked, key: Key): string =>
+  encodeCursor(CURSORS[levelOf(asked.parent)], cursorsQuery(asked), key);
 
 /** Where the page begins; undefined: at the first row. Throws BAD_USER_INPUT for a cursor of another query. */
 export function placeOf(asked: ConnectionAsked): Key | undefined {
   if (asked.after == null) return undefined;
-  const [orderKey, id, ...others] = decodeCursor(CURSOR, queryHash(asked), asked.after);
+  return keyIn(decodeCursor(CURSORS[levelOf(asked.parent)], cursorsQuery(asked), asked.after));
+}
+
+function keyIn([orderKey, id, ...others]: readonly string[]): Key {
   if (orderKey === undefined || id === undefined || others.length > 0) throw notACursor();
   return [orderKey, id];
 }
 
-// What a cursor is of: not of the columns, nor of the page's length.
-const queryHash = ({ where, orderBy, parent }: ConnectionAsked): string =>
-  hashOf([canonical(where ?? {}), orderBy.field, orderBy.direction, parentKey(parent)]);
+const CURSORS = { estate: 'resources', subscription: 'resources of a subscription', group: 'resources of a group' };
+
+function levelOf(parent: Parent | undefined): Level {
+  if (!parent) return 'estate';
+  return parent.group === undefined ? 'subscription' : 'group';
+}
+
+// What a cursor is of, the arguments before the parent, which is not known before anything is read. Not of the columns, nor of the
+// page's length.
+const cursorsQuery = (asked: Pick<ConnectionAsked, 'where' | 'orderBy' | 'parent'>): string =>
+  queryHash(asked) + hashOf(parentKey(asked.parent));
+
+const queryHash = ({ where, orderBy }: Pick<ConnectionAsked, 'where' | 'orderBy'>): string =>
+  hashOf([canonical(where ?? {}), orderBy.field, orderBy.direction]);
 
 // The same filter in another order of its fields is the same filter.
 function canonical(value: unknown): unknown {

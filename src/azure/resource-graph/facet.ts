@@ -28,12 +28,13 @@ const facetKey = ({ by, tag }: FacetAsked): string => (by === 'TAG' ? `TAG ${fol
 
 /** The facets that are asked for, each once, and the columns that Resource Graph is to count. Throws BAD_USER_INPUT. */
 export function facetPlan(asked: readonly FacetAsked[]) {
+  asked.forEach(checkFacet);
   const each = [...Map.groupBy(asked, facetKey)].map(([key, same], index) => ({
     key,
     column: `facet${index}`,
     expression: expressionOf(same[0] ?? { by: 'TYPE' }),
     read: same[0]?.by === 'TAG' ? tagText : textOf,
-    first: Math.max(...same.map(({ first }) => checkedSize(first ?? VALUES))),
+    first: Math.max(...same.map(({ first }) => first ?? VALUES)),
   }));
   return {
     columns: each.map(({ expression }, index) => kql`facet${index} = ${expression}`),
@@ -50,6 +51,12 @@ export function facetPlan(asked: readonly FacetAsked[]) {
     countedHere: (rows: readonly Row[]): Facets =>
       new Map(each.map(({ key, column, read }) => [key, countedBy(rows, ({ [column]: value }) => read(value))])),
   };
+}
+
+/** Throws BAD_USER_INPUT for what cannot be counted. Costs nothing. */
+export function checkFacet({ by, tag, first }: FacetAsked): void {
+  checkedSize(first ?? VALUES);
+  expressionOf({ by, tag });
 }
 
 /** Of all that were counted the one that is asked for, cut to its length. */

@@ -1,17 +1,22 @@
-import type { ResourceResolvers } from '../generated.ts';
+import type { GenericResourceRelatedArgs, RequireFields, ResourceResolvers } from '../generated.ts';
 import { fieldsIn, selectedBelow } from '../lookahead.ts';
 import { secretNode } from '../nodes.ts';
 import { columnsOf } from '../resource-selection.ts';
 
-export const listRelated: NonNullable<ResourceResolvers['related']> = (
-  of,
-  { direction, types, first, after },
-  context,
-  info,
-) => {
+/** What a caller gives of a question for relations. */
+export const relatedGiven = ({
+  direction,
+  types,
+  first,
+  after,
+}: RequireFields<GenericResourceRelatedArgs, 'direction'>) => ({
+  ...{ direction, types, after, first: first ?? 50 },
+});
+
+export const listRelated: NonNullable<ResourceResolvers['related']> = (of, args, context, info) => {
   const selected = fieldsIn(info, selectedBelow(info, 'edges'), 'node');
   return context.azure.related.list({
-    ...{ of, direction, types, after, first: first ?? 50, scope: context.policy.scopeSet(context.caller) },
+    ...{ of, scope: context.policy.scopeSet(context.caller), ...relatedGiven(args) },
     columns: columnsOf(selected),
     secret: (reference) => secretNode(reference, context, selected),
   });

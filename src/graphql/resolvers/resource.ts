@@ -9,16 +9,23 @@ import { columnsOf, connectionSelection } from '../resource-selection.ts';
 import { graphqlTypeOf, RESOURCE_TYPES } from '../resource-types.ts';
 import { listRelated } from './related.ts';
 
+/** What a caller gives of a question for resources. */
+export const resourcesGiven = ({ where, orderBy, first, after }: AzureSubscriptionResourcesArgs) => ({
+  ...{ where, after, first: first ?? 50 },
+  orderBy: orderBy ?? ({ field: 'ID', direction: 'ASC' } as const),
+});
+
 /** The resources below a parent, or of all that the caller may read. */
 export const listResources = (
-  { where, orderBy, first, after }: AzureSubscriptionResourcesArgs,
+  args: AzureSubscriptionResourcesArgs,
   { azure, policy, caller }: Context,
   info: GraphQLResolveInfo,
   parent?: Parent,
 ) =>
   azure.resources.list({
-    ...{ scope: policy.scopeSet(caller), parent, where, after, first: first ?? 50 },
-    ...{ orderBy: orderBy ?? { field: 'ID', direction: 'ASC' }, ...connectionSelection(info) },
+    ...{ scope: policy.scopeSet(caller), parent },
+    ...resourcesGiven(args),
+    ...connectionSelection(info),
   });
 
 export const resource: Resolvers = {
