@@ -71,6 +71,7 @@ describe('a field below the root costs nothing where it is given', () => {
     'a filter that is empty': ofGroup('where: { not: {} }'),
     'a region that is none, of groups': '{ subscriptions { resourceGroups(where: { location: "\\u0007" }) { name } } }',
     'a facet of no tag': '{ resourceGroups { resources { facets(by: TAG) { count } } } }',
+    'a facet of a type and a tag': '{ resourceGroups { resources { facets(by: TYPE, tag: "env") { count } } } }',
     'a malformed path': '{ resources { nodes { properties(path: "a..b") } } }',
     'no type to be related to': relatedTo('types: []'),
   };

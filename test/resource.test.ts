@@ -624,6 +624,7 @@ describe('what a query of the estate may not say', () => {
     'too many rows': '{ resources(first: 1001) { totalCount } }',
     'too many facets of one': '{ resources { facets(by: TYPE, first: 1001) { count } } }',
     'a facet of no tag': '{ resources { facets(by: TAG) { count } } }',
+    'a facet of a type and a tag': '{ resources { facets(by: TYPE, tag: "x") { count } } }',
     'no type to be related to': `{ resource(id: "${CLUSTER}") { related(direction: IN, types: []) { totalCount } } }`,
     'a type to be related to that is none': `{ resource(id: "${CLUSTER}") { related(types: ["disks"]) { totalCount } } }`,
     'no related': `{ resource(id: "${CLUSTER}") { related(first: 0) { totalCount } } }`,

@@ -56,6 +56,7 @@ export function facetPlan(asked: readonly FacetAsked[]) {
 /** Throws BAD_USER_INPUT for what cannot be counted. Costs nothing. */
 export function checkFacet({ by, tag, first }: FacetAsked): void {
   checkedSize(first ?? VALUES);
+  if (by !== 'TAG' && tag != null) throw needsNoTag(by);
   expressionOf({ by, tag });
 }
 
@@ -89,6 +90,12 @@ function countedBy(rows: readonly Row[], read: (row: Row) => string | undefined)
     .map(([value, same]) => ({ value, count: same.length }))
     .sort((a, b) => b.count - a.count || compare(a.value ?? '', b.value ?? ''));
 }
+
+const needsNoTag = (by: FacetBy): GatewayError =>
+  new GatewayError(
+    'BAD_USER_INPUT',
+    `facets(by: ${by}) takes no tag: give by: TAG to count a tag's values, or no tag.`,
+  );
 
 const noTag = (): GatewayError =>
   new GatewayError('BAD_USER_INPUT', 'facets(by: TAG) counts the values of one tag: give its key as tag.');
