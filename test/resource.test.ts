@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Azure } from '../emulator/azure.ts';
+import { type Azure, createAzure } from '../emulator/azure.ts';
 import { contoso } from '../emulator/contoso.ts';
+import { systemClock } from '../src/clock.ts';
 import { textFile } from './support/file.ts';
 import { type Answer, codes, gatewayOver, names } from './support/gateway.ts';
 import { queriesTo } from './support/resource-graph.ts';
@@ -189,6 +190,23 @@ describe('resources', () => {
     assert.deepEqual(names(data.resources.nodes), ['new']);
     assert.ok(data.resources.nodes[0].changedAt > since);
     assert.deepEqual(upstream(), GRAPH);
+  });
+});
+
+describe('changes', () => {
+  const DAY_IN_MS = 86_400_000;
+
+  it("are asked for of the last 14 days by the gateway's clock, and of none before", async () => {
+    const now = Math.floor(Date.now() / DAY_IN_MS) * DAY_IN_MS - DAY_IN_MS;
+    const azure = createAzure({ world: contoso() });
+    const { ask, upstream } = await gatewayOver({ azure, clock: { ...systemClock, now: () => now } });
+    const since = (ms: number) => `changedSince: "${new Date(now - ms).toISOString()}"`;
+    const asked = (where: string) => ask(`{ resources(where: { ${where} }) { totalCount } }`);
+    assert.deepEqual(codes(await asked(since(14 * DAY_IN_MS))), []);
+    const cost = upstream().length;
+    const tooLate = [since(14 * DAY_IN_MS + 1), `not: { or: [{ and: [{ ${since(14 * DAY_IN_MS + 1)} }] }] }`];
+    for (const where of tooLate) assert.deepEqual(codes(await asked(where)), ['BAD_USER_INPUT']);
+    assert.equal(upstream().length, cost);
   });
 });
 
@@ -484,6 +502,23 @@ describe('related', () => {
     assert.equal(data.resource.related.totalCount, 0);
     assert.equal(upstream().filter((service) => service === 'resource-graph').length, 3);
   });
+
+  for (const [parents, searches] of [
+    [100, 1],
+    [101, 2],
+  ] as const) {
+    it(`searches for what leads back to ${parents} of them ${searches === 1 ? 'once' : `${searches} times`}`, async () => {
+      const { ask, azure } = await gatewayOver();
+      for (let nth = 0; nth < parents; nth++)
+        azure.putResource({ id: idOf('rg-shared-prod', 'Contoso.Toys/robots', `robot-${nth}`), location: 'eastus' });
+      const queries = queriesTo(azure);
+      const { data } = await ask(
+        '{ resources(where: { types: ["Contoso.Toys/robots"] }, first: 1000) { nodes { related(direction: IN) { totalCount } } } }',
+      );
+      const searching = queries.filter((query) => query.includes(' contains '));
+      assert.deepEqual([data.resources.nodes.length, searching.length], [parents, searches]);
+    });
+  }
 
   it('leads from a key to an identity', async () => {
     const { ask } = await gatewayOver();

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { parsePath } from './property-path.ts';
 import { checkRelated, type RelatedGiven } from './related/page.ts';
 import { checkBelow, type Given, type Parent } from './resource-graph/asked.ts';
@@ -20,8 +21,8 @@ export interface Arguments {
   ofPath(path: string | null | undefined): void;
 }
 
-export const argumentChecks: Arguments = {
-  ofResources: (given, level, ids) => checkBelow(given, level, ids && parentsIn(ids, level)),
+export const argumentChecks = (clock: Pick<Clock, 'now'>): Arguments => ({
+  ofResources: (given, level, ids) => checkBelow(given, clock.now(), level, ids && parentsIn(ids, level)),
   ofRelated: checkRelated,
   ofFacet: checkFacet,
   ofGroups(where) {
@@ -31,7 +32,7 @@ export const argumentChecks: Arguments = {
   ofPath(path) {
     if (path != null) parsePath(path);
   },
-};
+});
 
 /** The subscriptions, or the groups, of what these ids name; undefined where one is in none. */
 function parentsIn(ids: readonly string[], level: 'subscription' | 'group'): readonly Parent[] | undefined {

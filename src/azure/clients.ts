@@ -26,6 +26,7 @@ export interface Clients {
   vault(name: string): Vault;
   /** What all of them send goes through it. */
   readonly governor: Governor;
+  readonly clock: Clock;
   /** Resolves when the gateway's identity has a token for ARM. Throws IDENTITY_UNAVAILABLE. */
   identity(): Promise<void>;
   /** Whom that token names. Throws IDENTITY_UNAVAILABLE. */
@@ -41,7 +42,7 @@ export interface Vault {
   client(): Promise<SecretClient>;
 }
 
-/** `httpClient` stands in for the network, `clock` for time as far as quotas go. */
+/** `httpClient` stands in for the network, `clock` for time as far as quotas and what Azure keeps for some days go. */
 export function createClients(
   config: ClientsConfig,
   telemetry: Telemetry,
@@ -79,6 +80,7 @@ export function createClients(
     armHost: new URL(endpoint).host,
     vaultSuffix,
     governor,
+    clock,
     resources: once(async () => {
       const [{ credential, options }, sdk] = await Promise.all([arm(), import('@azure/arm-resources/api')]);
       // Each call names its own subscription.

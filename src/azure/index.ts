@@ -60,7 +60,7 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
       resources: armResources(clients, read, reads.read(undefined)),
       resourceGroups: ofGroups,
     };
-    const sources = { resourceGroups: ofGroups, subscriptions: ofSubscriptions, maxRows };
+    const sources = { resourceGroups: ofGroups, subscriptions: ofSubscriptions, maxRows, clock: clients.clock };
     const ofResources = resources(ask, sources, atSource || undefined);
     return {
       subscriptions: ofSubscriptions,
@@ -74,7 +74,7 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
       secrets: secrets(clients, read),
       secretsExpiring: ofSecretsExpiring(maxAge),
       budget: () => budgetOf(clients.governor),
-      check: argumentChecks,
+      check: argumentChecks(clients.clock),
       parseNodeId: (id) => parseNodeId(id, clients.vaultSuffix),
       noOlderThan: (seconds) => sourcesWith(reads.maxAge(seconds)),
       ...{ validUntil: reads.validUntil, stale: reads.stale, end: reads.end },

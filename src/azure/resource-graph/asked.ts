@@ -4,7 +4,7 @@ import { checkedSize } from '../page.ts';
 import { columnsKey } from './column.ts';
 import type { ConnectionAsked } from './connection.ts';
 import { facetPlan } from './facet.ts';
-import { conditionOf, subscriptionsIn } from './filter.ts';
+import { checkFilter, subscriptionsIn } from './filter.ts';
 import type { Key } from './order.ts';
 import { isNone } from './scope.ts';
 
@@ -20,16 +20,21 @@ export type Given = Pick<ConnectionAsked, 'where' | 'orderBy' | 'first' | 'after
 /** What a list is below: nothing, a subscription or a group. */
 export type Level = 'estate' | 'subscription' | 'group';
 
-/** Throws BAD_USER_INPUT for what no query is made of. */
-export function check(asked: ConnectionAsked): void {
-  checkBelow(asked, levelOf(asked.parent), [asked.parent]);
+/** Throws BAD_USER_INPUT for what no query is made of `now`, in ms since 1970. */
+export function check(asked: ConnectionAsked, now: number): void {
+  checkBelow(asked, now, levelOf(asked.parent), [asked.parent]);
   facetPlan(asked.facets);
 }
 
 /** The same of what is given alone. `parents`: those that it may be below; undefined: any of its level. Costs nothing. */
-export function checkBelow(given: Given, level: Level, parents: readonly (Parent | undefined)[] | undefined): void {
+export function checkBelow(
+  given: Given,
+  now: number,
+  level: Level,
+  parents: readonly (Parent | undefined)[] | undefined,
+): void {
   checkedSize(given.first);
-  if (given.where) conditionOf(given.where);
+  if (given.where) checkFilter(given.where, now);
   if (given.after == null) return;
   const query = queryHash(given);
   const among = parents?.map((parent) => cursorsQuery({ ...given, parent }));

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { Clock } from '../../clock.ts';
 import type { Completeness } from '../completeness.ts';
 import type { Page } from '../page.ts';
 import type { ResourceGroups } from '../resource-group.ts';
@@ -41,6 +42,7 @@ export interface ConnectionSources {
   readonly subscriptions: Pick<Subscriptions, 'list'>;
   /** How many one level may be read of. */
   readonly maxRows: number;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** Answers connections of resources: a single one by its page, those of many parents by one reading of all their rows. */
@@ -50,7 +52,7 @@ export function connections(ask: Ask, sources: ConnectionSources) {
   return {
     /** Throws BAD_USER_INPUT before anything is asked. */
     async list(asked: ConnectionAsked): Promise<Connection> {
-      check(asked);
+      check(asked, sources.clock.now());
       return asked.parent ? ofParents.load(asked) : pageFrom(ask, sources, asked);
     },
   };

@@ -30,6 +30,13 @@ const DAY_IN_MS = 86_400_000;
 // https://learn.microsoft.com/azure/governance/resource-graph/changes/get-resource-changes
 const CHANGES_KEPT_IN_DAYS = 14;
 
+/** Throws BAD_USER_INPUT as `conditionOf`, and where changes are asked for of which Azure knows nothing any more `now`, in ms since 1970. */
+export function checkFilter(filter: ResourceFilter, now: number): void {
+  conditionOf(filter);
+  const earliest = now - CHANGES_KEPT_IN_DAYS * DAY_IN_MS;
+  if (instantsIn(filter).some((since) => since.getTime() < earliest)) throw tooLate();
+}
+
 /** The condition that a filter sets. Throws BAD_USER_INPUT for what Azure does not allow, and where a part of it sets none. */
 export function conditionOf(filter: ResourceFilter): Kql {
   let conditions = 0;
@@ -51,7 +58,7 @@ export function conditionOf(filter: ResourceFilter): Kql {
       ...among(where.resourceGroups, 'resourceGroups', checked.groupName, (names) => kql`resourceGroup in~ ${names}`),
       ...(where.name ? nameConditions(where.name) : []),
       ...(where.tag ? [tagCondition(where.tag)] : []),
-      ...(where.changedSince ? [changedSince(where.changedSince)] : []),
+      ...(where.changedSince ? [kql`(isnotnull(changedAt) and changedAt >= ${where.changedSince})`] : []),
       ...(where.and ? [all(nonEmpty(where.and, 'where.and').map(below))] : []),
       ...(where.or ? [any(nonEmpty(where.or, 'where.or').map(below))] : []),
       ...(where.not ? [kql`not(${below(where.not)})`] : []),
@@ -62,8 +69,11 @@ export function conditionOf(filter: ResourceFilter): Kql {
 }
 
 /** Whether it is decided by when resources changed, which must then be looked up. */
-export function asksForChanges({ changedSince: since, and, or, not }: ResourceFilter): boolean {
-  return since != null || [...(and ?? []), ...(or ?? []), ...(not ? [not] : [])].some(asksForChanges);
+export const asksForChanges = (filter: ResourceFilter): boolean => instantsIn(filter).length > 0;
+
+function instantsIn({ changedSince, and, or, not }: ResourceFilter): readonly Date[] {
+  const below = [...(and ?? []), ...(or ?? []), ...(not ? [not] : [])];
+  return [...(changedSince ? [changedSince] : []), ...below.flatMap(instantsIn)];
 }
 
 /** The subscriptions of which a filter wants resources. */
@@ -100,16 +110,11 @@ function nameConditions({ equals, contains, startsWith }: StringFilter): Kql[] {
   return conditions;
 }
 
-function changedSince(since: Date): Kql {
-  if (since.getTime() < Date.now() - CHANGES_KEPT_IN_DAYS * DAY_IN_MS) {
-    throw badInput(`Azure keeps changes for ${CHANGES_KEPT_IN_DAYS} days: give a later changedSince.`);
-  }
-  return kql`(isnotnull(changedAt) and changedAt >= ${since})`;
-}
-
 // Of an empty list nothing matches, of an empty object everything: whoever gives one has meant neither.
 const empty = (what: string): GatewayError =>
   badInput(`${what} is empty, which sets no condition: leave it out or give one.`);
+
+const tooLate = () => badInput(`Azure keeps changes for ${CHANGES_KEPT_IN_DAYS} days: give a later changedSince.`);
 
 const tooLarge = () =>
   badInput(`where holds more than ${MAX_CONDITIONS} conditions or ${MAX_LEVELS} levels: ask for less at a time.`);
