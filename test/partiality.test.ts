@@ -75,20 +75,54 @@ describe('what leads to a resource', () => {
   it('is not answered in part where Resource Graph leaves rows out', async () => {
     const { ask, azure } = await gatewayOver();
     const machine = azure.world.resources.find(({ type }) => /compute\/virtualMachines$/i.test(type))?.id;
-    const [, nic] =
+    const [, nic = ''] =
       /"id":"([^"]*networkInterfaces[^"]*)"/i.exec(
         JSON.stringify(azure.world.resources.find(({ id }) => id === machine)?.properties),
       ) ?? [];
     const related = (args: string) => `{ resource(id: "${nic}") { name related(${args}) { totalCount } } }`;
     // The resource itself is known then, and the search alone is cut.
     await ask(related('direction: IN'));
-    azure.addFault({ service: 'resource-graph', truncateTo: 0 });
+    for (const name of ['one', 'other'])
+      azure.putResource({ id: machine?.replace(/[^/]+$/, name) ?? '', location: 'eastus', properties: { of: nic } });
+    azure.addFault({ service: 'resource-graph', truncateTo: 1 });
     const answer = await ask(related('direction: IN, types: ["Microsoft.Compute/virtualMachines"]'));
+    assert.match(answer.errors?.[0]?.message ?? '', /some of what leads here \(resultTruncated\)/);
     assert.deepEqual([answer.data.resource, codes(answer)], [null, ['LIMIT_EXCEEDED']]);
   });
 });
 
+describe('rows that Resource Graph leaves out', () => {
+  const LIMIT = { 'x-ms-tenant-subscription-limit-hit': 'true' };
+
+  it('are told of once, whatever the number of pages and of flags', async () => {
+    const world = contoso({ subscriptions: 1, groupsPerSubscription: 20, resources: 2500 });
+    const subscriptionId = world.subscriptions.at(-1)?.subscriptionId;
+    const { ask, azure, upstream } = await gatewayOver({ world });
+    azure.addFault({ service: 'resource-graph', truncateTo: 999, headers: LIMIT });
+    const completeness = 'completeness { complete missing { scope code message } }';
+    const { data } = await ask(
+      `{ resourceGroups(subscriptionId: "${subscriptionId}") { resources(first: 1) { ${completeness} } } }`,
+    );
+    assert.ok(upstream().filter((service) => service === 'resource-graph').length > 2);
+    for (const { resources } of data.resourceGroups) {
+      assert.equal(resources.completeness.complete, false);
+      const [missing, ...others] = resources.completeness.missing;
+      assert.deepEqual([missing.scope, missing.code, others], ['/', 'LIMIT_EXCEEDED', []]);
+      assert.match(missing.message, /\(resultTruncated, x-ms-tenant-subscription-limit-hit\)/);
+    }
+  });
+});
+
 describe('what is looked up by its id', () => {
+  it('is asked for again as far as Resource Graph has cut it off', async () => {
+    const { ask, azure, upstream } = await gatewayOver();
+    const ids = azure.world.resources.slice(0, 4).map(({ id }) => id);
+    azure.addFault({ service: 'resource-graph', truncateTo: 3, times: 1 });
+    const { data, errors } = await ask(`{ nodes(ids: ${JSON.stringify(ids)}) { id } }`);
+    assert.deepEqual([errors, data.nodes], [undefined, ids.map((id) => ({ id }))]);
+    assert.deepEqual(upstream(), ['imds', 'resource-graph', 'resource-graph']);
+  });
+
   it('is not said to be gone where Resource Graph cuts its answer off', async () => {
     const { ask, azure } = await gatewayOver();
     const ids = azure.world.resources.slice(0, 4).map(({ id }) => id);

@@ -120,7 +120,7 @@ function referencesIn(candidates: readonly Resource[], parents: ReadonlySet<stri
 const leftOut = (flags: readonly string[]): GatewayError =>
   new GatewayError(
     'LIMIT_EXCEEDED',
-    `Resource Graph left out some of what leads here (${flags.join()}). Give \`types\`, or ask for fewer resources at a time.`,
+    `Resource Graph left out some of what leads here (${flags.join(', ')}). Give \`types\`, or ask for fewer resources at a time.`,
   );
 
 const searchKey = ({ scope, types, columns }: RelatedAsked): string =>

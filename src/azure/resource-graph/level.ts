@@ -10,6 +10,7 @@ const PAGES_AT_A_TIME = 8;
 
 export interface Level {
   readonly rows: readonly Row[];
+  /** Each reason once. */
   readonly truncated: readonly string[];
 }
 
@@ -52,7 +53,7 @@ export async function wholeLevel(ask: Ask, question: LevelQuestion, maxRows: num
 
 const levelOf = (answers: readonly Answer[]): Level => ({
   rows: answers.flatMap(({ rows }) => rows),
-  truncated: answers.flatMap(({ truncated }) => truncated),
+  truncated: [...new Set(answers.flatMap(({ truncated }) => truncated))],
 });
 
 export const tooManyRows = (rows: number, maxRows: number): GatewayError =>

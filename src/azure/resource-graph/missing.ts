@@ -3,8 +3,9 @@ import { deniedIn, mayLack } from './asked.ts';
 import type { ConnectionAsked, ConnectionSources } from './connection.ts';
 
 /**
- * What an answer lacks. What was named and is denied is named; Resource Graph leaves out in silence the subscriptions that the gateway's identity does not see, and tells
- * by flags where it has cut rows off. Where it cannot be found out what is left out, that is what is missing.
+ * What an answer lacks. What was named and is denied is named; Resource Graph leaves out in silence the subscriptions that the
+ * gateway's identity does not see, and tells by flags where it has cut rows off, which is one thing however often it says so. Where it
+ * cannot be found out what is left out, that is what is missing.
  */
 export async function missingFrom(
   { subscriptions }: Pick<ConnectionSources, 'subscriptions'>,
@@ -18,14 +19,16 @@ export async function missingFrom(
       code: 'FORBIDDEN' as const,
       message: `The access policy grants you nothing in subscription ${id}.`,
     })),
-    ...[...new Set(truncated)].map((flag) => ({
-      scope: '/',
-      code: 'LIMIT_EXCEEDED' as const,
-      message: `Resource Graph left rows out (${flag}). Ask for fewer subscriptions at a time.`,
-    })),
+    ...(truncated.length > 0 ? [cutOff([...new Set(truncated)])] : []),
     ...(named.length > 0 ? await unseenOf(named, subscriptions).catch((error) => [missing('/', error)]) : []),
   ]);
 }
+
+const cutOff = (flags: readonly string[]): MissingScope => ({
+  scope: '/',
+  code: 'LIMIT_EXCEEDED',
+  message: `Resource Graph left rows out (${flags.join(', ')}). Ask for fewer subscriptions at a time.`,
+});
 
 async function unseenOf(
   named: readonly string[],
