@@ -9,6 +9,7 @@ import { byName, checked, folded } from './name.ts';
 import { armFilter, matcher, type ResourceGroupFilter } from './resource-group-filter.ts';
 import { noSubscription, type Subscriptions } from './subscription.ts';
 import { type Tag, tagList } from './tag.ts';
+import { text } from './text.ts';
 
 const SUBSCRIPTIONS_AT_A_TIME = 8;
 
@@ -190,8 +191,11 @@ function ambiguous(name: string): GatewayError {
 }
 
 function asRecord(group: ArmResourceGroup, subscriptionId: string, seen: Seen): ResourceGroup {
-  const { location, tags, properties, managedBy } = group;
+  const { tags, properties } = group;
   const [id, name] = [given(group.id, 'id'), given(group.name, 'name')];
-  const provisioningState = properties?.provisioningState;
-  return { id, name, location, tags: tagList(tags), provisioningState, managedBy, subscriptionId, ...seen };
+  return {
+    ...{ id, name, subscriptionId, location: text(group.location) ?? '', tags: tagList(tags) },
+    ...{ provisioningState: text(properties?.provisioningState), managedBy: text(group.managedBy) },
+    ...seen,
+  };
 }

@@ -21,6 +21,7 @@ import { type Resource, resourceWith } from './resource-graph/record.ts';
 import type { Scope } from './resource-graph/scope.ts';
 import type { ResourceGroup, ResourceGroups } from './resource-group.ts';
 import { foldedId, parseResourceId, type ResourceId } from './resource-id.ts';
+import { text } from './text.ts';
 
 export type { Connection, ConnectionAsked } from './resource-graph/connection.ts';
 export type { Resource } from './resource-graph/record.ts';
@@ -177,9 +178,8 @@ function asGroup(row: Readonly<Record<string, unknown>> | undefined): ResourceGr
   if (!row) return null;
   const { id, name, subscriptionId, location, managedBy, tags, at, observedAt, source } =
     resourceWith(GROUP_COLUMNS)(row);
-  const state = at.get('provisioningState');
   return {
     ...{ id, name, subscriptionId, location: location ?? '', managedBy, tags, observedAt, source },
-    provisioningState: typeof state === 'string' ? state : undefined,
+    provisioningState: text(at.get('provisioningState')),
   };
 }

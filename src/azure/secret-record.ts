@@ -4,6 +4,7 @@ import { SecretText } from '../secret-text.ts';
 import type { Asked, Seen } from './cache/asked.ts';
 import { compare } from './name.ts';
 import { type Tag, tagList } from './tag.ts';
+import { text } from './text.ts';
 
 export interface SecretProperties extends Seen {
   readonly id: string;
@@ -60,11 +61,16 @@ export function asVersion(properties: KeyVaultProperties, vault: string, seen: S
 export function asProperties(properties: KeyVaultProperties, vault: string, seen: Seen): SecretProperties {
   const { id = '', name, version, contentType, enabled, tags } = properties;
   return {
-    ...{ id, name, vault, version, contentType, enabled, tags: tagList(tags) },
-    createdAt: properties.createdOn,
-    updatedAt: properties.updatedOn,
-    expiresAt: properties.expiresOn,
-    notBefore: properties.notBefore,
+    ...{ id, name, vault, version, contentType: text(contentType), tags: tagList(tags) },
+    enabled: typeof enabled === 'boolean' ? enabled : undefined,
+    createdAt: instant(properties.createdOn),
+    updatedAt: instant(properties.updatedOn),
+    expiresAt: instant(properties.expiresOn),
+    notBefore: instant(properties.notBefore),
     ...seen,
   };
 }
+
+// The SDK makes a date of whatever it finds.
+const instant = (date: Date | undefined): Date | undefined =>
+  date && !Number.isNaN(date.getTime()) ? date : undefined;

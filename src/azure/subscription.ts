@@ -5,6 +5,7 @@ import type { Read, Seen } from './cache/asked.ts';
 import type { Clients } from './clients.ts';
 import { given, isAbsent } from './errors.ts';
 import { checked, compare, folded } from './name.ts';
+import { text } from './text.ts';
 
 export interface AzureSubscription extends Seen {
   readonly id: string;
@@ -87,5 +88,8 @@ const operations = () => import('@azure/arm-resources-subscriptions/api/subscrip
 function asRecord({ displayName, state, tenantId, ...subscription }: Subscription, seen: Seen): AzureSubscription {
   const id = given(subscription.id, 'id');
   const subscriptionId = folded(given(subscription.subscriptionId, 'subscriptionId'));
-  return { id, subscriptionId, displayName, state, tenantId, ...seen };
+  return {
+    ...{ id, subscriptionId, displayName: text(displayName), state: text(state), tenantId: text(tenantId) },
+    ...seen,
+  };
 }

@@ -1,5 +1,6 @@
 import type { Seen } from '../cache/asked.ts';
 import { type Tag, tagList } from '../tag.ts';
+import { text } from '../text.ts';
 import { type Row, SEEN } from './client.ts';
 import { type Columns, pathColumns } from './column.ts';
 
@@ -55,12 +56,10 @@ function given(value: unknown, column: string): string {
   throw new TypeError(`A row of Resource Graph has no ${column}.`);
 }
 
-// What is absent is an empty text there.
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
-
-// The values are texts for tags, anything for the rest.
-const bag = (value: unknown): Record<string, string> | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, string>) : undefined;
+const bag = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
 
 function time(value: unknown): Date | undefined {
   const date = new Date(typeof value === 'string' ? value : Number.NaN);

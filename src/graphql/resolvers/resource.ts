@@ -1,4 +1,4 @@
-import type { GraphQLResolveInfo } from 'graphql';
+import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import type { Resource } from '../../azure/resource.ts';
 import type { Parent } from '../../azure/resource-graph/asked.ts';
 import { toldOf } from '../completeness.ts';
@@ -7,6 +7,7 @@ import type { AzureSubscriptionResourcesArgs, Resolvers } from '../generated.ts'
 import { selectedBelow } from '../lookahead.ts';
 import { columnsOf, connectionSelection } from '../resource-selection.ts';
 import { graphqlTypeOf, RESOURCE_TYPES } from '../resource-types.ts';
+import { scalarOf } from '../scalar.ts';
 import { listRelated } from './related.ts';
 
 /** What a caller gives of a question for resources. */
@@ -60,6 +61,11 @@ export const resource: Resolvers = {
     related: listRelated,
     properties: (of, { path }, { azure }) => azure.resources.propertiesOf(of, path),
   },
+  Sku: {
+    name: ({ name }, _args, _context, { returnType }) => scalarOf(name, returnType) as string,
+    tier: ({ tier }, _args, _context, { returnType }) => scalarOf(tier, returnType) as string,
+    capacity: ({ capacity }, _args, _context, { returnType }) => scalarOf(capacity, returnType) as number,
+  },
   KeyVault: {
     secrets: ({ name }, _args, { azure }) => azure.secrets.list({ vault: name }),
   },
@@ -69,6 +75,10 @@ export const resource: Resolvers = {
 export const ownFields = Object.fromEntries(
   Object.entries(RESOURCE_TYPES).map(([type, { fields }]) => [
     type,
-    Object.fromEntries(Object.entries(fields).map(([field, path]) => [field, ({ at }: Resource) => at.get(path)])),
+    Object.fromEntries(Object.entries(fields).map(([field, path]) => [field, valueAt(path)])),
   ]),
 );
+
+function valueAt(path: string): GraphQLFieldResolver<Resource, Context> {
+  return ({ at }, _args, _context, { returnType }) => scalarOf(at.get(path), returnType);
+}
