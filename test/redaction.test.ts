@@ -16,6 +16,12 @@ const PROBE = { httpGet: { path: '/shown', httpHeaders: [{ name: 'shown', value:
 const ENVIRONMENT = [{ name: 'SHOWN', value: HIDDEN }];
 const POLICY_VALUE = { format: 'shown', value: HIDDEN };
 const EXTENSION = { publisher: 'shown', settings: ALL_HIDDEN, protectedSettings: ALL_HIDDEN };
+const REGISTRIES = {
+  sourceRegistry: { loginMode: 'shown' },
+  customRegistries: {
+    'contoso.example': { userName: { type: 'shown', value: 'shown' }, password: { type: 'shown', value: HIDDEN } },
+  },
+};
 const UNATTENDED = { windowsConfiguration: { additionalUnattendContent: [{ passName: 'shown', content: HIDDEN }] } };
 const ENDPOINT = {
   endpointType: 'shown',
@@ -60,6 +66,34 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       InstrumentationKey: HIDDEN,
       licenseKey: HIDDEN,
       ingestionKey: HIDDEN,
+      s3SecretKey: HIDDEN,
+      clientKey: HIDDEN,
+      tokenSigningKey: HIDDEN,
+      encryptionKey: HIDDEN,
+      hostKey: HIDDEN,
+      pat: HIDDEN,
+      sas: HIDDEN,
+      access_token: HIDDEN,
+      'signing-key': HIDDEN,
+      credentials: { type: 'shown', value: HIDDEN },
+      references: {
+        encryptionKey: 'https://contoso.vault.azure.net/keys/cmk/0123456789abcdef0123456789abcdef',
+        signingKey:
+          '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Contoso.New/keys/shown',
+        hostKey: { keyVaultUrl: 'shown' },
+        keyVaultKeyUri: 'https://contoso.vault.azure.net/keys/shown',
+        encryptionKeyUri: 'https://contoso.example/keys/shown',
+        signingKeyId: 'shown',
+        secretKeyRef: 'shown',
+        clientKeyName: 'shown',
+        publicKey: 'ssh-ed25519 shown',
+        public_key: 'shown',
+        environment: 'shown',
+        credentials: 'shown',
+        format: 'shown',
+        path: 'shown',
+        sasPolicy: 'shown',
+      },
       authToken: HIDDEN,
       bearerToken: HIDDEN,
       deploymentToken: HIDDEN,
@@ -81,6 +115,8 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       connectionStrings: { SHOWN: HIDDEN, alsoShown: { type: 'shown', connectionString: HIDDEN } },
       lists: {
         env: ENVIRONMENT,
+        envVars: ENVIRONMENT,
+        environment: ENVIRONMENT,
         environmentSettings: ENVIRONMENT,
         environmentVariables: ENVIRONMENT,
         ...PROBE.httpGet,
@@ -117,6 +153,7 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
         { name: 'shown', azureFile: { shareName: 'shown', storageAccountName: 'shown', storageAccountKey: HIDDEN } },
       ],
       diagnostics: { logAnalytics: { workspaceId: 'shown', workspaceKey: HIDDEN } },
+      extensions: [{ name: 'shown', properties: { extensionType: 'shown', version: 'shown', ...EXTENSION } }],
     },
   ],
   [
@@ -128,10 +165,29 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
           { name: 'shown', keyVaultUrl: 'https://contoso.vault.azure.net/secrets/shown', identity: 'system' },
         ],
         registries: [{ server: 'shown', username: 'shown', passwordSecretRef: 'shown', password: HIDDEN }],
+        eventTriggerConfig: {
+          scale: {
+            rules: [
+              { name: 'shown', type: 'azure-queue', metadata: { queueName: 'shown', connection: HIDDEN } },
+              { name: 'shown', auth: [{ secretRef: 'shown', triggerParameter: 'connection' }] },
+            ],
+          },
+        },
       },
       template: {
         containers: [{ image: 'shown', env: [...ENVIRONMENT, { name: 'SHOWN', secretRef: 'shown' }], probes: [PROBE] }],
         initContainers: [{ image: 'shown', env: ENVIRONMENT }],
+        scale: {
+          minReplicas: 0,
+          rules: [
+            { name: 'shown', custom: { type: 'azure-queue', metadata: { queueName: 'shown', connection: HIDDEN } } },
+            {
+              name: 'shown',
+              custom: { type: 'shown', auth: [{ secretRef: 'shown', triggerParameter: 'connection' }] },
+            },
+            { name: 'shown', http: { metadata: { concurrentRequests: '10' } } },
+          ],
+        },
       },
     },
   ],
@@ -176,10 +232,28 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
     {
       step: {
         type: 'shown',
+        taskFilePath: 'shown',
+        encodedTaskContent: HIDDEN,
+        encodedValuesContent: HIDDEN,
         arguments: [{ name: 'shown', value: HIDDEN }],
         values: [{ name: 'shown', value: HIDDEN }],
       },
+      credentials: REGISTRIES,
       trigger: { sourceTriggers: [{ sourceRepository: { sourceControlAuthProperties: { token: HIDDEN } } }] },
+    },
+  ],
+  [
+    'Microsoft.ContainerRegistry/registries/taskRuns',
+    {
+      provisioningState: 'shown',
+      runRequest: {
+        type: 'shown',
+        encodedTaskContent: HIDDEN,
+        encodedValuesContent: HIDDEN,
+        arguments: [{ name: 'shown', value: HIDDEN }],
+        values: [{ name: 'shown', value: HIDDEN }],
+        credentials: REGISTRIES,
+      },
     },
   ],
   [
@@ -700,12 +774,37 @@ describe('a text', () => {
       "serve --storage_key 'hide'",
       '/bin/sh -c "serve --db.password x --client-secret hide"',
       '--auth-token=hide',
+      'redis-server --requirepass hide --masterauth hide',
+      'serve --db-pass hide --pass=hide',
     ],
     'a password in a short flag of a command': [
       'mysql -uroot -phide',
       'mysqladmin ping -h localhost -u root -phide',
       'mariadb-dump --all-databases -phide',
       'sshpass -p hide ssh ada@contoso.example',
+    ],
+    'a password behind a user and a colon': [
+      'curl -u ada:hide https://contoso.example/',
+      "curl -sS -X POST -H 'a: b' \"https://contoso.example/?a=1&b=2\" --user 'ada:hide'",
+      'curl -fsSLu ada:hide https://contoso.example/',
+      'curl --proxy-user=ada:hide https://contoso.example/',
+    ],
+    'a secret that is assigned to a variable': [
+      'DB_PASS=hide ./serve',
+      'export TOKEN=hide; serve',
+      'env GITHUB_PAT=hide serve',
+      'sh -c "SECRET=hide serve"',
+      'docker build --build-arg NPM_TOKEN=hide .',
+      'set AWS_SECRET_ACCESS_KEY=hide&& serve',
+      'STORAGE_KEY="hide"',
+    ],
+    'a credential in a header': [
+      "curl -H 'Authorization: Bearer hide' https://contoso.example/",
+      'wget --header="authorization: Basic aGlkZQ==" https://contoso.example/',
+      '{"Authorization": "Bearer hide"}',
+      "curl -H 'api-key: hide' https://contoso.example/",
+      "curl -H 'Ocp-Apim-Subscription-Key: hide' https://contoso.example/",
+      "curl -H 'PRIVATE-TOKEN: hide' https://contoso.example/",
     ],
     'a shared access signature': [
       'https://contoso.blob.core.windows.net/c/b?sv=2024-11-04&se=2030-01-01&sp=r&sig=aGlkZQ%3D%3D',
@@ -743,6 +842,15 @@ describe('a text', () => {
     'mysql --protocol tcp -p$MYSQL_PWD | serve -p8080',
     'docker run -p 80:80 contoso.azurecr.io/app',
     '{"passwordRef": "a", "password": ""}',
+    'DB_PASS=$DB_PASS TOKEN="$(cat /run/token)" SIGNING_KEY=%SIGNING_KEY% serve',
+    'export TOKEN= PATH=/bin COMPASS=north BYPASS=1 MAX_TOKENS=5 PUBLIC_KEY=abc; serve',
+    'TOKEN_FILE=/run/token PASS_COUNT=2 KEY=a serve',
+    "curl -H 'Authorization: Bearer $TOKEN' -H 'Accept: text/plain' https://contoso.example/",
+    'Authorization: the header by which callers sign in',
+    'curl -u ada https://contoso.example:8443/ && sort -u a:b',
+    'curl -u ada:$PASSWORD -o out https://contoso.example/',
+    'redis-server --requirepass $REDIS_PASSWORD --pass --maxmemory 1gb --pass-through on',
+    'ffmpeg -pass 1 -i in.mp4',
     '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/db-password)',
   ];
 
@@ -785,6 +893,12 @@ describe('a text', () => {
       '://a:a',
       ' ',
       'accesskey=',
+      'curl ',
+      'curl -u a ',
+      'a_',
+      'token=',
+      'authorization: ',
+      'bearer ',
     ];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 3 }), (cycle) => {
@@ -810,6 +924,13 @@ describe('a command in a list', () => {
     [['mysqladmin', 'ping', '-h', 'localhost', '-phide'], [4]],
     [['sshpass', '-p', 'hide', 'ssh', 'ada@contoso.example'], [2]],
     [['serve', '--password', '$(DB_PASSWORD)', '--token', '--verbose'], []],
+    [['redis-server', '--requirepass', 'hide', '--port', '6379'], [2]],
+    [['curl', '-u', 'ada:hide', 'https://contoso.example/'], [2]],
+    [['curl', '-H', 'Authorization: Bearer hide', 'https://contoso.example/'], [2]],
+    [['curl', '-H', 'Authorization: Bearer', 'hide'], [3]],
+    [['env', 'DB_PASS=hide', 'serve'], [1]],
+    [['sh', '-c', 'export TOKEN=hide && serve'], [2]],
+    [['env', 'DB_PASS=$(DB_PASS)', 'curl', '-u', 'ada', 'https://contoso.example:8443/'], []],
     [['mkdir', '-p', '/data', '-m', '0700'], []],
     [['serve', '-p', '8080', null, 7, { of: 'things' }], []],
   ];

@@ -1,5 +1,6 @@
 import { folded } from './name.ts';
 import type { PropertyPath } from './property-path.ts';
+import { parseResourceId } from './resource-id.ts';
 import { isCommand, isLoneArgument, secretsIn } from './secret-argument.ts';
 import { SECRET_FORMS } from './secret-form.ts';
 import { SECRET_PLACES, type SecretPlace } from './secret-place.ts';
@@ -42,14 +43,24 @@ interface Place {
 interface Step {
   readonly left: readonly string[];
   readonly isOfText: boolean;
+  /** Whether it is one by the end of its name alone. */
+  readonly isByName?: boolean;
 }
 
 function isSecret({ value, steps, isArgument }: Place): boolean {
   if (value === null || value === undefined || value === '') return false;
   const isText = typeof value === 'string' || typeof value === 'number';
-  if (steps.some(({ left, isOfText }) => left.length === 0 && (isText || !isOfText))) return true;
+  const isMeant = ({ isOfText, isByName }: Step) => !isOfText || (isText && !(isByName && isReference(value)));
+  if (steps.some((step) => step.left.length === 0 && isMeant(step))) return true;
   return isArgument || (typeof value === 'string' && SECRET_FORMS.some(({ form }) => form.test(value)));
 }
+
+// A key's id says where it is kept, and so do URLs that a vault gives.
+const isReference = (value: unknown): boolean =>
+  typeof value === 'string' && (KEPT_IN_VAULT.test(value) || parseResourceId(value) !== undefined);
+
+const KEPT_IN_VAULT =
+  /^https:\/\/[a-z\d-]{1,127}\.(?:vault|managedhsm)\.[a-z.]{1,60}(?::443)?\/(?:keys|secrets|certificates)\/[\w-]{1,127}(?:\/[\da-f]{32})?\/?$/i;
 
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return [...value];
@@ -77,9 +88,12 @@ function below(steps: readonly Step[], key: string | number): readonly Step[] {
   return further;
 }
 
-const anywhere = (name: string): readonly Step[] => BEGINNING_WITH.get(name) ?? (ENDINGS.test(name) ? [A_TEXT] : []);
+function anywhere(written: string): readonly Step[] {
+  const name = written.replace(/[_-]/g, '');
+  return BEGINNING_WITH.get(name) ?? (ENDINGS.test(name) ? [A_TEXT] : []);
+}
 
-const A_TEXT: Step = { left: [], isOfText: true };
+const A_TEXT: Step = { left: [], isOfText: true, isByName: true };
 
 const isOfEveryType = ({ type }: SecretPlace): boolean => type === '*';
 const namesOf = ({ path }: SecretPlace): string[] => folded(path).split('.');

@@ -14,7 +14,7 @@ export const COMMAND_FORMS: readonly SecretForm[] = [
   {
     what: 'a password, a token or a key in a flag of a command',
     form: new RegExp(
-      String.raw`(?<![\w-])--?(?:[a-z\d]{1,20}[-_]){0,4}(?:password|passwd|pwd|passphrase|secret|token|(?:access|account|admin|api|auth|license|master|secret|shared|storage)[-_]?key)(?:=|\s{1,9})${GIVEN}`,
+      String.raw`(?<![\w-])--?(?:[a-z\d]{1,20}[-_]){0,4}(?:password|passwd|requirepass|masterauth|(?<=--|[a-z\d][-_])pass|pwd|passphrase|secret|token|(?:access|account|admin|api|auth|license|master|secret|shared|storage)[-_]?key)(?:=|\s{1,9})${GIVEN}`,
       'i',
     ),
   },
@@ -22,6 +22,26 @@ export const COMMAND_FORMS: readonly SecretForm[] = [
     what: 'a password in a short flag of a command',
     form: new RegExp(
       String.raw`(?:(?:mysql|mariadb)[\w-]{0,12}\s{1,9}(?:[^\s|;&]{1,80}\s{1,9}){0,12}-p|sshpass\s{1,9}-p\s{0,9})${GIVEN}`,
+    ),
+  },
+  {
+    what: 'a password behind a user and a colon',
+    form: new RegExp(
+      String.raw`curl\s{1,9}(?:(?!&&?\s)[^\s|;]{1,200}\s{1,9}){0,16}(?:-[a-zA-Z]{0,8}[uU]\s{0,9}|--(?:proxy-)?user(?:=|\s{1,9}))["']?[^\s:"'|;]{0,80}:${GIVEN}`,
+    ),
+  },
+  {
+    what: 'a secret that is assigned to a variable',
+    form: new RegExp(
+      String.raw`(?<![^\s;&|("'\x60])(?:[a-z]\w{0,60}_)?(?:pass|passphrase|pat|secret|token|(?:access|account|admin|api|auth|encryption|license|master|private|secret|shared|signing|storage)_?key)=(?![;&|,])${GIVEN}`,
+      'i',
+    ),
+  },
+  {
+    what: 'a credential in a header',
+    form: new RegExp(
+      String.raw`(?:authorization["']?\s{0,9}[:=]\s{0,9}["']?(?:basic|bearer|token|sharedkey|apikey)\s{1,9}|(?:api-key|subscription-key|functions-key|(?:access|auth|private)-token)["']?\s{0,9}:\s{0,9})${GIVEN}`,
+      'i',
     ),
   },
 ];

@@ -4,7 +4,8 @@ export interface SecretPlace {
   readonly type: string;
   /**
    * Names separated by dots; `*` is every field of an object and every element of a list. Of every type the path begins
-   * anywhere (`**`), `*` before a name is any beginning of it, and only texts are meant: such a name may stand for a reference.
+   * anywhere (`**`), `*` before a name is any beginning of it, `_` and `-` in a name do not count, and only texts are meant that are no
+   * ids and no URLs of what a vault holds: such a name may stand for a reference.
    */
   readonly path: string;
 }
@@ -16,16 +17,17 @@ const TABLE = `
   **.*password **.*passphrase **.*secret **.*accessKey **.*accountKey **.*apiKey **.*authorizationKey **.*policyKey
   **.*primaryKey **.*privateKey **.*secondaryKey **.*sharedKey **.*storageKey **.*workspaceKey **.*sasKey **.*sasToken
   **.*masterKey **.*adminKey **.*queryKey **.*functionKey **.*authKey **.*authenticationKey **.*instrumentationKey
-  **.*licenseKey **.*ingestionKey **.*accessToken **.*authToken **.*bearerToken **.*deploymentToken **.*refreshToken
+  **.*licenseKey **.*secretKey **.*clientKey **.*signingKey **.*encryptionKey **.*hostKey **.pat **.sas **.*ingestionKey **.*accessToken **.*authToken **.*bearerToken **.*deploymentToken **.*refreshToken
   **.*registrationToken **.*repositoryToken **.token **.*connectionString **.*kubeConfig **.*passwd **.*pwd
   **.*secureValue **.*customData **.*userData **.*commandToExecute **.appSettings.* **.appSettings.*.value
-  **.connectionStrings.* **.env.*.value **.environmentSettings.*.value **.environmentVariables.*
+  **.connectionStrings.* **.credentials.value **.env.*.value **.envVars.*.value **.environment.*.value **.environmentSettings.*.value **.environmentVariables.*
   **.environmentVariables.*.value **.httpHeaders.*.value **.kubeconfigs.*.value
 
 Microsoft.ContainerInstance/containerGroups Microsoft.ContainerInstance/containerGroupProfiles
-  volumes.*.secret.*
+  extensions.*.properties.protectedSettings extensions.*.properties.settings volumes.*.secret.*
 Microsoft.App/containerApps Microsoft.App/jobs
-  configuration.secrets.*.value
+  configuration.eventTriggerConfig.scale.rules.*.metadata.connection configuration.secrets.*.value
+  template.scale.rules.*.*.metadata.connection
 Microsoft.App/sessionPools
   secrets.*.value
 Microsoft.App/managedEnvironments
@@ -38,7 +40,11 @@ Microsoft.App/managedEnvironments/certificates Microsoft.App/connectedEnvironmen
 Microsoft.ContainerRegistry/registries
   passwords.*.value
 Microsoft.ContainerRegistry/registries/tasks
-  step.arguments.*.value step.values.*.value
+  credentials.customRegistries.*.password.value step.arguments.*.value step.encodedTaskContent step.encodedValuesContent
+  step.values.*.value
+Microsoft.ContainerRegistry/registries/taskRuns
+  runRequest.arguments.*.value runRequest.credentials.customRegistries.*.password.value runRequest.encodedTaskContent
+  runRequest.encodedValuesContent runRequest.values.*.value
 Microsoft.ContainerRegistry/registries/webhooks
   customHeaders serviceUri
 Microsoft.KubernetesConfiguration/extensions Microsoft.KubernetesConfiguration/fluxConfigurations
@@ -154,7 +160,6 @@ Microsoft.Cache/Redis Microsoft.Cache/redisEnterprise/databases
   accessKeys.*
 Microsoft.Cache/Redis
   redisConfiguration.aof-storage-connection-string-0 redisConfiguration.aof-storage-connection-string-1
-  redisConfiguration.rdb-storage-connection-string
 Microsoft.AppConfiguration/configurationStores/keyValues
   value
 Microsoft.KeyVault/vaults/secrets
