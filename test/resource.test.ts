@@ -503,23 +503,6 @@ describe('related', () => {
     assert.equal(upstream().filter((service) => service === 'resource-graph').length, 3);
   });
 
-  for (const [parents, searches] of [
-    [100, 1],
-    [101, 2],
-  ] as const) {
-    it(`searches for what leads back to ${parents} of them ${searches === 1 ? 'once' : `${searches} times`}`, async () => {
-      const { ask, azure } = await gatewayOver();
-      for (let nth = 0; nth < parents; nth++)
-        azure.putResource({ id: idOf('rg-shared-prod', 'Contoso.Toys/robots', `robot-${nth}`), location: 'eastus' });
-      const queries = queriesTo(azure);
-      const { data } = await ask(
-        '{ resources(where: { types: ["Contoso.Toys/robots"] }, first: 1000) { nodes { related(direction: IN) { totalCount } } } }',
-      );
-      const searching = queries.filter((query) => query.includes(' contains '));
-      assert.deepEqual([data.resources.nodes.length, searching.length], [parents, searches]);
-    });
-  }
-
   it('leads from a key to an identity', async () => {
     const { ask } = await gatewayOver();
     const { data } = await ask(
