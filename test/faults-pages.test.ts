@@ -82,6 +82,53 @@ function failThirdPage({ azure }: Faulty, fault: Fault): void {
   };
 }
 
+describe('Azure: one of several subscriptions fails', () => {
+  const [, { subscriptionId = '' } = {}] = contoso().subscriptions;
+  const GROUP_IDS = '{ resourceGroups { id } }';
+  const EXPIRING =
+    '{ secretsExpiring(before: "2099-01-01T00:00:00Z") { totalCount completeness { missing { scope code } } } }';
+  const failing = async (fault: Omit<Fault, 'service' | 'path'>) => {
+    const gateway = await faultyGateway({ env: { ...NOTHING_KEPT, AZURE_SUBSCRIPTION_ID: '' } });
+    const whole = await gateway.ask(GROUP_IDS);
+    gateway.azure.addFault({ service: 'arm', path: `/subscriptions/${subscriptionId}`, ...fault });
+    return { ...gateway, whole };
+  };
+
+  for (const fault of [{ status: 500 }, { reset: true }, { body: '<h1>canary</h1>' }]) {
+    it(`is named, and the others are answered: ${JSON.stringify(fault)}`, async () => {
+      const gateway = await failing(fault);
+      const { result } = await gateway.timed(gateway.ask(GROUP_IDS));
+      const others = gateway.whole.data.resourceGroups.filter(({ id }: { id: string }) => !id.includes(subscriptionId));
+      assert.ok(others.length > 0);
+      assert.deepEqual([result.data.resourceGroups, codes(result)], [others, ['UPSTREAM_UNAVAILABLE']]);
+      assert.match(result.errors?.[0]?.message ?? '', new RegExp(`^The groups of subscription ${subscriptionId} are`));
+      const { result: expiring } = await gateway.timed(gateway.ask(EXPIRING));
+      const missing = { scope: `/subscriptions/${subscriptionId}`, code: 'UPSTREAM_UNAVAILABLE' };
+      assert.ok(expiring.data.secretsExpiring.totalCount > 0);
+      assert.deepEqual(
+        expiring.data.secretsExpiring.completeness.missing.filter(({ scope }: { scope: string }) =>
+          scope.startsWith('/'),
+        ),
+        [missing],
+      );
+      gateway.azure.clearFaults();
+      await gateway.pass(1000);
+      assert.deepEqual((await gateway.timed(gateway.ask(GROUP_IDS))).result, gateway.whole);
+      await gateway.assertNothingLeft(result, expiring);
+    });
+  }
+
+  it('is no short list where it is THROTTLED', async () => {
+    const gateway = await failing({ status: 429, headers: { 'retry-after': '30' } });
+    const { result } = await gateway.timed(gateway.ask(GROUP_IDS));
+    assert.deepEqual([result.data, codes(result)], [{ resourceGroups: null }, ['THROTTLED']]);
+    gateway.azure.clearFaults();
+    await gateway.pass(30_000);
+    assert.deepEqual((await gateway.timed(gateway.ask(GROUP_IDS))).result, gateway.whole);
+    await gateway.assertNothingLeft(result);
+  });
+});
+
 describe('Azure: a nextLink to a foreign host', () => {
   for (const [service, query] of [
     ['arm', GROUPS],
