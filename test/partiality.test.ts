@@ -38,6 +38,29 @@ describe('a caller who may read the resources of one subscription, and that ther
   });
 });
 
+describe("a subscription that the gateway's identity does not see", () => {
+  const FINANCE = contoso().subscriptions[2]?.subscriptionId ?? '';
+  const grants = {
+    'everything there is': 'resource',
+    'all of it': `resource in Subscription::"${FINANCE}"`,
+    'one of its groups': `resource == ResourceGroup::"${FINANCE}/rg-finance"`,
+  };
+  for (const [what, on] of Object.entries(grants)) {
+    it(`is named by who asks for it and may read ${what}, beside what is there`, async () => {
+      const policy = `@id("finance") permit (principal, action == Action::"readEstate", ${on});
+        @id("development") permit (principal, action == Action::"readEstate", resource in Subscription::"${DEVELOPMENT}");`;
+      const { ask } = await gatewayOver({ env: { ACCESS_POLICY: textFile(policy) } });
+      const completeness = 'totalCount completeness { complete missing { scope code } }';
+      const { data } = await ask(
+        `{ both: resources(where: { subscriptionIds: ["${FINANCE.toUpperCase()}", "${DEVELOPMENT}"] }) { ${completeness} } one: resources(where: { subscriptionIds: ["${FINANCE}"] }) { ${completeness} } }`,
+      );
+      const named = { complete: false, missing: [{ scope: `/subscriptions/${FINANCE}`, code: 'FORBIDDEN' }] };
+      assert.ok(data.both.totalCount > 0);
+      assert.deepEqual([data.both.completeness, data.one], [named, { totalCount: 0, completeness: named }]);
+    });
+  }
+});
+
 describe('a field that is decided on', () => {
   const decided = Object.values(createSchema().getTypeMap())
     .filter(isObjectType)
