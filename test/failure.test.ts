@@ -169,7 +169,9 @@ const LIKE_THEIR_RESOURCE = ['Resource.related', 'Resource.resourceGroup'];
 const TELLING_IT_THEMSELVES = ['ResourceConnection.completeness'];
 
 const readsNothing = (type: string, field: string): boolean =>
-  ['budget', 'viewer', 'properties'].includes(field) || Object.hasOwn(RESOURCE_TYPES[type]?.fields ?? {}, field);
+  ['budget', 'viewer', 'properties'].includes(field) ||
+  type === 'Sku' ||
+  Object.hasOwn(RESOURCE_TYPES[type]?.fields ?? {}, field);
 
 const ownerOf = (type: GraphQLObjectType, field: string): string =>
   type.getInterfaces().some((each) => each.name === 'Resource' && each.getFields()[field])

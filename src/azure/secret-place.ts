@@ -14,20 +14,18 @@ export interface SecretPlace {
 // `config` holds settings whose names are their own: of it every field is meant.
 const TABLE = `
 *
-  **.*password **.*passphrase **.*secret **.*accessKey **.*accountKey **.*apiKey **.*authorizationKey **.*policyKey
-  **.*primaryKey **.*privateKey **.*secondaryKey **.*sharedKey **.*storageKey **.*workspaceKey **.*sasKey **.*sasToken
-  **.*masterKey **.*adminKey **.*queryKey **.*functionKey **.*authKey **.*authenticationKey **.*instrumentationKey
-  **.*licenseKey **.*secretKey **.*clientKey **.*signingKey **.*encryptionKey **.*hostKey **.pat **.sas **.*ingestionKey **.*accessToken **.*authToken **.*bearerToken **.*deploymentToken **.*refreshToken
-  **.*registrationToken **.*repositoryToken **.token **.*connectionString **.*kubeConfig **.*passwd **.*pwd
-  **.*secureValue **.*customData **.*userData **.*commandToExecute **.appSettings.* **.appSettings.*.value
-  **.connectionStrings.* **.credentials.value **.env.*.value **.envVars.*.value **.environment.*.value **.environmentSettings.*.value **.environmentVariables.*
-  **.environmentVariables.*.value **.httpHeaders.*.value **.kubeconfigs.*.value
+  **.*password **.*passphrase **.*secret **.*accessKey **.*accountKey **.*apiKey **.*authorizationKey **.*policyKey **.*primaryKey **.*privateKey **.*secondaryKey
+  **.*sharedKey **.*storageKey **.*workspaceKey **.*sasKey **.*sasToken **.*masterKey **.*adminKey **.*queryKey **.*functionKey **.*authKey **.*authenticationKey
+  **.*instrumentationKey **.*licenseKey **.*secretKey **.*clientKey **.*signingKey **.*encryptionKey **.*hostKey **.*ingestionKey **.*accessToken **.*authToken
+  **.*bearerToken **.*deploymentToken **.*refreshToken **.*registrationToken **.*repositoryToken **.*connectionString **.*kubeConfig **.*passwd **.*pwd **.*secureValue
+  **.*customData **.*userData **.*commandToExecute **.pat **.sas **.token **.appSettings.* **.appSettings.*.value **.connectionStrings.* **.credentials.value
+  **.env.*.value **.envVars.*.value **.environment.*.value **.environmentSettings.*.value **.environmentVariables.* **.environmentVariables.*.value **.httpHeaders.*.value
+  **.kubeconfigs.*.value
 
 Microsoft.ContainerInstance/containerGroups Microsoft.ContainerInstance/containerGroupProfiles
   extensions.*.properties.protectedSettings extensions.*.properties.settings volumes.*.secret.*
 Microsoft.App/containerApps Microsoft.App/jobs
-  configuration.eventTriggerConfig.scale.rules.*.metadata.connection configuration.secrets.*.value
-  template.scale.rules.*.*.metadata.connection
+  configuration.eventTriggerConfig.scale.rules.*.metadata.connection configuration.secrets.*.value template.scale.rules.*.*.metadata.connection
 Microsoft.App/sessionPools
   secrets.*.value
 Microsoft.App/managedEnvironments
@@ -40,11 +38,9 @@ Microsoft.App/managedEnvironments/certificates Microsoft.App/connectedEnvironmen
 Microsoft.ContainerRegistry/registries
   passwords.*.value
 Microsoft.ContainerRegistry/registries/tasks
-  credentials.customRegistries.*.password.value step.arguments.*.value step.encodedTaskContent step.encodedValuesContent
-  step.values.*.value
+  credentials.customRegistries.*.password.value step.arguments.*.value step.encodedTaskContent step.encodedValuesContent step.values.*.value
 Microsoft.ContainerRegistry/registries/taskRuns
-  runRequest.arguments.*.value runRequest.credentials.customRegistries.*.password.value runRequest.encodedTaskContent
-  runRequest.encodedValuesContent runRequest.values.*.value
+  runRequest.arguments.*.value runRequest.credentials.customRegistries.*.password.value runRequest.encodedTaskContent runRequest.encodedValuesContent runRequest.values.*.value
 Microsoft.ContainerRegistry/registries/webhooks
   customHeaders serviceUri
 Microsoft.KubernetesConfiguration/extensions Microsoft.KubernetesConfiguration/fluxConfigurations
