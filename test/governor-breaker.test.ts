@@ -8,6 +8,8 @@ import { faultyGateway } from './support/fault.ts';
 import { codes, NOTHING_KEPT } from './support/gateway.ts';
 import { callTo, type Governed, governedOver, outcomeOf } from './support/governor.ts';
 
+const NOT_AGAIN = { headers: { 'retry-after': '3600' } };
+
 /** A breaker whose upstream answers statuses. */
 function breaker() {
   const clock = createManualClock(0);
@@ -128,7 +130,7 @@ describe('a secret that fails', () => {
   it('is a sign of its vault where others fail too: then none is asked for', async () => {
     const gateway = await faultyGateway({ env: NOTHING_KEPT });
     await gateway.ask(other);
-    gateway.azure.addFault({ service: 'key-vault', status: 503, headers: { 'retry-after': '3600' } });
+    gateway.azure.addFault({ service: 'key-vault', status: 503, ...NOT_AGAIN });
     for (let nth = 0; nth < 5; nth += 1) {
       await gateway.ask(secretOf(`secret-${nth}`));
       await gateway.pass(250);
@@ -140,8 +142,24 @@ describe('a secret that fails', () => {
   });
 });
 
+describe('a vault that fails', () => {
+  it('is left alone, and others are asked, even for secrets of the same names', async () => {
+    const gateway = await faultyGateway({ env: NOTHING_KEPT });
+    const of = (vault: string, nth: number) => `{ secret(vault: "${vault}", name: "secret-${nth}") { value } }`;
+    gateway.azure.addFault({ service: 'key-vault', host: 'contoso-vault.vault.azure.net', status: 503, ...NOT_AGAIN });
+    for (let nth = 0; nth < 12; nth += 1) {
+      await gateway.ask(of('contoso-vault', nth % 2));
+      await gateway.pass(200);
+    }
+    const before = gateway.requested.length;
+    assert.deepEqual(codes(await gateway.ask(of('contoso-vault', 0))), ['UPSTREAM_UNAVAILABLE']);
+    assert.equal(gateway.requested.length, before);
+    assert.deepEqual(await gateway.ask(of('contoso-payments', 0)), { data: { secret: null } });
+  });
+});
+
 describe('an upstream that fails', () => {
-  const gone: Omit<Fault, 'service'> = { status: 503, headers: { 'retry-after': '3600' } };
+  const gone: Omit<Fault, 'service'> = { status: 503, ...NOT_AGAIN };
   const failFiveTimes = async (governed: Governed) => {
     for (let failure = 0; failure < 5; failure += 1) {
       const outcome = outcomeOf(callTo(governed, 'arm', governed.readerOf('caller')));
