@@ -8,7 +8,7 @@ import { contoso } from '../emulator/contoso.ts';
 import { createSchema } from '../src/graphql/schema.ts';
 import { documents } from './support/documents.ts';
 import { textFile } from './support/file.ts';
-import { type Answer, type Gateway, gatewayOver, NOTHING_KEPT } from './support/gateway.ts';
+import { type Answer, arrival, type Gateway, gatewayOver, NOTHING_KEPT } from './support/gateway.ts';
 
 const SECOND = 1000;
 const GROUPS = '{ resourceGroups { name } }';
@@ -37,6 +37,13 @@ describe('an answer of the estate', () => {
     const asked = '{ resourceGroups(subscriptionId: "00000000-0000-0000-0000-000000000000") { name } }';
     await askAs('Billing Service', asked);
     assert.equal((await askAs('Ada', asked)).errors?.[0]?.extensions.code, 'FORBIDDEN');
+  });
+
+  it('is not given to a caller of equally no rights who is refused, where it is empty for one who is not', async () => {
+    const { askAs, log } = await gateway({}, createManualClock(), GRANTED_IN_VAIN);
+    for (let nth = 0; nth < 2; nth++) assert.deepEqual(await askAs('Ada', GROUPS), { data: { resourceGroups: [] } });
+    assert.equal((await askAs('Auditor', GROUPS)).errors?.[0]?.extensions.code, 'FORBIDDEN');
+    assert.deepEqual(keptLines(log), [false, true, false]);
   });
 
   const other: Record<string, [first: object, second: object]> = {
@@ -169,6 +176,21 @@ describe('an answer of the estate', () => {
     assert.deepEqual(keptLines(world.log), [false, false]);
   });
 
+  it('is not kept where the policy changes while it is made, though the rights stay', async (t) => {
+    t.mock.timers.enable({ apis: ['setInterval'] });
+    const world = await gateway();
+    const { reached, release } = holdingBack(world);
+    const before = post(world, { query: GROUPS });
+    await reached;
+    world.change((policy) => `${policy}// Another version.\n`);
+    for (let nth = 0; nth < 3; nth++) t.mock.timers.tick(SECOND);
+    await post(world, { query: '{ subscriptions { id } }' });
+    release();
+    await before;
+    for (let nth = 0; nth < 2; nth++) assert.equal((await post(world, { query: GROUPS })).text, (await before).text);
+    assert.deepEqual(keptLines(world.log), [false, false, false, true]);
+  });
+
   it('is that of a trusted document, and of no other text', async () => {
     const world = await gateway({ TRUSTED_DOCUMENTS: textFile(JSON.stringify({ a: GROUPS })) });
     const statuses = [];
@@ -266,22 +288,41 @@ when { principal == CALLER_Billing || principal == CALLER_Auditor };
 @id("explain") permit (principal == CALLER_Billing, action == Action::"explain", resource);
 `;
 
-async function gateway(env: Readonly<Record<string, string>> = {}, clock = createManualClock()) {
+// What the policy could grant Ada it forbids: her rights are those of whom it never could.
+const GRANTED_IN_VAIN = `
+@id("granted") permit (principal == CALLER_Ada, action == Action::"readEstate", resource in ResourceGroup::"SUBSCRIPTION/rg-payments-prod");
+@id("in vain") forbid (principal, action == Action::"readEstate", resource in ResourceGroup::"SUBSCRIPTION/rg-payments-prod");
+`;
+
+async function gateway(env: Readonly<Record<string, string>> = {}, clock = createManualClock(), text = POLICY) {
   const world = contoso();
   const callers = { Ada: 'Ada', Billing: 'Billing Service', Auditor: 'Auditor' };
   const policy = Object.entries(callers).reduce(
-    (text, [name, displayName]) => {
+    (policy, [name, displayName]) => {
       const { principalId } = world.applications.find((each) => each.displayName === displayName) ?? {
         principalId: '',
       };
-      return text.replaceAll(`CALLER_${name}`, `Caller::"https://sts.windows.net/${world.tenant.id}/|${principalId}"`);
+      return policy.replaceAll(`CALLER_${name}`, `Caller::"https://sts.windows.net/${world.tenant.id}/|${principalId}"`);
     },
-    POLICY.replace('SUBSCRIPTION', world.subscriptions[0]?.subscriptionId ?? ''),
+    text.replaceAll('SUBSCRIPTION', world.subscriptions[0]?.subscriptionId ?? ''),
   );
   const file = textFile(policy);
   const settings = { ACCESS_POLICY: file, RATE_LIMIT_PER_MINUTE: '1000000', ...env };
   const made = await gatewayOver({ world, clock, env: settings });
   return { ...made, change: (edit: (policy: string) => string) => writeFileSync(file, edit(policy)) };
+}
+
+/** Keeps ARM's first answer back until it is released. */
+function holdingBack({ azure }: Gateway) {
+  const reached = arrival(azure, (url) => url.includes('/resourcegroups'));
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { fetch } = azure;
+  azure.fetch = async (request) => {
+    const response = await fetch(request);
+    if (request.url.includes('/resourcegroups')) await released;
+    return response;
+  };
+  return { reached, release };
 }
 
 function variablesOf(prefix: string) {
