@@ -302,7 +302,10 @@ async function gateway(env: Readonly<Record<string, string>> = {}, clock = creat
       const { principalId } = world.applications.find((each) => each.displayName === displayName) ?? {
         principalId: '',
       };
-      return policy.replaceAll(`CALLER_${name}`, `Caller::"https://sts.windows.net/${world.tenant.id}/|${principalId}"`);
+      return policy.replaceAll(
+        `CALLER_${name}`,
+        `Caller::"https://sts.windows.net/${world.tenant.id}/|${principalId}"`,
+      );
     },
     text.replaceAll('SUBSCRIPTION', world.subscriptions[0]?.subscriptionId ?? ''),
   );

@@ -26,6 +26,23 @@ describe('a thing that many ask for', () => {
     assert.equal(begun.length, 2);
   });
 
+  it('does not end with all that was read when it was, and never late', async () => {
+    const { read, ask, begun, clock } = shelf({ METADATA_TTL_SECONDS: '300' });
+    const keys = Array.from({ length: 100 }, (_, nth) => `${nth}`);
+    for (const key of keys) await read(key, key, { kind: 'metadata' });
+    const askAll = () => {
+      for (const key of keys) ask(key, { kind: 'metadata' });
+      return begun.length - keys.length;
+    };
+    clock.advance(270 * SECOND - 1);
+    assert.equal(askAll(), 0);
+    clock.advance(15 * SECOND);
+    const early = askAll();
+    assert.ok(early > 0 && early < keys.length, `${early} were read again at once`);
+    clock.advance(15 * SECOND + 1);
+    assert.equal(askAll(), keys.length);
+  });
+
   it('is read each time where the setting is 0', async () => {
     const { read, begun } = shelf({ INVENTORY_TTL_SECONDS: '0' });
     assert.deepEqual([await read('a', 'one'), await read('a', 'two'), begun.length], ['one', 'two', 2]);
@@ -35,9 +52,11 @@ describe('a thing that many ask for', () => {
     const { ask, begun } = shelf();
     const [first, second] = [ask('a'), ask('a')];
     first.leave();
-    begun[0]?.answer('one');
     await assert.rejects(first.answer, { code: 'UPSTREAM_TIMEOUT' });
-    assert.equal(await second.answer, 'one');
+    const third = ask('a');
+    assert.deepEqual([begun.length, begun[0]?.signal.aborted], [1, false]);
+    begun[0]?.answer('one');
+    assert.deepEqual([await second.answer, await third.answer], ['one', 'one']);
   });
 
   it('is not read on when the last one who waits has left', async () => {
@@ -321,12 +340,14 @@ describe('what does not exist', () => {
     assert.equal(begun.length, 2);
   });
 
-  it('drives out nothing that does', async () => {
-    const { read, ask, begun } = shelf();
+  it('drives out nothing that does, however much of it there is', async () => {
+    const { read, ask, begun } = shelf({ CACHE_MEGABYTES: '1' });
     await read('value', 'one');
     for (let nth = 0; nth < 8_000; nth++) await read(`invented-${nth}`, null);
-    assert.equal(await ask('value').answer, 'one');
+    assert.equal(await read('value', 'read anew'), 'one');
     assert.equal(begun.length, 8_001);
+    ask('invented-0');
+    assert.equal(begun.length, 8_002);
   });
 });
 

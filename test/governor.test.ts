@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { createManualClock } from '../emulator/clock.ts';
+import { createGovernor } from '../src/azure/governor/governor.ts';
+import { startTrace } from '../src/telemetry/trace.ts';
 import { callTo, type Governed, governedOver, type Kind, outcomeOf } from './support/governor.ts';
 import { bear } from './support/load.ts';
 
@@ -42,6 +45,31 @@ describe('the calls of one request', () => {
     assert.deepEqual(refused, Array(5).fill('THROTTLED'));
     assert.deepEqual([...made, await ask()], ['ok', 'ok', 'ok', 'ok', 'THROTTLED']);
   });
+});
+
+describe('reads forced below the TTL', () => {
+  const ceilings = { arm: 250, 'resource-graph': 15, 'key-vault': 4000 } as const;
+  for (const [api, ceiling] of Object.entries(ceilings)) {
+    it(`take half of the quota at most, and leave the other to all others: ${api}`, async () => {
+      const clock = createManualClock();
+      const governor = createGovernor({ share: 1, maxUpstreamCalls: 10_000 }, clock);
+      const letIn = async (isForced: boolean) => {
+        const origin = { requestId: 'request', trace: startTrace(null), calls: [], saved: [] };
+        const signal = new AbortController().signal;
+        const work = { origin, operation: 'test', callerId: 'caller', signal, endsAt: clock.now() + 1, isForced };
+        for (let count = 0; ; count += 1) {
+          const settle = await governor
+            .admit({ api: api as Kind, host: 'azure', name: 'a' }, work, signal)
+            .catch(() => {});
+          if (!settle) return count;
+          settle({});
+        }
+      };
+      const [forced, plain] = [await letIn(true), await letIn(false)];
+      assert.ok(forced > 0.4 * ceiling && forced <= ceiling / 2, `${forced} forced`);
+      assert.ok(plain > 0.4 * ceiling, `${plain} more`);
+    });
+  }
 });
 
 async function warmUp(governed: Governed, kind: Kind): Promise<void> {

@@ -85,6 +85,17 @@ describe('lists of the estate', () => {
     assert.deepEqual(upstream(), ['imds', 'resource-graph']);
   });
 
+  it('are not shared by callers of other rights, though these differ where nobody asks', async () => {
+    const subscription = contoso().subscriptions[0]?.subscriptionId;
+    const more = `@id("all") permit (principal, action == Action::"readEstate", resource in Subscription::"${subscription}");`;
+    const { askAs, upstream } = await contosoGateway(undefined, { more });
+    const list = `{ resources(where: { subscriptionIds: ["${subscription}"] }) { totalCount } }`;
+    const answers = [];
+    for (const caller of ['Ada', 'Billing Service', 'Ada', 'Auditor']) answers.push(await askAs(caller, list));
+    assert.deepEqual(answers, Array(4).fill(answers[0]));
+    assert.deepEqual(upstream(), ['imds', 'resource-graph', 'resource-graph']);
+  });
+
   it('say when and where each record was read', async () => {
     const { ask, clock } = await contosoGateway();
     const query = '{ resourceGroups { observedAt source } resources(first: 1) { nodes { observedAt source } } }';
@@ -155,9 +166,10 @@ describe('one resource, read now', () => {
 });
 
 /** A gateway on a clock of its own, with contoso's policy; with `t` its file is looked at when the test says so. */
-async function contosoGateway(t?: TestContext, options: { resourceGraphLagInMs?: number } = {}) {
+async function contosoGateway(t?: TestContext, asked: { resourceGraphLagInMs?: number; more?: string } = {}) {
+  const { more = '', ...options } = asked;
   const world = contoso();
-  const [clock, policy] = [createManualClock(), `${accessPolicy(world)}\n${TESTERS}`];
+  const [clock, policy] = [createManualClock(), [accessPolicy(world), TESTERS, more].join('\n')];
   const file = textFile(policy);
   t?.mock.timers.enable({ apis: ['setInterval'] });
   const gateway = await gatewayOver({ world, clock, env: { ACCESS_POLICY: file }, ...options });
