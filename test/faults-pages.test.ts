@@ -134,20 +134,27 @@ describe('Azure: a nextLink to a foreign host', () => {
     ['arm', GROUPS],
     ['key-vault', SECRETS],
   ] as const) {
-    for (const host of [
-      'contoso-payments.vault.azure.net',
-      'management.azure.com.evil.test',
-      'management.azure.com:444',
+    for (const nextLink of [
+      'https://contoso-payments.vault.azure.net/secrets?api-version=7.4',
+      'https://management.azure.com.evil.test/secrets?api-version=7.4',
+      'https://management.azure.com:444/secrets?api-version=7.4',
+      'http://management.azure.com/subscriptions?api-version=2022-12-01',
+      'http://contoso-vault.vault.azure.net/secrets?api-version=7.4',
+      'ftp://management.azure.com/subscriptions',
+      '//evil.test/secrets',
+      'secrets?api-version=7.4',
+      'canary',
+      42,
     ])
-      it(`is not followed, and nothing is sent there: ${service} to ${host}`, async () => {
+      it(`is not followed, and nothing is sent there: ${service} to ${nextLink}`, async () => {
         const gateway = await faultyGateway({ env: NOTHING_KEPT });
         await gateway.ask(query);
         const hosts = hostsAskedBy(gateway);
-        const nextLink = `https://${host}/secrets?api-version=7.4`;
+        const before = gateway.requested.length;
         gateway.azure.addFault({ service, body: { value: [], nextLink }, headers: JSON_TYPE, times: 1 });
         const { result, tookMs } = await gateway.timed(gateway.ask(query));
         assert.deepEqual([codes(result), tookMs], [['UPSTREAM_UNAVAILABLE'], 0]);
-        assert.equal(hosts.size, 1);
+        assert.deepEqual([hosts.size, gateway.requested.length - before], [1, 1]);
         assert.equal((await gateway.timed(gateway.ask(query))).result.errors, undefined);
         await gateway.assertNothingLeft(result);
       });

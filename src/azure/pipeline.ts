@@ -131,12 +131,34 @@ const refusedWithoutWords: PipelinePolicy = {
   },
 };
 
-// A nextLink or a redirect is followed as it stands, with the token: it must not lead elsewhere.
+// A nextLink or a redirect is followed as it stands, with the token: it must not lead elsewhere. Of a nextLink that is no URL the SDKs
+// make one of the same host, which says that there is no such thing: it is looked at where it comes.
 const stayingAt = (origin: string): PipelinePolicy => ({
   name: 'stayingAt',
-  sendRequest(request, next) {
-    if (new URL(request.url).origin === origin) return next(request);
-    const { host } = new URL(origin);
-    throw new GatewayError('UPSTREAM_UNAVAILABLE', `${host} pointed to another host for the rest of its answer.`);
+  async sendRequest(request, next) {
+    if (originOf(request.url) !== origin) throw elsewhere(origin);
+    const response = await next(request);
+    const link = nextLinkIn(response);
+    if (link && originOf(link) !== origin) throw elsewhere(origin);
+    return response;
   },
 });
+
+const originOf = (url: unknown): string | undefined => URL.parse(String(url))?.origin;
+
+const elsewhere = (origin: string): GatewayError => {
+  const { host } = new URL(origin);
+  return new GatewayError(
+    'UPSTREAM_UNAVAILABLE',
+    `${host} pointed elsewhere for the rest of its answer. Try again in a moment; if it lasts, check the way there.`,
+  );
+};
+
+function nextLinkIn({ status, bodyAsText }: PipelineResponse): unknown {
+  if (status !== 200 || !bodyAsText?.includes('"nextLink"')) return undefined;
+  try {
+    return Object(JSON.parse(bodyAsText)).nextLink;
+  } catch {
+    return undefined;
+  }
+}
