@@ -329,6 +329,28 @@ describe('a secret', () => {
   });
 });
 
+describe('what one reading finds and another does not', () => {
+  for (const [older, newer] of [
+    [null, 'new'],
+    ['old', null],
+    ['old', 'new'],
+  ] as const) {
+    it(`is kept as whichever began later has it, where both land together: ${newer} after ${older}`, async () => {
+      for (const order of [
+        [0, 1],
+        [1, 0],
+      ]) {
+        const { ask, begun } = shelf();
+        const asked = [ask('a'), ask('a', { maxAgeSeconds: 0 })];
+        for (const nth of order) begun[nth]?.answer(nth === 0 ? older : newer);
+        await Promise.all(asked.map(({ answer }) => answer));
+        await settled();
+        assert.deepEqual([await ask('a').answer, begun.length], [newer, 2]);
+      }
+    });
+  }
+});
+
 describe('what does not exist', () => {
   it('is asked for again after a shorter time', async () => {
     const { read, ask, begun, clock } = shelf({ ABSENCE_TTL_SECONDS: '5' });

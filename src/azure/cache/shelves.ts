@@ -21,7 +21,7 @@ export interface Shelf {
 export interface Shelves {
   readonly of: Readonly<Record<Kind, Shelf>>;
   find<Answer>(kind: Kind, key: string): Kept<Answer> | undefined;
-  /** Makes an answer one that can be held, and keeps it where that is of use. */
+  /** Makes an answer one that can be held, and keeps it where that is of use and nothing is there that began later. */
   keep<Answer>(
     key: string,
     asked: Asked<Answer>,
@@ -77,8 +77,10 @@ export function createShelves(config: CacheConfig, clock: Clock): Shelves {
     const readAgainAt = observedAt + keptForMs * READ_AHEAD_FROM;
     const kept = keptOf({ answer, seen, order, freshUntil, readAgainAt, policyVersion, size }, asked.wipe);
     const [own, other] = isAbsent ? [absences, store] : [store, absences];
+    const isOvertaken = [own, other].some((each) => (each.get(key)?.order ?? 0) > order);
+    if (isClosed || isOvertaken) return kept;
     other.drop(key);
-    if (!isClosed && clock.now() < freshUntil) own.keep(key, kept as Kept);
+    if (clock.now() < freshUntil) own.keep(key, kept as Kept);
     return kept;
   }
 }

@@ -4,7 +4,7 @@ import type { Kept } from './kept.ts';
 /** Answers by what was asked, the least used dropped first. */
 export interface Store {
   get(key: string): Kept | undefined;
-  /** Keeps it, unless it is too large or one that began later is there. */
+  /** Keeps it, unless it is too large. */
   keep(key: string, kept: Kept): void;
   drop(key: string): void;
   /** Drops all that may be used no more at that time. */
@@ -24,7 +24,6 @@ export function createStore(bounds: { readonly maxSize: number; readonly graceIn
     get: (key) => kept.get(key),
     keep(key, each) {
       if (each.size + 2 * key.length + OVERHEAD > maxSize) return;
-      if ((kept.peek(key)?.order ?? 0) > each.order) return;
       each.hold();
       kept.set(key, each);
     },
