@@ -63,6 +63,29 @@ describe('an answer of the estate', () => {
     });
   }
 
+  const unnamed: Record<string, [query: string, operationName: string | undefined, status: number]> = {
+    'an empty operationName is none': [`query A ${GROUPS}`, '', 200],
+    'of two operations none is meant': [`query A ${GROUPS} query B { subscriptions { id } }`, undefined, 400],
+    'of two operations an empty operationName means none': [
+      `query A ${GROUPS} query B { subscriptions { id } }`,
+      '',
+      400,
+    ],
+  };
+  for (const [what, [query, operationName, status]] of Object.entries(unnamed)) {
+    it(`is given where its execution would give it, and nowhere else: ${what}`, async () => {
+      const [keeping, forgetful] = [await gateway(), await gateway(NOTHING_KEPT)];
+      await post(keeping, { query: `query A ${GROUPS}` });
+      const answers = [await post(keeping, { query, operationName }), await post(forgetful, { query, operationName })];
+      assert.deepEqual(
+        answers.map((answer) => answer.status),
+        [status, status],
+      );
+      assert.equal(answers[0]?.text, answers[1]?.text);
+      assert.deepEqual(keptLines(keeping.log), [false, status === 200]);
+    });
+  }
+
   it('is the same for variables in another order', async () => {
     const world = await gateway();
     const query = 'query ($a: String, $b: String) { resourceGroups(where: { namePrefix: $a, location: $b }) { name } }';

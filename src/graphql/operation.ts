@@ -16,7 +16,7 @@ export interface Operation {
 
 export const NO_OPERATION: Operation = { type: 'none', document: '', isEstateOnly: false };
 
-/** The operations of a document by their names; without a name its first. `id`: the trusted document's, else empty. */
+/** The operations of a document by their names; without a name its only one. `id`: the trusted document's, else empty. */
 export function operationsOf(
   document: DocumentNode,
   id: string,
@@ -26,7 +26,8 @@ export function operationsOf(
   const all = document.definitions
     .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
     .map((operation) => ({ name: operation.name?.value, operation: described(operation) }));
-  return (name) => (name ? all.find((each) => each.name === name) : all[0])?.operation ?? NO_OPERATION;
+  const only = all.length === 1 ? all[0] : undefined;
+  return (name) => (name ? all.find((each) => each.name === name) : only)?.operation ?? NO_OPERATION;
 
   function described(operation: OperationDefinitionNode): Operation {
     return {

@@ -31,7 +31,8 @@ function parametersOf(asked: Asked, documents: Documents | undefined): Parameter
   if (operationName != null && typeof operationName !== 'string') throw badRequest(400, 'operationName is no string.');
   const query = trustedText(asked, documents);
   if (typeof query !== 'string') throw badRequest(400, 'There is no query: send one, as a string.');
-  return { query, variables: variables ?? undefined, operationName: operationName ?? undefined };
+  // An empty name is none: https://graphql.github.io/graphql-over-http/draft/#sec-GET
+  return { query, variables: variables ?? undefined, operationName: operationName || undefined };
 }
 
 const KNOWN: ReadonlySet<string> = new Set(['query', 'variables', 'operationName', 'extensions', 'documentId']);
