@@ -70,6 +70,26 @@ for (const [row, { fault, withinMs, calls, retryAfterSeconds }] of Object.entrie
   });
 }
 
+describe('identity: garbage', () => {
+  for (const token of [42, { canary: 1 }, '', null, undefined]) {
+    it(`is no token, and is not kept, where it has the form of one: ${JSON.stringify(token)}`, async () => {
+      const gateway = await faultyGateway({ env: NOTHING_KEPT });
+      const { fetch } = gateway.azure;
+      gateway.azure.fetch = async (request) => {
+        const response = await fetch(request);
+        if (!request.url.startsWith('http://')) return response;
+        return Response.json({ ...Object(await response.json()), access_token: token });
+      };
+      const { result } = await gateway.timed(gateway.ask(BOTH));
+      assert.deepEqual([codes(result), imdsCalls(gateway)], [Array(2).fill('IDENTITY_UNAVAILABLE'), 2]);
+      gateway.azure.fetch = fetch;
+      assert.deepEqual(codes((await gateway.timed(gateway.ask(BOTH))).result), []);
+      assert.equal(imdsCalls(gateway), 4);
+      await gateway.assertNothingLeft(result);
+    });
+  }
+});
+
 describe('identity: 429 with Retry-After', () => {
   it('is left alone until then', async () => {
     const gateway = await faultyGateway();

@@ -55,14 +55,16 @@ export function createIdentityEndpoint(transport: HttpClient, clock: Clock): Ide
   }
 }
 
-// MSAL quotes what it cannot read, and that may be half of a token.
+// MSAL quotes what it cannot read, and that may be half of a token; and it keeps as a token whatever has the name of one.
 const withoutGarbage = (response: PipelineResponse): PipelineResponse =>
-  response.status < 300 && !isJson(response.bodyAsText) ? { ...response, bodyAsText: '{}' } : response;
+  response.status < 300 && isGarbage(response.bodyAsText) ? { ...response, bodyAsText: '{}' } : response;
 
-function isJson(text: string | null | undefined): boolean {
+function isGarbage(text: string | null | undefined): boolean {
   try {
-    return Object(JSON.parse(text ?? '')) !== undefined;
+    // What Entra says of its endpoints comes this way too, and holds none.
+    const { access_token: token = 'none' } = Object(JSON.parse(text ?? ''));
+    return typeof token !== 'string';
   } catch {
-    return false;
+    return true;
   }
 }
