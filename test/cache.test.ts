@@ -288,6 +288,29 @@ describe('a secret', () => {
     assert.equal(begun.length, 2);
   });
 
+  it('that has expired is read once for all who ask in one moment, and kept for nobody after', async () => {
+    const { ask, begun, clock, wiped } = shelf();
+    clock.advance(10 * SECOND);
+    const expired = { kind, expiresAt: new Date(5 * SECOND) } as const;
+    for (const reading of [1, 2]) {
+      const all = Array.from({ length: 100 }, () => ask('a', expired).answer);
+      begun[reading - 1]?.answer('one');
+      assert.deepEqual([new Set(await Promise.all(all)), begun.length], [new Set(['one']), reading]);
+      await settled();
+      assert.equal(wiped.length, reading);
+    }
+  });
+
+  it('is forgotten as it was before once it is seen to have expired', async () => {
+    const { read, ask, begun, clock, wiped } = shelf({ SECRET_TTL_SECONDS: '60' });
+    await read('a', 'before', { kind });
+    clock.advance(10 * SECOND);
+    await read('a', 'expired', { kind, maxAgeSeconds: 0, expiresAt: new Date(5 * SECOND) });
+    await settled();
+    ask('a', { kind });
+    assert.deepEqual([begun.length, wiped.map(({ text }) => text)], [3, ['before', 'expired']]);
+  });
+
   for (const [how, code] of [
     ['refused', 'FORBIDDEN'],
     ['disabled', 'SECRET_DISABLED'],

@@ -81,6 +81,7 @@ export function createShelves(config: CacheConfig, clock: Clock): Shelves {
     if (isClosed || isOvertaken) return kept;
     other.drop(key);
     if (clock.now() < freshUntil) own.keep(key, kept as Kept);
+    else if (clock.now() >= expiresAt) own.drop(key);
     return kept;
   }
 }
