@@ -220,6 +220,69 @@ describe('inventory that is past its time', () => {
     await assert.rejects(tooLate.answer, { code: 'UPSTREAM_UNAVAILABLE' });
   });
 
+  for (const [what, ends] of [
+    ['failed', ({ begun }) => begun[1]?.fail(down())],
+    ['brought nothing for 5 s', ({ clock }) => clock.advance(5 * SECOND)],
+  ] satisfies [string, (of: ReturnType<typeof shelf>) => void][]) {
+    it(`is given at once, and read again behind, for 5 s after a reading ${what}`, async () => {
+      const of = shelf();
+      const { read, ask, begun, clock } = of;
+      await read('a', 'one');
+      clock.advance(100 * SECOND);
+      const first = ask('a');
+      ends(of);
+      assert.equal(await first.answer, 'one');
+      clock.advance(4 * SECOND);
+      assert.deepEqual([await atOnce(ask('a')), await atOnce(ask('a'))], ['one', 'one']);
+      const readings = begun.length;
+      assert.equal(readings, what === 'failed' ? 3 : 2);
+      begun[readings - 1]?.answer('two');
+      await settled();
+      const { answer, reads } = ask('a');
+      assert.deepEqual([await answer, reads.stale.size, begun.length], ['two', 0, readings]);
+    });
+  }
+
+  it('is waited for again 5 s after the last failure, by whoever bounds its age at any time', async () => {
+    const { read, ask, begun, clock } = shelf();
+    await read('a', 'one');
+    clock.advance(100 * SECOND);
+    const first = ask('a');
+    begun[1]?.fail(down());
+    await first.answer;
+    const bounded = ask('a', { maxAgeSeconds: 50 });
+    begun[2]?.fail(down());
+    await assert.rejects(bounded.answer, { code: 'UPSTREAM_UNAVAILABLE' });
+    clock.advance(4 * SECOND);
+    assert.equal(await atOnce(ask('a')), 'one');
+    begun[3]?.fail(down());
+    await settled();
+    clock.advance(4 * SECOND);
+    assert.equal(await atOnce(ask('a')), 'one');
+    begun[4]?.fail(down());
+    await settled();
+    clock.advance(5 * SECOND);
+    const waiting = ask('a');
+    assert.equal(await atOnce(waiting), undefined);
+    begun[5]?.answer('two');
+    assert.equal(await waiting.answer, 'two');
+  });
+
+  it('is waited for again as soon as Azure says what is no outage', async () => {
+    const { read, ask, begun, clock } = shelf();
+    await read('a', 'one');
+    clock.advance(100 * SECOND);
+    const first = ask('a');
+    begun[1]?.fail(down());
+    await first.answer;
+    assert.equal(await atOnce(ask('a')), 'one');
+    begun[2]?.fail(new GatewayError('THROTTLED', 'later', { retryAfterSeconds: 1 }));
+    await settled();
+    const { answer } = ask('a');
+    begun[3]?.fail(new GatewayError('THROTTLED', 'later', { retryAfterSeconds: 1 }));
+    await assert.rejects(answer, { code: 'THROTTLED' });
+  });
+
   for (const [what, error] of [
     ['refuses', new GatewayError('FORBIDDEN', 'no')],
     ['does not know the identity', new GatewayError('IDENTITY_UNAVAILABLE', 'no', { cause: { statusCode: 401 } })],
@@ -397,7 +460,10 @@ describe('what does not exist', () => {
 });
 
 /** When all that is due now has been done. */
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** What is answered without waiting; undefined: nothing. */
+const atOnce = ({ answer }: { readonly answer: Promise<string | null> }) => Promise.race([answer, settled()]);
 
 const THING: Omit<Asked<never>, 'act'> = {
   ...{ kind: 'inventory', key: 'a', operation: 'things.get', source: 'ARM' },

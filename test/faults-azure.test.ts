@@ -159,6 +159,30 @@ describe('network: accepts and never answers', () => {
     await gateway.assertNothingLeft(result);
   });
 
+  it('keeps nobody waiting for what is in memory of the estate once it is silent, and is asked again behind', async () => {
+    const gateway = await faultyGateway();
+    const { data } = await gateway.ask(GROUPS);
+    await gateway.pass(100_000);
+    gateway.azure.addFault({ service: 'arm', hang: true });
+    const before = gateway.requested.length;
+    const first = gateway.ask(GROUPS);
+    await gateway.pass(2000);
+    for (let nth = 0; nth < 3; nth += 1) {
+      const { result, tookMs } = await gateway.timed(gateway.ask(GROUPS));
+      assert.deepEqual([result.data, tookMs], [data, 0]);
+    }
+    assert.equal(gateway.requested.length - before, 2);
+    gateway.azure.clearFaults();
+    await gateway.pass(1000);
+    await gateway.ask(GROUPS);
+    await gateway.pass(0);
+    assert.deepEqual(await gateway.ask(GROUPS), { data });
+    assert.equal(gateway.requested.length - before, 3);
+    assert.deepEqual((await gateway.timed(first)).result.data, data);
+    await gateway.pass(25_000);
+    await gateway.assertNothingLeft();
+  });
+
   it('keeps nobody from another vault at all', async () => {
     const gateway = await faultyGateway();
     gateway.azure.addFault({ service: 'key-vault', host: 'contoso-vault.vault.azure.net', hang: true });

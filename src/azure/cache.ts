@@ -7,6 +7,7 @@ import { fitnessFor } from './cache/fitness.ts';
 import { createFlights, type Flight, SILENT } from './cache/flight.ts';
 import type { Kept } from './cache/kept.ts';
 import { createMaxAges, type MaxAge } from './cache/max-age.ts';
+import { outagesBy } from './cache/outage.ts';
 import { createScopes } from './cache/scope.ts';
 import { createShelves } from './cache/shelves.ts';
 import { soon } from './cache/soon.ts';
@@ -51,6 +52,7 @@ export function createCache(
   const shelves = createShelves(config, clock);
   const flights = createFlights(clock, flightTimeoutInMs);
   const scopeName = createScopes(config.maxScopeSets);
+  const outage = outagesBy(clock);
   const maxAges = createMaxAges(config.freshReadsPerMinute, clock);
   const sweeper = setInterval(shelves.sweep, SWEEP_EVERY_MS).unref();
 
@@ -101,11 +103,16 @@ export function createCache(
         return givenStale(kept, asked);
       }
       const mayBeStale = kept && fitness.isOfUse(kept, shelf.staleForMs);
+      if (mayBeStale && outage.isPresumed(kept, flights.get(key))) {
+        readBehind(kept, key, asked);
+        return givenStale(kept, asked);
+      }
       try {
         const landing = landed(key, asked);
         return await (mayBeStale ? soon(landing, clock, () => timedOut(asked.upstream)) : landing);
       } catch (error) {
         if (kept && fitness.isOfUse(kept, shelf.staleForMs) && isOutage(error) && !reader.signal.aborted) {
+          outage.note(kept, error);
           return givenStale(kept, asked);
         }
         throw error;
@@ -164,9 +171,15 @@ export function createCache(
       const now = clock.now();
       if (now < kept.readAgainAt || flights.get(key)) return;
       kept.readAgainAt = now + shelves.of[asked.kind].ttlInMs * READ_AHEAD_AGAIN;
+      readBehind(kept, key, asked);
+    }
+
+    /** Reads again what is given meanwhile, where nobody does or may never be answered. */
+    function readBehind<Answer>(kept: Kept<Answer>, key: string, asked: Asked<Answer>): void {
+      if (flights.get(key)?.isSilent() === false) return;
       begin(key, asked, NOBODYS)
         .wait(undefined, () => {})
-        .catch(() => {});
+        .catch((error) => outage.note(kept, error));
     }
 
     function given<Answer>(kept: Kept<Answer>, asked: Asked<Answer>): Answer {

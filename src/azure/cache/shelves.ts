@@ -75,7 +75,8 @@ export function createShelves(config: CacheConfig, clock: Clock): Shelves {
     const expiresAt = asked.expiresAt?.(answer)?.getTime() ?? Number.POSITIVE_INFINITY;
     const freshUntil = Math.min(observedAt + keptForMs, expiresAt);
     const readAgainAt = observedAt + keptForMs * READ_AHEAD_FROM;
-    const kept = keptOf({ answer, seen, order, freshUntil, readAgainAt, policyVersion, size }, asked.wipe);
+    const times = { freshUntil, readAgainAt, awayUntil: 0 };
+    const kept = keptOf({ answer, seen, order, ...times, policyVersion, size }, asked.wipe);
     const [own, other] = isAbsent ? [absences, store] : [store, absences];
     const isOvertaken = [own, other].some((each) => (each.get(key)?.order ?? 0) > order);
     if (isClosed || isOvertaken) return kept;
