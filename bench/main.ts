@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { economy } from './economy.ts';
 import { estate } from './estate.ts';
 import { latency } from './latency.ts';
@@ -7,10 +8,27 @@ import { schema } from './schema.ts';
 import { start } from './start.ts';
 import { throughput } from './throughput.ts';
 
-/** Every figure that the documentation quotes, as ratios measured in one run; with names, those alone: `npm run bench throughput`. */
-const FIGURES = { start, schema, policy, replica, throughput, latency, economy, estate };
+/**
+ * Every figure that the documentation quotes, as ratios measured in one run; with names, those alone: `npm run bench throughput`.
+ * `--write` puts the picture of a run in `docs/`: `npm run bench -- throughput --write`.
+ */
+const FIGURES: Readonly<Record<string, (isWritten: boolean) => void | Promise<void>>> = {
+  start,
+  schema,
+  policy,
+  replica,
+  throughput,
+  latency,
+  economy,
+  estate,
+};
 
-const names = process.argv.slice(2);
+const { values, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false } },
+});
 const unknown = names.filter((name) => !Object.hasOwn(FIGURES, name));
 if (unknown.length > 0) throw new Error(`${unknown.join()} is none of ${Object.keys(FIGURES).join(', ')}.`);
-for (const [name, print] of Object.entries(FIGURES)) if (names.length === 0 || names.includes(name)) await print();
+for (const [name, print] of Object.entries(FIGURES)) {
+  if (names.length === 0 || names.includes(name)) await print(values.write);
+}
