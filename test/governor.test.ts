@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createManualClock } from '../emulator/clock.ts';
 import { createGovernor } from '../src/azure/governor/governor.ts';
+import { createPlaces } from '../src/azure/governor/place.ts';
 import { startTrace } from '../src/telemetry/trace.ts';
 import { callTo, type Governed, governedOver, type Kind, outcomeOf } from './support/governor.ts';
 import { bear } from './support/load.ts';
@@ -56,7 +57,8 @@ describe('reads forced below the TTL', () => {
       const letIn = async (isForced: boolean) => {
         const origin = { requestId: 'request', trace: startTrace(null), calls: [], saved: [] };
         const signal = new AbortController().signal;
-        const work = { origin, operation: 'test', callerId: 'caller', signal, endsAt: clock.now() + 1, isForced };
+        const places = createPlaces({ callerId: 'caller', endsAt: clock.now() + 1, isForced });
+        const work = { origin, operation: 'test', places, signal };
         for (let count = 0; ; count += 1) {
           const settle = await governor
             .admit({ api: api as Kind, host: 'azure', name: 'a' }, work, signal)

@@ -1,6 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { CacheConfig } from '../config/cache.ts';
-import { GatewayError } from '../errors.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Asked, Read } from './cache/asked.ts';
 import { fitnessFor } from './cache/fitness.ts';
@@ -11,8 +10,8 @@ import { outagesBy } from './cache/outage.ts';
 import { createScopes } from './cache/scope.ts';
 import { createShelves } from './cache/shelves.ts';
 import { soon } from './cache/soon.ts';
-import { isOutage, isRefusal, timedOut } from './errors.ts';
-import type { Place } from './governor/place.ts';
+import { isOutage, isOwnLimit, isRefusal, timedOut } from './errors.ts';
+import { NOBODYS, type Place } from './governor/place.ts';
 import type { Reader } from './request.ts';
 
 /** One read of Azure, shared by all who ask for the same while it is fresh. Who may ask is decided before, for each of them. */
@@ -39,8 +38,6 @@ export interface RequestReads {
 // Of the time that a thing is kept: how long until a failed reading beside is tried again.
 const READ_AHEAD_AGAIN = 0.1;
 const SWEEP_EVERY_MS = 1000;
-// What is read ahead is nobody's wish.
-const NOBODYS: Place = { callerId: '', isForced: false, endsAt: Number.POSITIVE_INFINITY };
 
 /** One a process, which has one identity at Azure. `flightTimeoutInMs`: how long Azure is waited for, whoever asks. */
 export function createCache(
@@ -220,5 +217,3 @@ type How = Parameters<Metrics['wanted']>[1];
 
 // As upstream calls are told of.
 const SERVICES = { ARM: 'arm', RESOURCE_GRAPH: 'resource-graph', KEY_VAULT: 'key-vault' } as const;
-
-const isOwnLimit = (error: unknown): boolean => error instanceof GatewayError && error.isOwn;

@@ -57,6 +57,9 @@ export const timedOut = ({ host }: Upstream, cause?: unknown): GatewayError =>
 export const isOutage = (error: unknown): boolean =>
   error instanceof GatewayError && OUTAGES.has(error.code) && !isRefusal(error);
 
+/** Whether it is one of the limits that its caller has in this gateway. */
+export const isOwnLimit = (error: unknown): boolean => error instanceof GatewayError && error.isOwn;
+
 /** Whether Azure refuses the gateway's identity, or a secret's value. */
 export const isRefusal = (error: unknown): boolean =>
   error instanceof GatewayError && (REFUSALS.has(error.code) || statusOf(error) === 401);

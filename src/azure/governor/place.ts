@@ -7,6 +7,9 @@ export interface Place {
   readonly endsAt: number;
 }
 
+/** Of what is read ahead, which is nobody's wish. */
+export const NOBODYS: Place = { callerId: '', isForced: false, endsAt: Number.POSITIVE_INFINITY };
+
 /** Of one call: its first caller's place, and those that others who wait for the same lend it. */
 export interface Places {
   all(): readonly Place[];
