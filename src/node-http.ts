@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HttpRequest, HttpResponse } from './http.ts';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { type HttpRequest, type HttpResponse, WholeResponse, wholeResponse } from './http.ts';
 
 /** What node:http has received, as a request. Its signal costs nothing until somebody asks for it. */
 export const requestOf = (incoming: IncomingMessage, outgoing: ServerResponse): HttpRequest =>
@@ -19,7 +19,7 @@ class NodeRequest implements HttpRequest {
     const { method = 'GET', headers } = incoming;
     this.method = method;
     this.url = `http://${headers.host}${incoming.url}`;
-    this.headers = { get: (name) => textOf(headers[name]), has: (name) => headers[name] !== undefined };
+    this.headers = new NodeHeaders(headers);
     this.body = incoming;
     this.#outgoing = outgoing;
   }
@@ -34,20 +34,37 @@ class NodeRequest implements HttpRequest {
   }
 }
 
+class NodeHeaders {
+  readonly #all: IncomingHttpHeaders;
+
+  constructor(all: IncomingHttpHeaders) {
+    this.#all = all;
+  }
+
+  get(name: string): string | null {
+    return textOf(this.#all[name]);
+  }
+
+  has(name: string): boolean {
+    return this.#all[name] !== undefined;
+  }
+}
+
 /** Sends an answer whole. */
 export async function send(outgoing: ServerResponse, response: HttpResponse): Promise<void> {
-  const { status, headers } = response;
-  const body = isWhole(response.body) ? response.body : new Uint8Array(await response.arrayBuffer());
-  const length = Buffer.byteLength(body);
-  const lines = ['content-length', String(length)];
+  const whole = response instanceof WholeResponse ? response : await wholeOf(response);
+  const { status, headers, body, byteLength } = whole;
+  const lines = ['content-length', String(byteLength)];
   for (const [name, value] of headers) if (name !== 'content-length') lines.push(name, value);
   if (outgoing.destroyed) return;
   // ASCII is the same in both, and written faster as the first.
-  outgoing.writeHead(status, lines).end(body, length === body.length ? 'latin1' : 'utf8');
+  outgoing.writeHead(status, lines).end(body, byteLength === body.length ? 'latin1' : 'utf8');
 }
 
-const isWhole = (body: HttpResponse['body']): body is string | Uint8Array =>
-  typeof body === 'string' || body instanceof Uint8Array;
+async function wholeOf(response: HttpResponse): Promise<WholeResponse<Uint8Array>> {
+  const body = new Uint8Array(await response.arrayBuffer());
+  return wholeResponse(response.status, Object.fromEntries(response.headers), body);
+}
 
 const textOf = (value: string | string[] | undefined): string | null =>
   value === undefined ? null : typeof value === 'string' ? value : value.join(', ');

@@ -68,7 +68,7 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
   'src/refusal.ts': { ours: ['src/errors.ts'] },
   'src/http.ts': { ours: [] },
   'src/time.ts': { ours: [], typesOf: ['src/clock.ts', 'src/http.ts'] },
-  'src/node-http.ts': { ours: [], typesOf: ['src/http.ts'] },
+  'src/node-http.ts': { ours: ['src/http.ts'] },
   'src/server.ts': {
     ours: ['src/node-http.ts', 'src/sender.ts'],
     typesOf: ['src/app.ts', 'src/config.ts', 'src/telemetry.ts'],

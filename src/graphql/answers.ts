@@ -19,9 +19,14 @@ export interface Answers {
   /** What stands for all that the answer depends on; undefined: it may come from nowhere but its execution. */
   keyOf(asked: Parameters, operation: Operation, request: HttpRequest, context: Context): string | undefined;
   /** The kept answer, where the policy as it is now would let this caller get it. */
-  find(key: string, context: Context): string | undefined;
+  find(key: string, context: Context): Body | undefined;
   /** Keeps it if it is whole, free of errors, and from now on good for some time. */
-  keep(key: string, result: Result, body: string, context: Context): void;
+  keep(key: string, result: Result, answer: Body, context: Context): void;
+}
+
+interface Body {
+  readonly body: string;
+  readonly byteLength: number;
 }
 
 /** What has to hold for an answer to be given again; noted while it is made. */
@@ -44,11 +49,11 @@ export function createAnswers(clock: Clock, maxBytes = MAX_BYTES): Answers {
   let version = '';
 
   return {
-    keyOf({ variables, operationName }, { isEstateOnly, documentHash }, request, { policy, caller }) {
+    keyOf(parameters, { isEstateOnly, documentHash }, request, { policy, caller }) {
       if (!isEstateOnly || request.headers.has('x-explain')) return undefined;
       forget(policy.version());
       const mediaType = mediaTypeOf(request.headers.get('accept'));
-      const key = `${version} ${policy.scopeSet(caller).key} ${documentHash} ${operationName ?? ''} ${mediaType} ${canonical(variables)}`;
+      const key = `${version} ${policy.scopeSet(caller).key} ${documentHash} ${parameters.operationName ?? ''} ${mediaType} ${canonical(parameters)}`;
       return key.length > MAX_KEY_LENGTH ? undefined : key;
     },
     find(key, context) {
@@ -58,15 +63,15 @@ export function createAnswers(clock: Clock, maxBytes = MAX_BYTES): Answers {
         kept.delete(key);
         return undefined;
       }
-      return found.scopes.every((scopes) => couldRead(scopes, context)) ? found.body : undefined;
+      return found.scopes.every((scopes) => couldRead(scopes, context)) ? found : undefined;
     },
-    keep(key, { errors, extensions }, body, { azure, policy, conditions: { scopes, isWhole } }) {
+    keep(key, { errors, extensions }, { body, byteLength }, { azure, policy, conditions: { scopes, isWhole } }) {
       // A policy that has changed in between has decided some of it, or none.
       if (errors || extensions || !isWhole || scopes.length > MAX_SCOPES || !key.startsWith(`${policy.version()} `))
         return;
       const until = azure.validUntil();
       if (until === Number.POSITIVE_INFINITY || until <= clock.now()) return;
-      kept.set(key, { body, until, scopes });
+      kept.set(key, { body, byteLength, until, scopes });
     },
   };
 
@@ -77,8 +82,7 @@ export function createAnswers(clock: Clock, maxBytes = MAX_BYTES): Answers {
   }
 }
 
-interface Kept {
-  readonly body: string;
+interface Kept extends Body {
   /** In ms since 1970. */
   readonly until: number;
   readonly scopes: Conditions['scopes'];
@@ -88,7 +92,17 @@ const couldRead = (scopes: readonly Scope[], { policy, caller }: Context): boole
   scopes.some((scope) => policy.couldAllow(caller, 'readEstate', scope));
 
 /** JSON in which the order of an object's names does not count. */
-const canonical = (value: unknown): string => (value === undefined ? '' : JSON.stringify(sorted(value)));
+function canonical({ variables }: Parameters): string {
+  if (variables === undefined) return '';
+  const known = CANONICAL.get(variables);
+  if (known !== undefined) return known;
+  const made = JSON.stringify(sorted(variables));
+  CANONICAL.set(variables, made);
+  return made;
+}
+
+// The same text of a request has the same object of variables.
+const CANONICAL = new WeakMap<object, string>();
 
 function sorted(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;

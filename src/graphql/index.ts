@@ -65,7 +65,7 @@ export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
     const coded = withCodes(explained(withStale(withMissing(result, context), context), request, context), context);
     tell(operation, context, coded);
     const response = respond(coded, request);
-    if (key !== undefined) answers.keep(key, coded, response.body, context);
+    if (key !== undefined) answers.keep(key, coded, response, context);
     return response;
   };
 }

@@ -1,6 +1,10 @@
 import { GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { HttpRequest } from '../http.ts';
 import { type Asking, type Documents, trustedText } from './trusted-documents.ts';
+
+// In characters of requests' bodies. What they say is read once, as long as they are remembered.
+const MEMORY = { max: 1_000, maxSize: 1_000_000, maxEntrySize: 10_000 };
 
 /** What is to be run, and with which variables. */
 export interface Parameters {
@@ -14,12 +18,21 @@ export interface Parameters {
  * there are any. All else is BAD_REQUEST.
  */
 export function createReader(maxBodyBytes: number, documents: Documents | undefined) {
+  const known = new LRUCache<string, Parameters>({ ...MEMORY, sizeCalculation: (_kept, text) => text.length + 1 });
+
   return async (request: HttpRequest): Promise<Parameters> => {
     if (request.method === 'GET') return parametersOf(fromUrl(new URL(request.url).searchParams), documents);
     if (request.method !== 'POST') throw getOrPost();
     if (!isJson(request)) throw badRequest(415, 'Send the query as JSON, with content-type: application/json.');
-    return parametersOf(await fromBody(request, maxBodyBytes), documents);
+    const text = await bodyOf(request, maxBodyBytes);
+    return known.get(text) ?? remembered(text);
   };
+
+  function remembered(text: string): Parameters {
+    const parameters = parametersOf(fromBody(text), documents);
+    known.set(text, parameters);
+    return parameters;
+  }
 }
 
 function parametersOf(asked: Asked, documents: Documents | undefined): Parameters {
@@ -60,11 +73,14 @@ function fromUrl(search: URLSearchParams): Asked {
   return params;
 }
 
-async function fromBody(request: HttpRequest, maxBodyBytes: number): Promise<Asked> {
-  const text = await readText(request, maxBodyBytes).catch((error) => {
+function bodyOf(request: HttpRequest, maxBodyBytes: number): Promise<string> {
+  return readText(request, maxBodyBytes).catch((error) => {
     if (error instanceof GraphQLError) throw error;
     throw badRequest(400, 'The body did not arrive whole.');
   });
+}
+
+function fromBody(text: string): Asked {
   const body = parsed(text, 'The body is not JSON.');
   if (Array.isArray(body)) throw badRequest(400, 'Batching is not supported: send one operation a request.');
   if (body === null || typeof body !== 'object') throw badRequest(400, 'The body is not a JSON object.');

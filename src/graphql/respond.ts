@@ -1,7 +1,5 @@
 import type { GraphQLError } from 'graphql';
-import { type HttpRequest, type HttpResponse, wholeResponse } from '../http.ts';
-
-type TextResponse = HttpResponse & { readonly body: string };
+import { type HttpRequest, type HttpResponse, type WholeResponse, wholeResponse } from '../http.ts';
 
 /** What comes of an operation. Without `data` it was not run. */
 export interface Result {
@@ -20,7 +18,7 @@ export interface CodedResult extends Result {
  * other status for a failure of the transport.
  * https://graphql.github.io/graphql-over-http/draft/#sec-application-json
  */
-export function respond({ errors, ...result }: CodedResult, request: HttpRequest): TextResponse {
+export function respond({ errors, ...result }: CodedResult, request: HttpRequest): WholeResponse<string> {
   const accept = request.headers.get('accept');
   const contentType = `${mediaTypeOf(accept) ?? JSON_TYPE}; charset=utf-8`;
   if (!errors) return wholeResponse(200, { 'content-type': contentType }, JSON.stringify(result));
@@ -32,12 +30,18 @@ export function respond({ errors, ...result }: CodedResult, request: HttpRequest
 }
 
 /** An answer without errors that was kept as bytes. */
-export function respondKept(body: string, { headers }: HttpRequest): HttpResponse {
+export function respondKept({ body, byteLength }: KeptBody, { headers }: HttpRequest): HttpResponse {
   return wholeResponse(
     200,
     { 'content-type': `${mediaTypeOf(headers.get('accept')) ?? JSON_TYPE}; charset=utf-8` },
     body,
+    byteLength,
   );
+}
+
+interface KeptBody {
+  readonly body: string;
+  readonly byteLength: number;
 }
 
 /** Of the types that an answer can have, the first that the Accept header takes; undefined: none. */
