@@ -7,6 +7,8 @@ export interface LimitsConfig {
   /** `value` fields of one operation, aliases counted. */
   readonly maxSecrets: number;
   readonly maxDirectives: number;
+  /** Of all lists of one answer, each as often as it stands there. */
+  readonly maxItems: number;
   readonly maxBodyBytes: number;
   readonly maxHeaderBytes: number;
   /** Until a request's headers have arrived. */
@@ -24,6 +26,7 @@ export function readLimits({ wholeNumber }: Environment): LimitsConfig {
     maxAliases: wholeNumber('MAX_ALIASES', 100, 0, 10_000),
     maxTokens: wholeNumber('MAX_TOKENS', 2000, 1, 100_000),
     maxSecrets: wholeNumber('MAX_SECRETS', 50, 0, 10_000),
+    maxItems: wholeNumber('MAX_ITEMS', 12_000, 1, 10_000_000),
     maxDirectives: wholeNumber('MAX_DIRECTIVES', 50, 0, 10_000),
     maxHeaderBytes: wholeNumber('MAX_HEADER_BYTES', 16_384, 1024, 1_000_000),
     headersTimeoutInMs: wholeNumber('HEADERS_TIMEOUT_SECONDS', 10, 1, 600) * 1000,

@@ -38,6 +38,10 @@ export interface Conditions {
   readonly missing: GraphQLError[];
   /** What of it was past its time: such an answer is not given again. */
   readonly stale: Stale[];
+  /** How many of lists are in it so far. */
+  items: number;
+  /** That these are too many. */
+  excess: GraphQLError | undefined;
 }
 
 export function createAnswers(clock: Clock, maxBytes = MAX_BYTES): Answers {

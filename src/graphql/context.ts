@@ -35,7 +35,9 @@ class RequestContext implements Context {
   readonly policy: Policy;
   readonly audit: Audit;
   readonly startedAt: number;
-  readonly conditions: Conditions = { scopes: [], isWhole: true, missing: [], stale: [] };
+  readonly conditions: Conditions = {
+    ...{ scopes: [], isWhole: true, missing: [], stale: [], items: 0, excess: undefined },
+  };
   readonly #open: () => Azure;
   #azure: Azure | undefined;
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
+import { withAnswerSize, withinSize } from './answer-size.ts';
 import { createAnswers } from './answers.ts';
 import { createArgumentTest } from './arguments.ts';
 import type { Context } from './context.ts';
@@ -26,7 +27,7 @@ export type GraphQL = (request: HttpRequest, context: Context) => Promise<HttpRe
 
 export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
   const { limits, explorer, trustedDocumentsFile, governor } = config;
-  const schema = createSchema();
+  const schema = withAnswerSize(createSchema(), limits.maxItems);
   const trusted = trustedDocumentsFile ? readTrustedDocuments(trustedDocumentsFile, schema, limits) : undefined;
   const read = createReader(limits.maxBodyBytes, trusted);
   const engine = createEngine(schema);
@@ -57,7 +58,7 @@ export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
       }
       result = refusal
         ? { errors: [refusal] }
-        : await engine.execute(prepared.document, parameters, context, request.signal);
+        : withinSize(await engine.execute(prepared.document, parameters, context, request.signal), context);
     } catch (error) {
       if (request.signal.aborted) throw error;
       result = { errors: Array.isArray(error) ? error : [error] };

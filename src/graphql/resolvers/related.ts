@@ -13,7 +13,9 @@ export const relatedGiven = ({
   ...{ direction, types, after, first: first ?? 50 },
 });
 
-export const listRelated: NonNullable<ResourceResolvers['related']> = (of, args, context, info) => {
+type Resolve = Extract<NonNullable<ResourceResolvers['related']>, (...of: never[]) => unknown>;
+
+export const listRelated: Resolve = (of, args, context, info) => {
   const selected = fieldsIn(info, selectedBelow(info, 'edges'), 'node');
   return context.azure.related.list({
     ...{ of, scope: context.policy.scopeSet(context.caller), ...relatedGiven(args) },

@@ -5,6 +5,7 @@ import { toldOf } from '../completeness.ts';
 import type { Context } from '../context.ts';
 import type { AzureSubscriptionResourcesArgs, Resolvers } from '../generated.ts';
 import { selectedBelow } from '../lookahead.ts';
+import { onceFor } from '../once.ts';
 import { columnsOf, connectionSelection } from '../resource-selection.ts';
 import { graphqlTypeOf, RESOURCE_TYPES } from '../resource-types.ts';
 import { scalarOf } from '../scalar.ts';
@@ -58,7 +59,7 @@ export const resource: Resolvers = {
             id: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`,
             scope: policy.scopeSet(caller),
           }),
-    related: listRelated,
+    related: onceFor(({ id }) => id, listRelated),
     properties: (of, { path }, { azure }) => azure.resources.propertiesOf(of, path),
   },
   Sku: {

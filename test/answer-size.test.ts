@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { contoso } from '../emulator/contoso.ts';
+import { onceFor } from '../src/graphql/once.ts';
+import { codes, gatewayOver } from './support/gateway.ts';
+
+const INTERFACES = 60;
+// Each of 60 interfaces in the group of all 60, and from each by its network to all 60.
+const BACK_AND_FORTH = '{ nodes { resourceGroup { resources(first: 1000) { nodes { id name tags { key } } } } } }';
+const THERE_AND_BACK = `{ nodes { related { edges { node { ... on Resource {
+  related(direction: IN, first: 1000) { edges { node { ... on Resource { related { edges { node { id } } } } } } } } } } } } }`;
+const OF_INTERFACES =
+  '(first: 1000, where: { types: ["Microsoft.Network/networkInterfaces"], name: { startsWith: "many-" } })';
+
+describe('an answer in which few resources stand many times', () => {
+  it('is refused as a whole, by one error, where it would hold too many', async () => {
+    const { ask, log } = await networkOf({ MAX_ITEMS: '2000' });
+    for (const below of [BACK_AND_FORTH, THERE_AND_BACK]) {
+      const answer = await ask(`{ resources${OF_INTERFACES} ${below} }`);
+      assert.deepEqual([answer.data, codes(answer)], [null, ['LIMIT_EXCEEDED']]);
+      assert.match(answer.errors?.[0]?.message ?? '', /more than 2000 items \(MAX_ITEMS\)/);
+    }
+    assert.equal(
+      log.some(({ event }) => event === 'internal-error'),
+      false,
+    );
+  });
+
+  it('is given where they are as many as may be, whatever their tags', async () => {
+    const query = `{ resourceGroups(where: { namePrefix: "rg-aks-prod" }) { resources${OF_INTERFACES} ${BACK_AND_FORTH} } }`;
+    const whole = await (await networkOf()).ask(query);
+    const all = itemsIn(whole.data);
+    assert.ok(all > INTERFACES * INTERFACES);
+    const limited = async (most: number) => (await networkOf({ MAX_ITEMS: String(most) })).ask(query);
+    assert.deepEqual(await limited(all), whole);
+    assert.deepEqual(codes(await limited(all - 1)), ['LIMIT_EXCEEDED']);
+  });
+
+  it('is made of one answer to a field for each resource in it, and of another for another request', async () => {
+    const asked: string[] = [];
+    const field = onceFor(
+      ({ id }: { id: string }) => id,
+      (parent) => asked.push(parent.id),
+    );
+    const fields = [['one'], ['other']].map((names) => ({ fieldNodes: names.map((name) => ({ name })) }) as never);
+    const requests = [{ azure: {} }, { azure: {} }] as never[];
+    for (const request of requests) {
+      for (const info of fields) for (const id of ['a', 'b', 'a']) field({ id }, {}, request as never, info);
+    }
+    assert.deepEqual(asked, ['a', 'b', 'a', 'b', 'a', 'b', 'a', 'b']);
+    const { ask } = await networkOf();
+    const { data } = await ask(`{ resources${OF_INTERFACES} ${THERE_AND_BACK} }`);
+    assert.equal(data.resources.nodes[0].related.edges[0].node.related.edges.length, INTERFACES);
+  });
+
+  it('counts what has no form by its length', async () => {
+    const { ask } = await networkOf({ MAX_ITEMS: '100' }, 'x'.repeat(5000));
+    const query = (first: number) =>
+      `{ resources(first: ${first}, where: { name: { startsWith: "many-" } }) { nodes { properties } } }`;
+    assert.deepEqual(codes(await ask(query(16))), []);
+    assert.deepEqual(codes(await ask(query(17))), ['LIMIT_EXCEEDED']);
+  });
+
+  it('counts each operation by itself', async () => {
+    const { ask } = await networkOf({ MAX_ITEMS: '100' });
+    const query = `{ resources${OF_INTERFACES} { nodes { id } } }`;
+    for (const answer of [await ask(query), await ask(query)]) assert.deepEqual(codes(answer), []);
+  });
+});
+
+function itemsIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const own = Array.isArray(value) ? value.length : 0;
+  return Object.entries(value).reduce((sum, [name, each]) => sum + (name === 'tags' ? 0 : itemsIn(each)), own);
+}
+
+async function networkOf(env: Readonly<Record<string, string>> = {}, note = '') {
+  const world = contoso();
+  const gateway = await gatewayOver({ world, env });
+  const group = world.resourceGroups.find(({ id }) => id.endsWith('/rg-aks-prod'))?.id ?? '';
+  const [any] = world.resources;
+  assert.ok(any);
+  const network = `${group}/providers/Microsoft.Network/virtualNetworks/one`;
+  gateway.azure.putResource({
+    ...any,
+    id: network,
+    properties: {},
+  });
+  for (let nth = 0; nth < INTERFACES; nth += 1) {
+    const name = `many-${nth}`;
+    const properties = { note, ipConfigurations: [{ properties: { subnet: { id: `${network}/subnets/default` } } }] };
+    const type = 'Microsoft.Network/networkInterfaces';
+    gateway.azure.putResource({
+      ...any,
+      id: `${group}/providers/${type}/${name}`,
+      tags: { a: '1', b: '2' },
+      properties,
+    });
+  }
+  return gateway;
+}
