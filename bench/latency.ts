@@ -4,6 +4,7 @@ import { authorizationOf } from '../demo/callers.ts';
 import { createAzure } from '../emulator/azure.ts';
 import { listen } from '../emulator/listen.ts';
 import { quantile } from './median.ts';
+import type { Picture } from './picture.ts';
 import { serve } from './server.ts';
 
 const READS = 300;
@@ -13,7 +14,7 @@ const QUERY = '{ secret(name: "SampleSecret") { value } }';
 const NOTHING_KEPT = { SECRET_TTL_SECONDS: '0', ABSENCE_TTL_SECONDS: '0', RATE_LIMIT_PER_MINUTE: '1000000' };
 
 /** What a read of a secret by way of the gateway takes beyond one by the SDK, at 20 ms of the vault's own, one after the other. */
-export async function latency(): Promise<void> {
+export async function latency(): Promise<Picture> {
   const azure = createAzure();
   azure.addFault({ service: 'key-vault', delayInMs: UPSTREAM_IN_MS });
   const network = await listen(azure);
@@ -33,12 +34,17 @@ export async function latency(): Promise<void> {
   const direct = await byTheSdk(env);
   await network.close();
   console.log(`\nA secret, ${READS} reads one after the other, ${UPSTREAM_IN_MS} ms upstream, nothing kept\n`);
-  for (const share of [0.5, 0.99]) {
+  const bars = [0.5, 0.99].flatMap((share) => {
     const [own, sdk] = [quantile(took, share), quantile(direct, share)];
-    console.log(
-      `p${share * 100}  SDK ${sdk.toFixed(1)} ms, gateway ${own.toFixed(1)} ms: ${(own - sdk).toFixed(1)} ms more`,
-    );
-  }
+    const at = `p${share * 100}`;
+    console.log(`${at}  SDK ${sdk.toFixed(1)} ms, gateway ${own.toFixed(1)} ms: ${(own - sdk).toFixed(1)} ms more`);
+    return [
+      { what: `${at}, the SDK alone`, value: sdk, isOurs: false },
+      { what: `${at}, by way of the gateway`, value: own, isOurs: true },
+    ];
+  });
+  const title = `A secret, read one after the other, ${UPSTREAM_IN_MS} ms upstream, nothing kept`;
+  return { name: 'latency', title, bars, format: (ms) => `${ms.toFixed(1)} ms` };
 }
 
 async function byTheSdk(env: Record<string, string | undefined>): Promise<number[]> {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { economy } from './economy.ts';
 import { estate } from './estate.ts';
 import { latency } from './latency.ts';
+import { draw, isPicture } from './picture.ts';
 import { policy } from './policy.ts';
 import { replica } from './replica.ts';
 import { schema } from './schema.ts';
@@ -10,9 +11,9 @@ import { throughput } from './throughput.ts';
 
 /**
  * Every figure that the documentation quotes, as ratios measured in one run; with names, those alone: `npm run bench throughput`.
- * `--write` puts the picture of a run in `docs/`: `npm run bench -- throughput --write`.
+ * `--write` puts the pictures of a run in `docs/performance/`: `npm run bench -- --write`.
  */
-const FIGURES: Readonly<Record<string, (isWritten: boolean) => void | Promise<void>>> = {
+const FIGURES: Readonly<Record<string, () => unknown>> = {
   start,
   schema,
   policy,
@@ -30,5 +31,7 @@ const { values, positionals: names } = parseArgs({
 const unknown = names.filter((name) => !Object.hasOwn(FIGURES, name));
 if (unknown.length > 0) throw new Error(`${unknown.join()} is none of ${Object.keys(FIGURES).join(', ')}.`);
 for (const [name, print] of Object.entries(FIGURES)) {
-  if (names.length === 0 || names.includes(name)) await print(values.write);
+  if (names.length > 0 && !names.includes(name)) continue;
+  const picture = await print();
+  if (values.write && isPicture(picture)) draw(picture);
 }
