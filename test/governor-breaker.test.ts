@@ -156,6 +156,15 @@ describe('a vault that fails', () => {
     assert.equal(gateway.requested.length, before);
     assert.deepEqual(await gateway.ask(of('contoso-payments', 0)), { data: { secret: null } });
   });
+
+  it('is none where it has no address: who asks hears that, however often', async () => {
+    const gateway = await faultyGateway();
+    for (let nth = 0; nth < 12; nth += 1) {
+      const { errors } = await gateway.ask(`{ secret(vault: "contoso-nowhere", name: "secret-${nth % 2}") { name } }`);
+      assert.match(errors?.[0]?.message ?? '', /^contoso-nowhere\.vault\.azure\.net has no address\./);
+      await gateway.pass(200);
+    }
+  });
 });
 
 describe('an upstream that fails', () => {

@@ -82,6 +82,15 @@ export function isAbsent(error: unknown, codes: readonly string[]): boolean {
   return statusCode === 404 && code !== undefined && codes.includes(code);
 }
 
+/** Whether the host of what was asked has no address: there is none of that name, as far as DNS tells. */
+export const hasNoAddress = (error: unknown): boolean =>
+  error instanceof GatewayError &&
+  error.code === 'UPSTREAM_UNAVAILABLE' &&
+  (error.cause as { readonly code?: string } | undefined)?.code === NO_ADDRESS;
+
+/** The code of a name that DNS does not know. */
+export const NO_ADDRESS = 'ENOTFOUND';
+
 /** What Azure means by a refusal, such as ForbiddenByRbac; undefined where it does not say. */
 export function refusalCodeOf({ cause }: GatewayError): string | undefined {
   return (cause as { readonly innerCode?: string } | undefined)?.innerCode;
@@ -125,7 +134,7 @@ const fromAzure = ({ code, response }: SdkError): boolean => !!code && !!respons
 const UNTRUSTED = /CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE/;
 
 function unreachable(host: string, code: string | undefined): string {
-  if (code === 'ENOTFOUND') return `${host} has no address. Check the name, and the DNS that the gateway uses.`;
+  if (code === NO_ADDRESS) return `${host} has no address. Check the name, and the DNS that the gateway uses.`;
   return UNTRUSTED.test(code ?? '')
     ? `${host} shows a certificate that the gateway does not trust. Check what is on the way there, and NODE_EXTRA_CA_CERTS.`
     : `${host} cannot be reached. Try again in a moment.`;

@@ -9,7 +9,7 @@ import type { Clock } from '../../clock.ts';
 import type { Cloud } from '../../config/cloud.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Log } from '../../telemetry.ts';
-import { retryAfterSeconds } from '../errors.ts';
+import { NO_ADDRESS, retryAfterSeconds } from '../errors.ts';
 import { serviceOf } from '../observe.ts';
 import { currentWork } from '../request.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
@@ -75,9 +75,10 @@ export function createGoverned(governor: Governor, cloud: Cloud, log: Log, clock
 
 const isFailure = ({ status }: PipelineResponse): boolean => status >= 500;
 
-// No answer at all, or none within a time in which there should be one. What the gateway refuses itself is neither.
+// No answer at all, or none within a time in which there should be one. What the gateway refuses itself is neither, and nobody is
+// spared where there is no address: a vault that does not exist would be one that fails.
 const isFailureOf = (error: unknown): boolean =>
-  hanging.has(error as object) || (isRestError(error) && error.statusCode === undefined);
+  hanging.has(error as object) || (isRestError(error) && error.statusCode === undefined && error.code !== NO_ADDRESS);
 
 const hanging = new WeakSet<object>();
 
