@@ -110,12 +110,23 @@ describe('a reference to a secret', () => {
     '@microsoft.keyvault(secretname=db; vaultname=contoso; secretversion=)': URL,
     [`@Microsoft.KeyVault(VaultName=contoso;SecretName=db;SecretVersion=${VERSION})`]: `${URL}/${VERSION}`,
   };
-  for (const [text, targetId] of Object.entries(REFERENCES)) {
-    it(`is read: ${text}`, () => {
+  for (const [text, id] of Object.entries(REFERENCES)) {
+    it(`is read, and kept as it is written: ${text}`, () => {
       const properties = { secrets: [{ keyVaultUrl: text }] };
-      assert.deepEqual(of({ properties }), [{ via: 'properties.secrets[0].keyVaultUrl', targetId, kind: 'secret' }]);
+      const secret = { id, vault: 'contoso', name: 'db', version: id === URL ? undefined : VERSION };
+      assert.deepEqual(of({ properties }), [
+        { via: 'properties.secrets[0].keyVaultUrl', targetId: text, kind: 'secret', secret },
+      ]);
     });
   }
+
+  it('is one, however often and in whatever letter case it stands there', () => {
+    const properties = [`${URL}/`, URL.toUpperCase(), `@Microsoft.KeyVault(SecretUri=${URL})`];
+    assert.deepEqual(
+      of({ properties }).map(({ targetId }) => targetId),
+      [`${URL}/`],
+    );
+  });
 
   const NONE = [
     'http://contoso.vault.azure.net/secrets/db',
@@ -135,6 +146,8 @@ describe('a reference to a secret', () => {
     'see https://contoso.vault.azure.net/secrets/db',
     '@Microsoft.KeyVault(SecretUri=https://example.com/secrets/db)',
     '@Microsoft.KeyVault(VaultName=contoso)',
+    '@Microsoft.KeyVault(VaultName=contoso;SecretName=db;Password=x)',
+    `@Microsoft.KeyVault(SecretUri=${URL};VaultName=x)`,
     '@Microsoft.KeyVault(VaultName=con_toso;SecretName=db)',
     '@Microsoft.KeyVault(VaultName=contoso;SecretName=db;SecretVersion=1)',
     '@Microsoft.KeyVault(VaultName=contoso;SecretName=db',
@@ -147,10 +160,12 @@ describe('a reference to a secret', () => {
   }
 
   it('is one of a vault of the cloud alone', () => {
-    const properties = ['https://contoso.vault.azure.cn/secrets/db', `${URL}`];
-    assert.deepEqual(relationsOf({ id: VM, properties }, 'vault.azure.cn'), [
-      { via: 'properties[0]', targetId: 'https://contoso.vault.azure.cn/secrets/db', kind: 'secret' },
-    ]);
+    const inChina = 'https://contoso.vault.azure.cn/secrets/db';
+    const relations = relationsOf({ id: VM, properties: [inChina, URL] }, 'vault.azure.cn');
+    assert.deepEqual(
+      relations.map(({ targetId }) => targetId),
+      [inChina],
+    );
   });
 });
 

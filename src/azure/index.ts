@@ -66,11 +66,7 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
       subscriptions: ofSubscriptions,
       resourceGroups: ofGroups,
       resources: ofResources,
-      related: related(
-        ask,
-        { resources: ofResources, subscriptions: ofSubscriptions },
-        { vaultSuffix: clients.vaultSuffix, maxRows },
-      ),
+      related: ofRelated(maxAge, { ask, resources: ofResources }),
       secrets: secrets(clients, read),
       secretsExpiring: ofSecretsExpiring(maxAge),
       budget: () => budgetOf(clients.governor),
@@ -81,7 +77,22 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
     };
   }
 
-  // With sources of its own: their waits end at the deadline.
+  // With sources of their own, these two: their waits end at the deadline.
+  function ofRelated(maxAge: MaxAge | undefined, leadingBack: Parameters<typeof related>[0]): Related {
+    const read = reads.read(maxAge, inTime(reader));
+    const { maxRowsPerLevel: maxRows } = clients.defaults;
+    const ofSubscriptions = subscriptions(clients, read);
+    const sources = {
+      ...{ subscriptions: ofSubscriptions, resourceGroups: resourceGroups(clients, ofSubscriptions, read) },
+      ...{ maxRows, clock: clients.clock },
+    };
+    const inTheirTime = {
+      resources: resources(resourceGraph(clients, read), sources),
+      ...{ subscriptions: ofSubscriptions, secrets: secrets(clients, read) },
+    };
+    return related(leadingBack, inTheirTime, { vaultSuffix: clients.vaultSuffix, maxRows, signal: reader.signal });
+  }
+
   function ofSecretsExpiring(maxAge: MaxAge | undefined): SecretsExpiring {
     const read = reads.read(maxAge, inTime(reader));
     const vaults = keyVaults(clients, subscriptions(clients, read), read);

@@ -6,18 +6,13 @@ import type { Secret } from './secret.ts';
 import { parseSecretReference, type SecretReference } from './secret-reference.ts';
 import type { AzureSubscription } from './subscription.ts';
 
-/** A secret of which only its URL is known. */
-export interface SecretNode extends SecretReference {
-  readonly id: string;
-}
-
-/** Anything that has an id of its own. */
-export type Node = Resource | ResourceGroup | AzureSubscription | Secret | SecretNode;
+/** Anything that has an id of its own; of a `SecretReference` nothing is known but its URL. */
+export type Node = Resource | ResourceGroup | AzureSubscription | Secret | SecretReference;
 
 /** What an id names: a secret by its URL, else something of ARM's. Throws BAD_USER_INPUT, costs nothing. */
-export function parseNodeId(id: string, vaultSuffix: string): ResourceId | SecretNode {
+export function parseNodeId(id: string, vaultSuffix: string): ResourceId | SecretReference {
   const reference = parseSecretReference(id, vaultSuffix);
-  if (reference) return { id, ...reference };
+  if (reference) return reference;
   const resourceId = parseResourceId(id);
   if (resourceId) return resourceId;
   throw new GatewayError(

@@ -1,12 +1,17 @@
-import type { Node, SecretNode } from './node.ts';
+import { type Completeness, completenessOf, type MissingScope } from './completeness.ts';
+import type { Node } from './node.ts';
 import type { Page } from './page.ts';
 import { incoming } from './related/incoming.ts';
 import { outgoing } from './related/outgoing.ts';
 import { checkRelated, pageOfRelated } from './related/page.ts';
+import { type SecretsRead, withSecrets } from './related/secret.ts';
+import { onceEachCode } from './related/unread.ts';
 import type { Resource, Resources } from './resource.ts';
 import type { Ask } from './resource-graph/client.ts';
 import type { Columns } from './resource-graph/column.ts';
 import type { Scope } from './resource-graph/scope.ts';
+import type { Secrets } from './secret.ts';
+import type { SecretReference } from './secret-reference.ts';
 import type { Subscriptions } from './subscription.ts';
 
 export interface RelatedAsked {
@@ -17,8 +22,10 @@ export interface RelatedAsked {
   readonly first: number;
   readonly after?: string | null | undefined;
   readonly columns: Columns;
-  /** What a secret's URL alone does not tell is selected of it. */
-  secret(reference: SecretNode): Promise<Node | null>;
+  /** Whether the caller may know of a secret. */
+  maySee(secret: SecretReference): boolean;
+  /** Whether more of secrets is selected than their URLs tell. */
+  readonly readsSecrets: boolean;
 }
 
 export interface RelatedEdge {
@@ -32,19 +39,32 @@ export interface RelatedConnection {
   readonly edges: readonly RelatedEdge[];
   readonly pageInfo: Page<never>['pageInfo'];
   readonly totalCount: number;
+  readonly completeness: Completeness;
 }
 
 export interface Related {
-  /** What a resource's ids lead to, or what leads to it; by id. All resources of a level are looked up together. */
+  /**
+   * What a resource's ids lead to, or what leads to it; by id. All resources of a level are looked up together. A secret counts by its
+   * URL, whatever is selected of it: where it turns out to be gone, its edge stays out of its page and nothing else changes.
+   */
   list(asked: RelatedAsked): Promise<RelatedConnection>;
 }
 
 /** A relation, wherever it stands on a page. */
 export type Found = Omit<RelatedEdge, 'cursor'>;
 
+/** The relations that are there, and what could not be read to find out. */
+export interface Findings {
+  readonly found: readonly Found[];
+  readonly missing: readonly MissingScope[];
+  /** Absent: of no secret more is needed than its URL. */
+  readonly secrets?: SecretsRead | undefined;
+}
+
 export interface RelatedSources {
   readonly resources: Resources;
   readonly subscriptions: Pick<Subscriptions, 'get'>;
+  readonly secrets: Pick<Secrets, 'at'>;
 }
 
 export interface RelatedBounds {
@@ -52,16 +72,28 @@ export interface RelatedBounds {
   readonly vaultSuffix: string;
   /** How many resources one level is searched through. */
   readonly maxRows: number;
+  /** Ends with the request, and not before. */
+  readonly signal: AbortSignal;
 }
 
-export function related(ask: Ask, sources: RelatedSources, bounds: RelatedBounds): Related {
-  const referredTo = outgoing(sources, bounds);
-  const referring = incoming(ask, sources, bounds);
+/** What leads to a resource is read by `ask` and `resources`; what it leads to by sources that end at the request's deadline, `inTime`. */
+export function related(
+  { ask, resources }: { readonly ask: Ask; readonly resources: Resources },
+  inTime: RelatedSources,
+  bounds: RelatedBounds,
+): Related {
+  const referredTo = outgoing(inTime, bounds);
+  const referring = incoming(ask, { ...inTime, resources }, bounds);
   return {
     async list(asked) {
       checkRelated(asked, [asked.of.id]);
-      const found = asked.direction === 'OUT' ? referredTo(asked) : referring(asked);
-      return pageOfRelated(await found, asked);
+      const { found, missing, secrets }: Findings =
+        asked.direction === 'OUT' ? await referredTo(asked) : { found: await referring(asked), missing: [] };
+      const { edges, ...page } = pageOfRelated(found, asked);
+      return {
+        ...{ ...page, edges: secrets ? withSecrets(edges, secrets) : edges },
+        completeness: completenessOf(onceEachCode(missing)),
+      };
     },
   };
 }

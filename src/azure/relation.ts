@@ -1,15 +1,27 @@
 import { folded } from './name.ts';
 import { printPath } from './property-path.ts';
 import { foldedId, parseResourceId, type ResourceId } from './resource-id.ts';
-import { parseSecretReference, secretUrl } from './secret-reference.ts';
+import { parseSecretReference, type SecretReference } from './secret-reference.ts';
 
 /** One thing that a resource refers to. */
-export interface Relation {
+export type Relation = Target & {
   /** Where the reference stands: the path of the value, or of the object whose key it is. */
   readonly via: string;
-  /** An ARM id as it is written there, without a slash at the end; of a secret its URL. */
+};
+
+type Target = ArmTarget | SecretTarget;
+
+interface ArmTarget {
+  /** As it is written there, without a slash at the end. */
   readonly targetId: string;
-  readonly kind: ResourceId['kind'] | 'secret';
+  readonly kind: ResourceId['kind'];
+}
+
+interface SecretTarget {
+  /** As it is written there: a URL, or App Service's reference. */
+  readonly targetId: string;
+  readonly kind: 'secret';
+  readonly secret: SecretReference;
 }
 
 /** The part of a resource that may refer to others. */
@@ -31,7 +43,7 @@ export function relationsOf(resource: Referring, vaultSuffix: string): readonly 
   for (const { text, place } of textsIn(resource)) {
     const target = targetOf(text, vaultSuffix);
     if (!target) continue;
-    const key = folded(target.targetId);
+    const key = folded(target.kind === 'secret' ? target.secret.id : target.targetId);
     const isOwn = key === own || key.startsWith(`${own}/`);
     if (!isOwn && !found.has(key)) found.set(key, { via: printPath(pathOf(place)), ...target });
   }
@@ -39,13 +51,13 @@ export function relationsOf(resource: Referring, vaultSuffix: string): readonly 
 }
 
 // Most texts are neither: the first characters tell.
-function targetOf(text: string, vaultSuffix: string): Omit<Relation, 'via'> | undefined {
+function targetOf(text: string, vaultSuffix: string): Target | undefined {
   if (text.startsWith('/')) {
     const id = parseResourceId(text);
     return id && { targetId: id.id, kind: id.kind };
   }
   const secret = /^(?:https:|@)/i.test(text) ? parseSecretReference(text, vaultSuffix) : undefined;
-  return secret && { targetId: secretUrl(secret, vaultSuffix), kind: 'secret' };
+  return secret && { targetId: text, kind: 'secret', secret };
 }
 
 interface Place {

@@ -1,7 +1,9 @@
 import { folded, isName } from './name.ts';
 
-/** The secret that a text refers to; the vault's name without letter case. */
+/** The secret that a text refers to; the vault's name and the version without letter case. */
 export interface SecretReference {
+  /** Its URL, without a version where none is named. */
+  readonly id: string;
   readonly vault: string;
   readonly name: string;
   readonly version: string | undefined;
@@ -18,37 +20,38 @@ export function parseSecretReference(text: string, vaultSuffix: string): SecretR
   return inner === undefined ? fromUrl(text, vaultSuffix) : fromParts(inner, vaultSuffix);
 }
 
-/** The URL of the secret, or of the version of it. */
-export const secretUrl = ({ vault, name, version }: SecretReference, vaultSuffix: string): string =>
-  `https://${vault}.${vaultSuffix}/secrets/${name}${version === undefined ? '' : `/${version}`}`;
-
 const MAX_CHARACTERS = 1024;
 const URL_FORM =
   /^https:\/\/(?<vault>[^./:@]+)\.(?<suffix>[^/:@]+)(?::443)?\/secrets\/(?<name>[^/]+)(?:\/(?<version>[^/]+))?\/?$/i;
 
 function fromUrl(url: string, vaultSuffix: string): SecretReference | undefined {
   const { vault = '', suffix = '', name = '', version } = URL_FORM.exec(url)?.groups ?? {};
-  return folded(suffix) === folded(vaultSuffix) ? wellFormed(vault, name, version) : undefined;
+  return folded(suffix) === folded(vaultSuffix) ? wellFormed({ vault, name, version }, vaultSuffix) : undefined;
 }
 
 function fromParts(inner: string, vaultSuffix: string): SecretReference | undefined {
-  const parts = new Map(
-    inner.split(';').map((part) => {
+  const parts = inner
+    .split(';')
+    .filter((part) => part.trim() !== '')
+    .map((part) => {
       const [key = '', ...value] = part.split('=');
-      return [folded(key.trim()), value.join('=').trim()];
-    }),
-  );
-  const url = parts.get('secreturi');
-  if (url !== undefined) return fromUrl(url, vaultSuffix);
-  return wellFormed(
-    parts.get('vaultname') ?? '',
-    parts.get('secretname') ?? '',
-    parts.get('secretversion') || undefined,
-  );
+      return [folded(key.trim()), value.join('=').trim()] as const;
+    });
+  const { secreturi, vaultname = '', secretname = '', secretversion, ...others } = Object.fromEntries(parts);
+  // What is written is answered: a text that says more than which secret is none.
+  if (Object.keys(others).length > 0) return undefined;
+  if (secreturi !== undefined) return parts.length === 1 ? fromUrl(secreturi, vaultSuffix) : undefined;
+  return wellFormed({ vault: vaultname, name: secretname, version: secretversion || undefined }, vaultSuffix);
 }
 
-function wellFormed(vault: string, name: string, version: string | undefined): SecretReference | undefined {
+function wellFormed(
+  { vault: inAnyCase, name, version: given }: Omit<SecretReference, 'id'>,
+  vaultSuffix: string,
+): SecretReference | undefined {
   const isOne =
-    isName.vaultName(vault) && isName.secretName(name) && (version === undefined || isName.secretVersion(version));
-  return isOne ? { vault: folded(vault), name, version: version && folded(version) } : undefined;
+    isName.vaultName(inAnyCase) && isName.secretName(name) && (given === undefined || isName.secretVersion(given));
+  if (!isOne) return undefined;
+  const [vault, version] = [folded(inAnyCase), given && folded(given)];
+  const id = `https://${vault}.${vaultSuffix}/secrets/${name}${version === undefined ? '' : `/${version}`}`;
+  return { id, vault, name, version };
 }

@@ -13,6 +13,7 @@ import {
   type Secret,
   type SecretProperties,
 } from './secret-record.ts';
+import type { SecretReference } from './secret-reference.ts';
 
 export type { Secret, SecretProperties } from './secret-record.ts';
 
@@ -35,6 +36,8 @@ export interface Secrets {
    * the value does not enter the process unasked.
    */
   get(of: SecretName & { version?: string | null | undefined; withValue: boolean }): Promise<Secret | null>;
+  /** The secret of a URL, without its value; its id stays that URL. Null when absent. */
+  at(reference: SecretReference): Promise<Secret | null>;
   /** The properties of all secrets of a vault, by name; one call a page of 25. */
   list(of: Omit<SecretName, 'name'>): Promise<readonly SecretProperties[]>;
   /** All versions of a secret, newest first; empty when absent. */
@@ -57,15 +60,22 @@ export function secrets(clients: Clients, read: Read): Secrets {
   return {
     named,
     vaultOf,
-    get: async ({ name, vault, version, withValue }) =>
-      gets.load({
-        ...named({ name, vault }),
-        version: version == null ? undefined : folded(checked.secretVersion(version)),
-        withValue,
-      }),
+    get,
+    at: async ({ id, ...reference }) => {
+      const secret = await get({ ...reference, withValue: false });
+      return secret && { ...secret, id };
+    },
     list: async ({ vault }) => lists.load(vaultOf(vault)),
     listVersions: async ({ name, vault }) => versions.load(named({ name, vault })),
   };
+
+  async function get({ name, vault, version, withValue }: Parameters<Secrets['get']>[0]): Promise<Secret | null> {
+    return gets.load({
+      ...named({ name, vault }),
+      version: version == null ? undefined : folded(checked.secretVersion(version)),
+      withValue,
+    });
+  }
 
   function named({ name, vault, version }: VersionName): { name: string; vault: string } {
     if (version != null) checked.secretVersion(version);

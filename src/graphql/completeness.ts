@@ -1,5 +1,9 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Completeness } from '../azure/completeness.ts';
+import { GatewayError } from '../errors.ts';
 import type { Context } from './context.ts';
+import { selectedBelow } from './lookahead.ts';
+import { notingMissing } from './missing.ts';
 
 const told = new WeakMap<Context, Set<string>>();
 
@@ -18,4 +22,17 @@ export function toldOf(completeness: Completeness, context: Context): Completene
     known.add(key);
   }
   return completeness;
+}
+
+/** As `toldOf`; a connection that lacks something and is not asked for its completeness says so in `errors`. */
+export function toldAnyway(completeness: Completeness, context: Context, info: GraphQLResolveInfo): Completeness {
+  const [first, ...others] = completeness.missing;
+  const isAsked = () => selectedBelow(info).some(({ name }) => name === 'completeness');
+  if (first && !isAsked()) {
+    const what =
+      others.length > 0 ? `and ${others.length} more are missing here (\`completeness\` names all)` : 'is missing here';
+    const message = `${first.scope} ${what}: ${first.message}`;
+    notingMissing(context, info)(new GatewayError(first.code, message));
+  }
+  return toldOf(completeness, context);
 }

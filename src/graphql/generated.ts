@@ -604,11 +604,13 @@ export type QuerySubscriptionsArgs = {
 /** A page of what is related to a resource. */
 export type RelatedConnection = {
   readonly __typename?: 'RelatedConnection';
-  /** The relations of the page. */
+  /** Whether all that it leads to could be read; of secrets as far as a field needs it. */
+  readonly completeness: Completeness;
+  /** The relations of the page; fewer than `first` where secrets of it are gone, which only Key Vault can tell. */
   readonly edges: ReadonlyArray<RelatedEdge>;
   /** Whether more follows, and from where. */
   readonly pageInfo: PageInfo;
-  /** How many there are, on all pages. */
+  /** How many there are, on all pages. A secret counts by its URL, whether the vault has it or not. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
@@ -619,7 +621,7 @@ export type RelatedEdge = {
   readonly cursor: Scalars['String']['output'];
   /** What is at its other end: a resource, a group, a subscription, or a secret, of which nothing is read before a field needs it. */
   readonly node: Node;
-  /** The id as it is written there; it may be of a part, such as a subnet. */
+  /** The id as it is written there; it may be of a part, such as a subnet. Of a secret the URL, or App Service's reference. */
   readonly targetId: Scalars['ID']['output'];
   /** Where the id stands, such as `properties.networkProfile.networkInterfaces[0].id`; with IN in the other resource. */
   readonly via: Scalars['String']['output'];
@@ -820,7 +822,10 @@ export type Secret = Node & {
   readonly enabled?: Maybe<Scalars['Boolean']['output']>;
   /** When it ends to be valid. Key Vault informs of it and still gives the value. */
   readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The vault's id of this version, `https://<vault host>/secrets/<name>/<version>`. */
+  /**
+   * The vault's id of this version, `https://<vault host>/secrets/<name>/<version>`.
+   * Where it came by an id or by a relation, the URL that stood there, with or without a version, whatever fields are selected.
+   */
   readonly id: Scalars['ID']['output'];
   /** The name as the vault spells it. */
   readonly name: Scalars['String']['output'];
@@ -1379,6 +1384,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type RelatedConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelatedConnection'] = ResolversParentTypes['RelatedConnection']> = {
+  completeness?: Resolver<ResolversTypes['Completeness'], ParentType, ContextType>;
   edges?: Resolver<ReadonlyArray<ResolversTypes['RelatedEdge']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

@@ -1,5 +1,6 @@
-import type { Node, SecretNode } from '../azure/node.ts';
+import type { Node } from '../azure/node.ts';
 import type { ResourceId } from '../azure/resource-id.ts';
+import type { SecretReference } from '../azure/secret-reference.ts';
 import { GatewayError } from '../errors.ts';
 import type { Context } from './context.ts';
 import type { SelectedField } from './lookahead.ts';
@@ -20,35 +21,43 @@ export function nodesOf(
   return parsed.map((each) => nodeOf(each, context, selected, { isAlone: ids.length === 1 }));
 }
 
-/** A secret by its URL, read as far as the selection needs more than that; null where it is gone or refused. */
-export async function secretNode(
-  reference: SecretNode,
-  { azure, policy, caller }: Context,
-  selected: readonly SelectedField[],
-): Promise<Node | null> {
-  const { vault, name, version } = reference;
-  if (!policy.decide(caller, 'readSecretProperties', { type: 'Secret', vault, name }).allowed) return null;
-  const ofSecret = selected.filter(({ on }) => on === 'Secret');
-  if (ofSecret.every(({ name: field }) => IN_THE_URL.includes(field))) return reference;
-  return azure.secrets.get({ vault, name, version, withValue: false }).catch((error: unknown) => {
-    if (error instanceof GatewayError && error.code === 'FORBIDDEN') return null;
-    throw error;
-  });
-}
+/** Whether the caller may know of a secret. */
+export const maySeeSecret =
+  ({ policy, caller }: Context) =>
+  ({ vault, name }: SecretReference): boolean =>
+    policy.decide(caller, 'readSecretProperties', { type: 'Secret', vault, name }).allowed;
+
+/** Whether more of a secret is selected than its URL tells. */
+export const readsSecrets = (selected: readonly SelectedField[]): boolean =>
+  selected.some(({ on, name }) => on === 'Secret' && !IN_THE_URL.includes(name));
 
 async function nodeOf(
-  each: ResourceId | SecretNode,
+  each: ResourceId | SecretReference,
   context: Context,
   selected: readonly SelectedField[],
   { isAlone }: { readonly isAlone: boolean },
 ): Promise<Node | null> {
-  if ('vault' in each) return secretNode(each, context, selected);
+  if ('vault' in each) return secretOf(each, context, selected);
   const { azure, policy, caller } = context;
   const { id, kind, subscriptionId } = each;
   const scope = policy.scopeSet(caller);
   if (kind === 'resource') return azure.resources.get({ id, scope, columns: columnsOf(selected), isAlone });
   if (kind === 'group') return azure.resources.getGroup({ id, scope, isAlone });
   return scope.includesSubscription(subscriptionId) ? azure.subscriptions.get(subscriptionId) : null;
+}
+
+/** Read as far as the selection needs more than its URL; null where it is gone or refused. */
+async function secretOf(
+  reference: SecretReference,
+  context: Context,
+  selected: readonly SelectedField[],
+): Promise<Node | null> {
+  if (!maySeeSecret(context)(reference)) return null;
+  if (!readsSecrets(selected)) return reference;
+  return context.azure.secrets.at(reference).catch((error: unknown) => {
+    if (error instanceof GatewayError && error.code === 'FORBIDDEN') return null;
+    throw error;
+  });
 }
 
 /** The GraphQL type of a record. */

@@ -3,12 +3,19 @@ import { GatewayError } from '../../errors.ts';
 /** It cannot be sent in time. */
 export function tooLate(host: string, ms: number): GatewayError {
   const retryAfterSeconds = Math.max(1, Math.ceil(ms / 1000));
-  return new GatewayError(
+  const error = new GatewayError(
     'THROTTLED',
     `What ${host} takes for now is spoken for. Try again in ${retryAfterSeconds} s.`,
     { retryAfterSeconds, isOwn: true },
   );
+  late.add(error);
+  return error;
 }
+
+/** Whether it is that: own is the request's time, and not what its host takes. */
+export const isTooLate = (error: object): boolean => late.has(error);
+
+const late = new WeakSet<object>();
 
 /** More wait than the line holds. */
 export const tooMany = (host: string): GatewayError =>

@@ -1,43 +1,56 @@
-import { GatewayError } from '../../errors.ts';
+import type { MissingScope } from '../completeness.ts';
 import { folded } from '../name.ts';
 import type { Node } from '../node.ts';
-import type { Found, RelatedAsked, RelatedBounds, RelatedSources } from '../related.ts';
+import type { Findings, Found, RelatedAsked, RelatedBounds, RelatedSources } from '../related.ts';
 import { type Relation, relationsOf } from '../relation.ts';
 import type { Resource } from '../resource.ts';
 import { ancestorsOf, parseResourceId } from '../resource-id.ts';
-import { parseSecretReference } from '../secret-reference.ts';
+import type { SecretReference } from '../secret-reference.ts';
+import { secretReader } from './secret.ts';
+import { isUnread, unlessUnread } from './unread.ts';
 
-type ToFind = Pick<RelatedAsked, 'scope' | 'columns' | 'secret'>;
+type ToFind = Pick<RelatedAsked, 'scope' | 'columns' | 'maySee'>;
 
-/** What the ids of resources lead to: those of a level are looked up together, a hundred a call. */
-export function outgoing({ resources, subscriptions }: RelatedSources, { vaultSuffix }: RelatedBounds) {
+/** The types, in lower case; undefined: any. */
+type Wanted = ReadonlySet<string> | undefined;
+
+/** What the ids of resources lead to: those of a level are looked up together, a hundred a call; a secret is its URL. */
+export function outgoing(sources: RelatedSources, bounds: RelatedBounds) {
+  const { resources, subscriptions } = sources;
+  const { vaultSuffix, signal } = bounds;
+  const readSecrets = secretReader(sources, bounds);
   return referredTo;
 
-  async function referredTo({ of, types, ...asked }: RelatedAsked): Promise<readonly Found[]> {
+  async function referredTo({ of, types, readsSecrets, ...asked }: RelatedAsked): Promise<Findings> {
     const wanted = types ? new Set(types.map(folded)) : undefined;
-    const each = await Promise.all(
-      relationsOf(of, vaultSuffix).map(async (relation) => {
-        const node = await (wanted ? resourceOf(relation, asked, wanted) : nodeOf(relation, asked));
-        return node && { node, via: relation.via, targetId: relation.targetId };
-      }),
-    );
-    return onceEach(
-      each.filter((found) => found !== null),
+    const relations = relationsOf(of, vaultSuffix);
+    const [each, secrets] = await Promise.all([
+      Promise.all(relations.map((relation) => findingOf(relation, asked, wanted))),
+      readsSecrets && !wanted ? readSecrets(secretsAmong(relations, asked)) : undefined,
+    ]);
+    const found = onceEach(
+      each.filter((one): one is Found => one !== null && !isUnread(one)),
       of,
     ).filter(({ node }) => !wanted || ('type' in node && wanted.has(node.type)));
+    const missing = each.filter((one): one is MissingScope => isUnread(one));
+    return { found, missing: [...missing, ...(secrets?.missing ?? [])], secrets: secrets?.read };
+  }
+
+  async function findingOf(relation: Relation, asked: ToFind, wanted: Wanted): Promise<Found | MissingScope | null> {
+    const { via, targetId } = relation;
+    const reading = wanted ? resourceOf(relation, asked, wanted) : nodeOf(relation, asked);
+    const node = await unlessUnread(targetId, reading, signal);
+    return node === null || isUnread(node) ? node : { node, via, targetId };
   }
 
   async function nodeOf(relation: Relation, asked: ToFind): Promise<Node | null> {
+    if (relation.kind === 'secret') return asked.maySee(relation.secret) ? relation.secret : null;
     const { targetId: id, kind } = relation;
     const { scope } = asked;
-    if (kind === 'secret') {
-      const reference = parseSecretReference(id, vaultSuffix);
-      return reference ? asked.secret({ id, ...reference }) : null;
-    }
     if (kind === 'group') return resources.getGroup({ id, scope });
     if (kind === 'resource') return resourceOf(relation, asked);
     const { subscriptionId = '' } = parseResourceId(id) ?? {};
-    return scope.includesSubscription(subscriptionId) ? subscriptions.get(subscriptionId).catch(nullIfRefused) : null;
+    return scope.includesSubscription(subscriptionId) ? subscriptions.get(subscriptionId) : null;
   }
 
   /**
@@ -47,20 +60,21 @@ export function outgoing({ resources, subscriptions }: RelatedSources, { vaultSu
   async function resourceOf(
     { targetId, kind }: Relation,
     { scope, columns }: ToFind,
-    wanted?: ReadonlySet<string>,
+    wanted?: Wanted,
   ): Promise<Resource | null> {
     if (kind !== 'resource') return null;
     const ids = ancestorsOf(targetId);
     const asked = wanted ? ids.slice(0, ids.findLastIndex((id) => wanted.has(typeOf(id))) + 1) : ids;
-    const found = await Promise.all(asked.map((id) => resources.get({ id, scope, columns })));
-    return found.find((resource) => resource !== null) ?? null;
+    const found = await Promise.allSettled(asked.map((id) => resources.get({ id, scope, columns })));
+    // What is beyond the nearest that is held need not be known.
+    const nearest = found.find((each) => each.status === 'rejected' || each.value !== null);
+    if (nearest?.status === 'rejected') throw nearest.reason;
+    return nearest?.value ?? null;
   }
 }
 
-function nullIfRefused(error: unknown): null {
-  if (error instanceof GatewayError && error.code === 'FORBIDDEN') return null;
-  throw error;
-}
+const secretsAmong = (relations: readonly Relation[], { maySee }: ToFind): readonly SecretReference[] =>
+  relations.flatMap((each) => (each.kind === 'secret' && maySee(each.secret) ? each.secret : []));
 
 const typeOf = (id: string): string => folded(parseResourceId(id)?.type ?? '');
 

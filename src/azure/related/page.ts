@@ -20,7 +20,7 @@ export function checkRelated(given: RelatedGiven, ids: readonly string[] | undef
 }
 
 /** Of what has been found the page that is asked for, by id. */
-export function pageOfRelated(found: readonly Found[], asked: RelatedAsked): RelatedConnection {
+export function pageOfRelated(found: readonly Found[], asked: RelatedAsked): Omit<RelatedConnection, 'completeness'> {
   const sorted = found.toSorted((one, other) => compare(folded(one.node.id), folded(other.node.id)));
   const last = placeOf(asked);
   const rest = last === undefined ? sorted : sorted.filter(({ node }) => folded(node.id) > last);

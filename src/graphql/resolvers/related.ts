@@ -1,6 +1,7 @@
+import { toldAnyway } from '../completeness.ts';
 import type { GenericResourceRelatedArgs, RequireFields, ResourceResolvers } from '../generated.ts';
 import { fieldsIn, selectedBelow } from '../lookahead.ts';
-import { secretNode } from '../nodes.ts';
+import { maySeeSecret, readsSecrets } from '../nodes.ts';
 import { columnsOf } from '../resource-selection.ts';
 
 /** What a caller gives of a question for relations. */
@@ -15,11 +16,12 @@ export const relatedGiven = ({
 
 type Resolve = Extract<NonNullable<ResourceResolvers['related']>, (...of: never[]) => unknown>;
 
-export const listRelated: Resolve = (of, args, context, info) => {
+export const listRelated: Resolve = async (of, args, context, info) => {
   const selected = fieldsIn(info, selectedBelow(info, 'edges'), 'node');
-  return context.azure.related.list({
+  const connection = await context.azure.related.list({
     ...{ of, scope: context.policy.scopeSet(context.caller), ...relatedGiven(args) },
     columns: columnsOf(selected),
-    secret: (reference) => secretNode(reference, context, selected),
+    ...{ maySee: maySeeSecret(context), readsSecrets: readsSecrets(selected) },
   });
+  return { ...connection, completeness: toldAnyway(connection.completeness, context, info) };
 };

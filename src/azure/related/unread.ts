@@ -1,0 +1,32 @@
+import { GatewayError } from '../../errors.ts';
+import { type MissingScope, missing } from '../completeness.ts';
+import { isTooLate } from '../governor/refusal.ts';
+
+/**
+ * What is read, null where the gateway's identity is refused it, or for what it is missing. `ended`: the request. Its end fails the whole,
+ * and so does a limit of the caller's or of the gateway's.
+ */
+export async function unlessUnread<Read>(
+  scope: string,
+  reading: Promise<Read>,
+  ended: AbortSignal,
+): Promise<Read | MissingScope | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'FORBIDDEN') return null;
+    if (ended.aborted || isLimit(error)) throw error;
+    return missing(scope, error);
+  }
+}
+
+export const isUnread = (read: object | null): read is MissingScope => read !== null && 'scope' in read;
+
+/** Each scope once for each code. */
+export const onceEachCode = (all: readonly MissingScope[]): readonly MissingScope[] => [
+  ...new Map(all.map((each) => [`${each.code} ${each.scope}`, each])).values(),
+];
+
+// A host that has refused others, and takes nothing in this request's time, is one that cannot be read.
+const isLimit = (error: unknown): boolean =>
+  error instanceof GatewayError && (error.code === 'LIMIT_EXCEEDED' || (error.isOwn && !isTooLate(error)));
