@@ -84,6 +84,24 @@ const DEFECTS: readonly Defect[] = [
     to: 'needs: tests',
     found: ['release.yml: line N, column 3: job "names" needs job "tests" which does not exist in this workflow'],
   },
+  ...['test.yml', 'release.yml'].map((file) => ({
+    what: `a verification of the image without root (${file})`,
+    file,
+    from: /sudo --preserve-env .* npm run image:verify/,
+    to: 'npm run image:verify',
+    found: [
+      `${file}: jobs.${file === 'test.yml' ? 'image.steps[3]' : 'test.steps[5]'}.run: it wants root, which a runner is not: begin it with sudo --preserve-env env "PATH=$PATH".`,
+    ],
+  })),
+  {
+    what: "a stranger's action beside the right to push",
+    file: 'release.yml',
+    from: 'actions/download-artifact@d3f86a106a0bac45b974a628896c90dbdf5c8093 # v4.3.0\n',
+    to: 'aquasecurity/trivy-action@ed142fd0673e97e23eac54620cfb913e5ce36c25 # v0.36.0\n',
+    found: [
+      "release.yml: jobs.image.steps[2].uses: a stranger's action in a job that may write: give it a job of its own, that reads.",
+    ],
+  },
 ];
 
 describe('the check of the workflows', () => {

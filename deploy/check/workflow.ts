@@ -6,7 +6,7 @@ import { parseDocuments } from './yaml.ts';
 const PINNED = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/;
 const COMMENTED = /@[0-9a-f]{40} +# v?\d+\.\d+\.\d+$/;
 
-/** A workflow: GitHub's own rules by actionlint; actions pinned to a commit; the least permissions, said; an end to each job. */
+/** A workflow: GitHub's own rules by actionlint; actions pinned to a commit; the least permissions, said; root where it is wanted; an end to each job. */
 export async function checkWorkflow(file: string, text: string): Promise<Finding[]> {
   const workflow = placeOf(file, parseDocuments(text, file)[0]);
   const jobs = workflow.at('jobs').all();
@@ -68,6 +68,7 @@ function checkJob(job: Place, isReleasing: boolean): Finding[] {
   const permissions = job.at('permissions');
   const written = permissions.all().filter(({ value }) => value === 'write');
   return [
+    ...(written.length > 0 ? checkStrangers(job) : []),
     ...written
       .filter(({ key }) => !isReleasing || !WRITTEN_BY_RELEASES.includes(key))
       .map((permission) => permission.wrong('no job needs to write this: give read, or leave it out.')),
@@ -80,10 +81,34 @@ function checkJob(job: Place, isReleasing: boolean): Finding[] {
   ];
 }
 
+// Those who keep the platform and the registry's client; whatever else runs beside a right to write could use it.
+const TRUSTED_TO_WRITE = /^(?:actions|docker)\//;
+
+function checkStrangers(job: Place): Finding[] {
+  return job
+    .at('steps')
+    .all()
+    .map((step) => step.at('uses'))
+    .filter((uses) => uses.has() && !TRUSTED_TO_WRITE.test(uses.text() ?? ''))
+    .map((uses) => uses.wrong("a stranger's action in a job that may write: give it a job of its own, that reads."));
+}
+
+// Each on a runner whose user is not root; what asks for root itself (.ci/deploy) is not among them.
+const WANTS_ROOT = /\b(?:npm run image:verify|node image\/verify\.ts|\.ci\/run)\b/;
+const AS_ROOT = /^sudo --preserve-env env "PATH=\$PATH" /;
+
+function checkRoot(run: Place): Finding[] {
+  const lines = (run.text() ?? '').split('\n').map((line) => line.trim());
+  const isRefused = lines.some((line) => WANTS_ROOT.test(line) && !AS_ROOT.test(line));
+  return isRefused
+    ? [run.wrong('it wants root, which a runner is not: begin it with sudo --preserve-env env "PATH=$PATH".')]
+    : [];
+}
+
 function checkStep(step: Place, text: string): Finding[] {
   const uses = step.at('uses');
   const action = uses.text();
-  if (action === undefined) return [];
+  if (action === undefined) return checkRoot(step.at('run'));
   const lines = text.split('\n').filter((line) => line.includes(action));
   const keeps = step.at('with', 'persist-credentials');
   return [
