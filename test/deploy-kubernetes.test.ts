@@ -115,6 +115,7 @@ describe("an operator's overlay", () => {
       KEYVAULT_VAULT_NAME: env.KEYVAULT_VAULT_NAME,
       CALLER_ISSUERS: `https://login.microsoftonline.com/${env.AZURE_TENANT_ID}/v2.0`,
       CALLER_AUDIENCE: env.CALLER_AUDIENCE,
+      GOVERNOR_SHARE: '0.16',
     });
     assert.equal(image, env.IMAGE);
     assert.deepEqual((await found).map(printed), []);

@@ -9,6 +9,8 @@ set -eu
 
 folder=${1:?give the folder to write, beside base/, such as deploy/aks/mine}
 : "${IMAGE:?}" "${AZURE_CLIENT_ID:?}" "${AZURE_TENANT_ID:?}" "${AZURE_SUBSCRIPTION_ID:?}" "${KEYVAULT_VAULT_NAME:?}" "${CALLER_AUDIENCE:?}"
+# The replicas share Azure's quotas: the base's part of them goes with its autoscaler.
+share=$(grep '^GOVERNOR_SHARE=' "$(dirname "$0")/base/settings.env")
 vault=$(printf %s "$KEYVAULT_VAULT_NAME" | tr '[:upper:]' '[:lower:]')
 
 # A colon before the last slash is the registry's port.
@@ -70,6 +72,8 @@ AZURE_SUBSCRIPTION_ID=$AZURE_SUBSCRIPTION_ID
 KEYVAULT_VAULT_NAME=$KEYVAULT_VAULT_NAME
 CALLER_ISSUERS=https://login.microsoftonline.com/$AZURE_TENANT_ID/v2.0
 CALLER_AUDIENCE=$CALLER_AUDIENCE
+# 1 / maxReplicas of the autoscaler: where you change the one, change the other.
+$share
 END
 
 cat >"$folder/policy.cedar" <<END

@@ -443,6 +443,7 @@ export const KUBERNETES_DEFECTS: readonly Defect[] = [
     to: 'name: settings',
     found: [
       'deployment.yaml: spec.template.spec.containers[0].envFrom[0].configMapRef.name: there is no ConfigMap "settings".',
+      "deployment.yaml: spec.template.spec.containers[0].env: GOVERNOR_SHARE is absent, and each of up to 6 replicas would spend more of Azure's quotas than its part: give 0.16 or less.",
       'deployment.yaml: spec.template.spec.containers[0].env: CALLER_ISSUERS is absent: without it every caller is anonymous, and reads nothing.',
       'deployment.yaml: spec.template.spec.containers[0].env: CALLER_AUDIENCE is absent: without it every caller is anonymous, and reads nothing.',
     ],
@@ -499,6 +500,24 @@ export const KUBERNETES_DEFECTS: readonly Defect[] = [
     to: 'value: 0123456789abcdef0123456789abcdef',
     found: [
       'deployment.yaml: spec.template.spec.containers[0].env[7].value: AUDIT_KEY is a secret, and everybody who sees this can read it.',
+    ],
+  },
+  {
+    what: 'replicas who each believe to be alone with the quotas',
+    file: 'settings.env',
+    from: 'GOVERNOR_SHARE=0.16',
+    to: '',
+    found: [
+      "deployment.yaml: spec.template.spec.containers[0].env: GOVERNOR_SHARE is absent, and each of up to 6 replicas would spend more of Azure's quotas than its part: give 0.16 or less.",
+    ],
+  },
+  {
+    what: 'more replicas than the quotas are divided among',
+    file: 'horizontal-pod-autoscaler.yaml',
+    from: 'maxReplicas: 6',
+    to: 'maxReplicas: 12',
+    found: [
+      "settings.env: data.GOVERNOR_SHARE: it is 0.16, and each of up to 12 replicas would spend more of Azure's quotas than its part: give 0.083 or less.",
     ],
   },
 ];

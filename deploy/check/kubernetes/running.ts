@@ -20,6 +20,7 @@ export function checkRunning(world: World): Finding[] {
       ...checkProbes(workload, world),
       ...checkGrace(workload, world),
       ...checkReplicas(workload, world),
+      ...checkShare(workload, world),
       ...workload.containers.flatMap(checkResources),
     ]),
     ...world.ofKind('HorizontalPodAutoscaler').flatMap((autoscaler) => checkAutoscaler(autoscaler, world)),
@@ -88,9 +89,7 @@ const secondsToStop = ({ drainInMs, requestTimeoutInMs }: Config): number =>
   (drainInMs + requestTimeoutInMs) / 1000 + SLACK_SECONDS;
 
 function checkReplicas({ deployment, labels }: Workload, world: World): Finding[] {
-  const autoscaler = world
-    .ofKind('HorizontalPodAutoscaler')
-    .find((one) => one.at('spec', 'scaleTargetRef', 'name').value === deployment.at('metadata', 'name').value);
+  const autoscaler = autoscalerOf(deployment, world);
   const own = deployment.at('spec', 'replicas');
   const replicas = autoscaler?.at('spec', 'minReplicas') ?? own;
   const least = replicas.number() ?? 1;
@@ -107,6 +106,35 @@ function checkReplicas({ deployment, labels }: Workload, world: World): Finding[
       checkBudget(budget.at('spec', 'minAvailable'), budget.at('spec', 'maxUnavailable'), least),
     ),
   ];
+}
+
+const autoscalerOf = (deployment: Place, world: World): Place | undefined =>
+  world
+    .ofKind('HorizontalPodAutoscaler')
+    .find((one) => one.at('spec', 'scaleTargetRef', 'name').value === deployment.at('metadata', 'name').value);
+
+/** Azure's quotas are the identity's, and its replicas share them: docs/scaling.md. */
+function checkShare(workload: Workload, world: World): Finding[] {
+  const { deployment } = workload;
+  const replicas = autoscalerOf(deployment, world)?.at('spec', 'maxReplicas') ?? deployment.at('spec', 'replicas');
+  const most = replicas.number() ?? 1;
+  if (most < 2) return [];
+  return workload.containers.flatMap((container) => {
+    const share = environmentOf(container, workload, world).get('GOVERNOR_SHARE');
+    if (share?.value && Number(share.value) * most <= 1) return [];
+    const found = share?.value ? `it is ${share.value}` : 'GOVERNOR_SHARE is absent';
+    return [
+      (share?.place ?? container.at('env')).wrong(
+        `${found}, and each of up to ${most} replicas would spend more of Azure's quotas than its part: give ${partOf(most)} or less.`,
+      ),
+    ];
+  });
+}
+
+/** One part of so many, two digits of it, rounded down. */
+function partOf(many: number): number {
+  const digits = Math.ceil(Math.log10(many)) + 1;
+  return Math.floor(10 ** digits / many) / 10 ** digits;
 }
 
 function checkBudget(minAvailable: Place, maxUnavailable: Place, replicas: number): Finding[] {
