@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -61,6 +61,78 @@ for (const file of ['docs/deploying.md', 'docs/coming-from.md']) {
     });
   });
 }
+
+describe('every command of README.md and docs/', () => {
+  const texts = ['README.md', 'CONTRIBUTING.md', ...readdirSync('docs').map((file) => `docs/${file}`)]
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+  const commandsIn = (text: string) => [
+    ...[...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, code = '']) => code),
+    ...[...text.matchAll(/`((?:az|curl|docker|export|gh|kubectl|npm|npx|sh) [^`\n]+)`/g)].map(([, code = '']) => code),
+  ];
+
+  it('has its placeholders in quotes: a shell takes them for redirections else', () => {
+    const bare = (code: string) =>
+      code.replaceAll(/\\.|"(?:[^"\\]|\\.)*"|'[^']*'|^#.*$|\s#.*$/gm, '').match(/<[a-z][^<>\n]*>/g) ?? [];
+    assert.ok(texts.flatMap(({ text }) => commandsIn(text)).length > 100);
+    assert.deepEqual(
+      texts.flatMap(({ file, text }) =>
+        commandsIn(text).flatMap((code) => bare(code).map((word) => `${file}: ${word}`)),
+      ),
+      [],
+    );
+  });
+});
+
+describe('the steps before both roads in docs/deploying.md', () => {
+  const text = readFileSync('docs/deploying.md', 'utf8');
+  const GUID = '11111111-1111-1111-1111-111111111111';
+
+  it('have the cluster’s issuer switched on before the identity is to trust it', () => {
+    const [on, trusted] = ['--enable-oidc-issuer', 'sh deploy/azure/identity.sh'].map((words) => text.indexOf(words));
+    assert.ok(on !== undefined && trusted !== undefined && on > 0 && on < trusted);
+  });
+
+  it('give the template all that the script has', () => {
+    const [, code = ''] = /^```sh\n(subscriptions=.*?)^```/ms.exec(text) ?? [];
+    const { commands } = runWithAzure(
+      [textFile(code)],
+      {
+        ...{ RESOURCE_GROUP: 'gateway', LOCATION: 'westeurope', IDENTITY_NAME: 'gateway', AKS_NAME: 'cluster' },
+        ...{ KEYVAULT_VAULT_NAME: 'vault', READ_SUBSCRIPTIONS: `${GUID} two`, OIDC_ISSUER: 'https://issuer.example/' },
+      },
+      {},
+    );
+    const template = JSON.parse(readFileSync('deploy/azure/identity.json', 'utf8'));
+    assert.deepEqual(
+      commands.map(([, , verb]) => verb),
+      ['validate', 'create'],
+    );
+    for (const words of commands) {
+      const given = Object.fromEntries(words.slice(words.indexOf('--parameters') + 1).map((word) => word.split('=')));
+      assert.deepEqual(Object.keys(given).toSorted(), Object.keys(template.parameters).toSorted());
+      assert.deepEqual(JSON.parse(given.readSubscriptions), [GUID, 'two']);
+      assert.deepEqual([given.oidcIssuer, given.clusterName], ['https://issuer.example/', 'cluster']);
+    }
+  });
+});
+
+describe('the road of a private image in docs/deploying.md', () => {
+  it('ends in an overlay whose service account names the secret', async () => {
+    const [, code = ''] = /^(printf 'imagePullSecrets.*)$/m.exec(readFileSync('docs/deploying.md', 'utf8')) ?? [];
+    const copy = mkdtempSync(join(tmpdir(), 'gateway-private-image-'));
+    cpSync('deploy', join(copy, 'deploy'), { recursive: true });
+    const { stdout } = spawnSync('sh', ['-c', code.replace(/>>.*/, '')], { encoding: 'utf8' });
+    appendFileSync(join(copy, 'deploy/aks/base/service-account.yaml'), stdout);
+    const findings = await checkFolder(join(copy, 'deploy'));
+    const account = render(join(copy, 'deploy/aks/base')).resources.find(
+      ({ value }) => value.kind === 'ServiceAccount',
+    );
+    rmSync(copy, { recursive: true });
+    assert.deepEqual(findings.map(printed), []);
+    assert.deepEqual(account?.value.imagePullSecrets, [{ name: 'gateway-registry' }]);
+  });
+});
 
 describe('the road of AAD pod identity in docs/deploying.md', () => {
   it('ends in an overlay with the operator’s image, settings and policy, and gives the kubelet its two roles', async () => {

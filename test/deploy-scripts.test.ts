@@ -43,10 +43,15 @@ describe('the scripts of the container group', () => {
     });
 
     it(`give the commands the same settings as the file (${road})`, () => {
-      const { commands } = runWithAzure(['deploy/aci/create.sh', road], GROUP, ANSWERS);
+      const { commands, given } = runWithAzure(['deploy/aci/create.sh', road], GROUP, ANSWERS);
       const create = commands.find(([first, second]) => first === 'container' && second === 'create') ?? [];
-      const given = create.filter((word) => /^[A-Z_]+=/.test(word)).toSorted();
-      assert.deepEqual(given, settingsOf(runWithAzure(['deploy/aci/apply.sh', road], GROUP, ANSWERS).file));
+      const settings = create
+        .filter((word) => /^[A-Z_]+=/.test(word))
+        .map((word) => word.replace(/^(\w+)=@.*/, (_, name) => `${name}=${given[name]}`));
+      assert.deepEqual(
+        settings.toSorted(),
+        settingsOf(runWithAzure(['deploy/aci/apply.sh', road], GROUP, ANSWERS).file),
+      );
     });
   }
 
@@ -57,6 +62,42 @@ describe('the scripts of the container group', () => {
     assert.deepEqual(given, ['gateway-check', 'Never', '/usr/bin/node /app/dist/cli.js check']);
     assert.equal(create.includes('--ip-address'), false);
   });
+
+  it('show nobody who lists processes a key or a password', () => {
+    const registry = { REGISTRY_SERVER: 'ghcr.io', REGISTRY_USERNAME: 'octocat', REGISTRY_PASSWORD: 'a "password"' };
+    const { commands, given } = runWithAzure(['deploy/aci/create.sh', 'private'], { ...GROUP, ...registry }, ANSWERS);
+    assert.doesNotMatch(JSON.stringify(commands), /a-key-of|"key|password\\"/);
+    assert.deepEqual(given, {
+      ...{ 'policy.cedar': 'policy\n', 'tls.crt': 'certificate\n', 'tls.key': 'key\n' },
+      ...{ AUDIT_KEY: GROUP.AUDIT_KEY, '--registry-password': registry.REGISTRY_PASSWORD },
+    });
+  });
+
+  for (const [whose, registry, flags, credentials] of [
+    [
+      'of Azure, as the identity',
+      { REGISTRY_SERVER: 'contoso.azurecr.io' },
+      ['--registry-login-server', 'contoso.azurecr.io', '--acr-identity', IDENTITY],
+      { server: 'contoso.azurecr.io', identity: IDENTITY },
+    ],
+    [
+      'of others, by a password',
+      { REGISTRY_SERVER: 'ghcr.io', REGISTRY_USERNAME: 'octocat', REGISTRY_PASSWORD: 'a "password"' },
+      ['--registry-login-server', 'ghcr.io', '--registry-username', 'octocat', '--registry-password'],
+      { server: 'ghcr.io', username: 'octocat', password: 'a "password"' },
+    ],
+  ] as const) {
+    it(`pull a private image from a registry ${whose}`, () => {
+      const env = { ...GROUP, ...registry };
+      const { commands } = runWithAzure(['deploy/aci/create.sh', 'private'], env, ANSWERS);
+      const create = commands.find(([first, second]) => first === 'container' && second === 'create') ?? [];
+      const from = create.indexOf('--registry-login-server');
+      assert.deepEqual(create.slice(from, from + flags.length), flags);
+      const [value] = parseDocuments(runWithAzure(['deploy/aci/apply.sh', 'private'], env, ANSWERS).file, 'private');
+      assert.deepEqual(placeOf('', value).at('properties', 'imageRegistryCredentials').value, [credentials]);
+      assert.deepEqual(checkContainerGroup('private', value).map(printed), []);
+    });
+  }
 
   it('make no group of an address that is neither', () => {
     assert.throws(() => runWithAzure(['deploy/aci/create.sh', 'http'], GROUP, ANSWERS), { status: 2 });
@@ -116,6 +157,35 @@ describe('the script of the identity', () => {
       ['principal', SECRETS_USER, VAULT],
       ['principal', SECRETS_USER, `${VAULT}2/secrets/a`],
     ]);
+  });
+});
+
+describe('the script of the identity on AKS', () => {
+  it('says what is missing of the cluster before it makes anything', () => {
+    const env = { ...GROUP, READ_SUBSCRIPTIONS: 'one', AKS_NAME: 'cluster', AKS_RESOURCE_GROUP: 'clusters' };
+    const isTold = ({ stderr }: { stderr: Buffer }) =>
+      /^The cluster cluster has no OIDC issuer.*\n {2}az aks update --resource-group clusters --name cluster --enable-oidc-issuer/.test(
+        String(stderr),
+      );
+    const refusals = { create: 'Something was made.' };
+    assert.throws(() => runWithAzure(['deploy/azure/identity.sh'], env, ANSWERS, refusals), isTold);
+  });
+});
+
+describe('the script that gives a role', () => {
+  const grant = (told: string) =>
+    runWithAzure(
+      ['deploy/azure/grant.sh', 'Estate.Reader', GUID],
+      { CALLER_AUDIENCE: GUID },
+      { id: 'resource', "appRoles[?value=='Estate.Reader'].id": 'role' },
+      { POST: told },
+    );
+
+  it('gives it again to whom has it, and tells of every other refusal', () => {
+    grant('Bad Request({"error":{"message":"Permission being assigned already exists on the object"}})');
+    const isTold = ({ status, stderr }: { status: number; stderr: Buffer }) =>
+      status === 1 && String(stderr) === 'Forbidden: Insufficient privileges\n';
+    assert.throws(() => grant('Forbidden: Insufficient privileges'), isTold);
   });
 });
 

@@ -34,7 +34,24 @@ export SUBNET_ID="${SUBNET_ID:-}" DNS_LABEL="${DNS_LABEL:-}"
 umask 077
 filled=$(mktemp)
 trap 'rm -f "$filled"' EXIT
-awk '{
+# Of an image that is not for everybody: whom it is pulled as.
+quoted() {
+  printf '"%s"' "$(printf %s "$1" | sed 's/[\\"]/\\&/g')"
+}
+registry=
+if [ -n "${REGISTRY_USERNAME:-}" ]; then
+  : "${REGISTRY_SERVER:?}" "${REGISTRY_PASSWORD:?}"
+  registry="server: $(quoted "$REGISTRY_SERVER"), username: $(quoted "$REGISTRY_USERNAME"), password: $(quoted "$REGISTRY_PASSWORD")"
+elif [ -n "${REGISTRY_SERVER:-}" ]; then
+  registry="server: $(quoted "$REGISTRY_SERVER"), identity: $(quoted "$IDENTITY_ID")"
+fi
+export REGISTRY="$registry"
+awk '/^properties:/ && ENVIRON["REGISTRY"] {
+  print
+  print "  imageRegistryCredentials: [{" ENVIRON["REGISTRY"] "}]"
+  next
+}
+{
   line = $0; out = ""
   while (match(line, /[$][{][A-Z0-9_]+[}]/)) {
     out = out substr(line, 1, RSTART - 1) ENVIRON[substr(line, RSTART + 2, RLENGTH - 3)]

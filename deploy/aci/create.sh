@@ -10,7 +10,8 @@
 #
 # Reads RESOURCE_GROUP, LOCATION, GROUP_NAME, IMAGE, IDENTITY_NAME (deploy/azure/identity.sh makes it), AZURE_SUBSCRIPTION_ID,
 # KEYVAULT_VAULT_NAME, CALLER_AUDIENCE, AUDIT_KEY and the files TLS_CERT, TLS_KEY and POLICY; for private VNET_NAME, for public
-# DNS_LABEL. Again with other values it replaces the group.
+# DNS_LABEL. For an image that is not for everybody REGISTRY_SERVER: one of Azure's (AcrPull for the identity) by itself, others
+# with REGISTRY_USERNAME and REGISTRY_PASSWORD. Again with other values it replaces the group.
 set -eu
 
 road=${1:-}
@@ -67,7 +68,19 @@ if [ "$what" = check ]; then
   set -- "$@" --command-line "/usr/bin/node /app/dist/cli.js check"
 fi
 
-# 4. The group. Policy and certificate are files in memory; AUDIT_KEY is shown by no `az container show`.
+# 4. Whom it pulls the image as. What is secret goes to az in files (name=@file): whoever lists processes sees its arguments.
+umask 077
+secrets=$(mktemp -d)
+trap 'rm -rf "$secrets"' EXIT
+printf %s "$AUDIT_KEY" >"$secrets/audit"
+if [ -n "${REGISTRY_USERNAME:-}" ]; then
+  printf %s "${REGISTRY_PASSWORD:?}" >"$secrets/registry"
+  set -- "$@" --registry-login-server "${REGISTRY_SERVER:?}" --registry-username "$REGISTRY_USERNAME" --registry-password "@$secrets/registry"
+elif [ -n "${REGISTRY_SERVER:-}" ]; then
+  set -- "$@" --registry-login-server "$REGISTRY_SERVER" --acr-identity "$identity_id"
+fi
+
+# 5. The group. Policy and certificate are files in memory; AUDIT_KEY is shown by no `az container show`.
 az container create \
   --resource-group "$RESOURCE_GROUP" --name "$GROUP_NAME" --location "$LOCATION" \
   --image "$IMAGE" --os-type Linux --cpu 1 --memory 0.5 --restart-policy "$restart" \
@@ -79,11 +92,11 @@ az container create \
   AZURE_SUBSCRIPTION_ID="$AZURE_SUBSCRIPTION_ID" KEYVAULT_VAULT_NAME="$KEYVAULT_VAULT_NAME" \
   CALLER_ISSUERS="https://login.microsoftonline.com/$tenant_id/v2.0" CALLER_AUDIENCE="$CALLER_AUDIENCE" \
   NO_PROXY=169.254.169.254 \
-  --secure-environment-variables AUDIT_KEY="$AUDIT_KEY" \
-  --secrets policy.cedar="$(cat "$POLICY")" tls.crt="$(cat "$TLS_CERT")" tls.key="$(cat "$TLS_KEY")" \
+  --secure-environment-variables AUDIT_KEY="@$secrets/audit" \
+  --secrets policy.cedar="@$POLICY" tls.crt="@$TLS_CERT" tls.key="@$TLS_KEY" \
   --secrets-mount-path /etc/gateway \
   --output none
 
-# 5. Where it is now.
+# 6. Where it is now.
 az container show --resource-group "$RESOURCE_GROUP" --name "$GROUP_NAME" \
   --query '{state: instanceView.state, ip: ipAddress.ip, name: ipAddress.fqdn}' --output table

@@ -1,6 +1,7 @@
 #!/bin/sh
 # What both roads need, with least roles: the gateway's identity, its trust in a cluster, a Key Vault with RBAC, what it may read.
-# identity.json is the same as a template. Both may be run again: what is there stays.
+# identity.json is the same as a template, to take in its place. Each may be run again: what is there stays. This may follow the
+# template; the template cannot follow this, since ARM knows an assignment by its name and refuses the same under another.
 #
 #   sh deploy/azure/identity.sh
 #
@@ -18,15 +19,25 @@ set -eu
 READER=acdd72a7-3385-48ef-bd42-f606fba81ae7
 KEY_VAULT_SECRETS_USER=4633458b-17de-408a-b874-0445c86b69e6
 
+# What may be missing is asked before anything is made.
+issuer=
+if [ -n "${AKS_NAME:-}" ]; then
+  cluster_group=${AKS_RESOURCE_GROUP:-$RESOURCE_GROUP}
+  issuer=$(az aks show --resource-group "$cluster_group" --name "$AKS_NAME" --query oidcIssuerProfile.issuerUrl --output tsv)
+  if [ -z "$issuer" ]; then
+    echo "The cluster $AKS_NAME has no OIDC issuer, so that nothing can trust its service accounts. Nothing was made. Switch it on, then run this again:" >&2
+    echo "  az aks update --resource-group $cluster_group --name $AKS_NAME --enable-oidc-issuer --enable-workload-identity" >&2
+    exit 1
+  fi
+fi
+
 # 1. The identity.
 az group create --name "$RESOURCE_GROUP" --location "$LOCATION" --output none
 az identity create --resource-group "$RESOURCE_GROUP" --name "$IDENTITY_NAME" --location "$LOCATION" --output none
 principal_id=$(az identity show --resource-group "$RESOURCE_GROUP" --name "$IDENTITY_NAME" --query principalId --output tsv)
 
 # 2. Its trust in the cluster's service account, and in no other.
-if [ -n "${AKS_NAME:-}" ]; then
-  issuer=$(az aks show --resource-group "${AKS_RESOURCE_GROUP:-$RESOURCE_GROUP}" --name "$AKS_NAME" \
-    --query oidcIssuerProfile.issuerUrl --output tsv)
+if [ -n "$issuer" ]; then
   az identity federated-credential create --resource-group "$RESOURCE_GROUP" --identity-name "$IDENTITY_NAME" \
     --name "$AKS_NAME" --issuer "$issuer" --audiences api://AzureADTokenExchange \
     --subject system:serviceaccount:azure-graphql-gateway:azure-graphql-gateway --output none
