@@ -201,6 +201,49 @@ const DEFECTS: readonly Defect[] = [
     to: 'AUDIT_KEY',
     found: ['create.sh: line N: AUDIT_KEY is a secret, and everybody who sees this can read it.'],
   },
+  ...['virtual-network.yaml', 'public-tls.yaml'].map((file) => ({
+    what: `less memory than it serves in (${file})`,
+    file,
+    from: 'memoryInGB: 0.5',
+    to: 'memoryInGB: 0.1',
+    found: [
+      `${file}: properties.containers[0].properties.resources.requests.memoryInGB: with less than 0.2 it is killed under load: give 0.5.`,
+    ],
+  })),
+  {
+    what: 'a walk with less memory than it serves in',
+    file: 'create.sh',
+    from: '--memory 0.5',
+    to: '--memory 0.1',
+    found: ['create.sh: line N: with less than 0.2 it is killed under load: give 0.5.'],
+  },
+  {
+    what: 'a certificate that is named and not given, on the internet',
+    file: 'public-tls.yaml',
+    from: /value: \/etc\/gateway\/tls.crt([\s\S]*?)value: \/etc\/gateway\/tls.key/,
+    to: "value: ''$1value: ''",
+    found: [
+      'public-tls.yaml: properties.ipAddress.type: a public address with http: set TLS_CERT_FILE and TLS_KEY_FILE, or give Private.',
+      'public-tls.yaml: properties.containers[0].properties.livenessProbe.httpGet.scheme: the gateway speaks http.',
+      'public-tls.yaml: properties.containers[0].properties.readinessProbe.httpGet.scheme: the gateway speaks http.',
+    ],
+  },
+  {
+    what: 'a walk to http on the internet',
+    file: 'create.sh',
+    from: 'TLS_CERT_FILE=/etc/gateway/tls.crt TLS_KEY_FILE=/etc/gateway/tls.key ',
+    to: '',
+    found: ['create.sh: line N: a public address with http: set TLS_CERT_FILE and TLS_KEY_FILE.'],
+  },
+  {
+    what: 'a proxy that is asked for the identity',
+    file: 'virtual-network.yaml',
+    from: 'name: NO_PROXY\n            value: 169.254.169.254',
+    to: 'name: HTTPS_PROXY\n            value: http://proxy.contoso.example:3128',
+    found: [
+      'virtual-network.yaml: properties.containers[0].properties.environmentVariables: NO_PROXY is absent, and HTTPS_PROXY is set: give 169.254.169.254, which no proxy reaches.',
+    ],
+  },
 ];
 
 describe("the check of the container group's files and walk", () => {

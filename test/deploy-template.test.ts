@@ -122,6 +122,37 @@ const DEFECTS: readonly Defect[] = [
       'identity.sh: line N: Owner is none of the least roles: the gateway needs Reader, Key Vault Secrets User, Key Vault Reader at most.',
     ],
   },
+  ...[
+    ['Contributor', 'Contributor'],
+    ['"Storage Blob Data Reader"', 'Storage Blob Data Reader'],
+    ['8e3af657-a8ff-443c-a75c-2fe8c4bcb635', 'Owner'],
+  ].map(([written, role]) => ({
+    what: `a script that assigns ${written}`,
+    file: 'identity.sh',
+    from: 'assign "$READER"',
+    to: `assign ${written}`,
+    found: [
+      `identity.sh: line N: ${role} is none of the least roles: the gateway needs Reader, Key Vault Secrets User, Key Vault Reader at most.`,
+    ],
+  })),
+  {
+    what: 'a script that gives a role by a name of its own',
+    file: 'identity.sh',
+    from: '# 4. What',
+    to: 'ADMIN="Key Vault Administrator"\n# 4. What',
+    found: [
+      'identity.sh: line N: Key Vault Administrator is none of the least roles: the gateway needs Reader, Key Vault Secrets User, Key Vault Reader at most.',
+    ],
+  },
+  ...['identity.sh', 'identity.json'].map((file) => ({
+    what: `trust in another service account (${file})`,
+    file,
+    from: 'system:serviceaccount:azure-graphql-gateway:azure-graphql-gateway',
+    to: 'system:serviceaccount:default:default',
+    found: [
+      `${file}: ${file === 'identity.sh' ? 'line N' : 'resources[1].properties.template.resources[1].properties.subject'}: the pods are not "system:serviceaccount:default:default": the identity is to trust system:serviceaccount:azure-graphql-gateway:azure-graphql-gateway, and no other.`,
+    ],
+  })),
 ];
 
 describe("the check of the identity's template and commands", () => {

@@ -5,7 +5,9 @@ import { describe, it } from 'node:test';
 import { checkFolder } from '../deploy/check/check.ts';
 import { printed } from '../deploy/check/finding.ts';
 import { placeOf } from '../deploy/check/place.ts';
+import { READ_BY_OPENTELEMETRY } from '../deploy/check/process.ts';
 import { checkNames } from '../deploy/check/settings.ts';
+import * as sdk from '../src/telemetry/sdk.ts';
 import { foundIn } from './support/seeded.ts';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
@@ -33,6 +35,30 @@ describe('what is deployed', () => {
     const place = placeOf('.env.example', undefined);
     const settings = new Map(names.map((name) => [name, { value: '', place, isSecret: true }]));
     assert.deepEqual(checkNames(settings, place).map(printed), []);
+  });
+
+  it("takes what OpenTelemetry's SDK reads, and no other name of its kind", () => {
+    const read = new Set<string>();
+    const env = process.env;
+    process.env = new Proxy(env, {
+      get(target, name) {
+        if (String(name).startsWith('OTEL_')) read.add(String(name));
+        return Reflect.get(target, name);
+      },
+    });
+    new sdk.BatchSpanProcessor({ exporter: new sdk.OTLPTraceExporter() });
+    sdk.defaultResource().merge(sdk.detectResources({ detectors: [sdk.envDetector] }));
+    process.env = env;
+    assert.deepEqual([...read].toSorted(), READ_BY_OPENTELEMETRY.toSorted());
+  });
+
+  it('trusts a service account of an overlay that has its own, and no longer the shipped one', async () => {
+    const renamed = { file: 'aks/base/service-account.yaml', from: 'name: azure-graphql-gateway', to: 'name: gateway' };
+    const found = await foundIn('deploy', renamed, checkFolder);
+    assert.deepEqual(
+      found.filter((line) => line.startsWith('azure/')).map((line) => line.replace(/.*the identity is to trust/, '')),
+      Array(2).fill(' system:serviceaccount:azure-graphql-gateway:gateway, and no other.'),
+    );
   });
 
   it('trusts the service account that the manifests make, and no other', () => {

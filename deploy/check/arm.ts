@@ -2,7 +2,8 @@ import { checkContainerGroup, isContainerGroup } from './aci.ts';
 import { checkExpressions } from './arm/expression.ts';
 import { checkRoles } from './arm/role.ts';
 import type { Finding } from './finding.ts';
-import { type Place, placeOf } from './place.ts';
+import { everyPlace, type Place, placeOf } from './place.ts';
+import { complaintAboutSubject, SHIPPED } from './subject.ts';
 
 const SCHEMA =
   /^https:\/\/schema\.management\.azure\.com\/schemas\/\d{4}-\d\d-\d\d\/(subscriptionD|d)eploymentTemplate\.json#$/;
@@ -19,9 +20,16 @@ const KNOWN: Readonly<Record<string, string>> = {
 };
 
 /** What is wrong with an ARM template, with those that are nested in it. Nothing here runs it: Azure's own `validate` does. */
-export function checkTemplate(file: string, value: unknown): Finding[] {
+export function checkTemplate(file: string, value: unknown, subjects = SHIPPED): Finding[] {
   const template = placeOf(file, value);
-  return [...checkRoles(template), ...checkOne(template)];
+  return [...checkRoles(template), ...checkTrust(template, subjects), ...checkOne(template)];
+}
+
+function checkTrust(template: Place, subjects: readonly string[]): Finding[] {
+  return everyPlace(template)
+    .filter((place) => place.at('type').text()?.endsWith('/federatedIdentityCredentials'))
+    .map((place) => place.at('properties', 'subject'))
+    .flatMap((subject) => complaintAboutSubject(subject.text() ?? '', subject, subjects));
 }
 
 export function isTemplate(value: unknown): boolean {

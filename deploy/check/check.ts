@@ -8,6 +8,7 @@ import { checkKubernetes } from './kubernetes.ts';
 import { type Resource, render } from './kustomize.ts';
 import { checkPolicyFile } from './policy.ts';
 import { checkScript } from './script.ts';
+import { subjectsOf } from './subject.ts';
 import { checkWorkflow } from './workflow.ts';
 import { documentsOf, YamlError } from './yaml.ts';
 
@@ -30,10 +31,11 @@ async function checkReadable(folder: string): Promise<Finding[]> {
     .map((file) => dirname(file))
     .filter(isWhole);
   const rendered = folders.map(render);
+  const subjects = subjectsOf(rendered.flatMap(({ resources }): readonly Resource[] => resources));
   const found = await Promise.all([
     ...rendered.map(async ({ resources, findings }) => [...findings, ...(await checkKubernetes(resources))]),
     checkTypes(rendered.flatMap(({ resources }): readonly Resource[] => resources)),
-    ...files.map(checkFile),
+    ...files.map((file) => checkFile(file, subjects)),
   ]);
   return unique(found.flat());
 }
@@ -43,15 +45,15 @@ function isWhole(folder: string): boolean {
   return !readFileSync(join(folder, 'kustomization.yaml'), 'utf8').includes('kind: Component');
 }
 
-async function checkFile(file: string): Promise<Finding[]> {
+async function checkFile(file: string, subjects: readonly string[]): Promise<Finding[]> {
   const text = () => readFileSync(file, 'utf8');
   if (file.endsWith('.cedar')) return checkPolicyFile(file, text());
-  if (file.endsWith('.sh')) return checkScript(file, text());
+  if (file.endsWith('.sh')) return checkScript(file, text(), subjects);
   if (/\.github\/workflows\/[^/]+\.ya?ml$/.test(file)) return checkWorkflow(file, text());
   if (!/\.(ya?ml|json)$/.test(file) || existsSync(join(dirname(file), 'kustomization.yaml'))) return [];
   return documentsOf(file).flatMap((value) => {
     if (isContainerGroup(value)) return checkContainerGroup(file, value);
-    return isTemplate(value) ? checkTemplate(file, value) : [];
+    return isTemplate(value) ? checkTemplate(file, value, subjects) : [];
   });
 }
 

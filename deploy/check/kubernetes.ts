@@ -1,6 +1,8 @@
 import type { Finding } from './finding.ts';
+import { checkMetrics } from './kubernetes/metrics.ts';
 import { checkNetwork } from './kubernetes/network.ts';
 import { checkReferences } from './kubernetes/references.ts';
+import { checkManyReplicas } from './kubernetes/replicas.ts';
 import { checkRunning } from './kubernetes/running.ts';
 import { checkSchema } from './kubernetes/schema.ts';
 import { checkSecurity } from './kubernetes/security.ts';
@@ -15,7 +17,9 @@ export async function checkKubernetes(resources: readonly Resource[]): Promise<F
     ...(await checkSchema(world)),
     ...checkReferences(world),
     ...checkSecurity(world),
+    ...checkManyReplicas(world),
     ...checkRunning(world),
+    ...checkMetrics(world),
     ...checkNetwork(world),
     ...checkPodSettings(world),
   ];

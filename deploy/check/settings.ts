@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError, readConfig } from '../../src/config.ts';
 import type { Finding } from './finding.ts';
 import type { Place } from './place.ts';
+import { checkProcess, isReadByProcess } from './process.ts';
 
 export interface Setting {
   readonly value: string;
@@ -23,13 +24,13 @@ const REQUIRED: Readonly<Record<string, string>> = {
 };
 const SECRETS = ['AUDIT_KEY'];
 
-/** What Node and the SDKs read beside the gateway's own. */
-const OF_THE_PROCESS =
-  /^(NODE_EXTRA_CA_CERTS|NODE_OPTIONS|TZ|NO_PROXY|AZURE_AUTHORITY_HOST|AZURE_POD_IDENTITY_AUTHORITY_HOST|OTEL_\w+)$/;
-
 /** Compares settings with `src/config.ts`: none is unknown, none is missing, and the gateway would start with their values. */
 export function checkSettings(settings: ReadonlyMap<string, Setting>, where: Place): Finding[] {
-  return [...checkNames(settings, where), ...checkValues(settings, where)];
+  return [
+    ...checkNames(settings, where),
+    ...checkValues(settings, where),
+    ...checkProcess(settings, (message) => where.wrong(message)),
+  ];
 }
 
 /** Names alone, where values are known only to a shell. */
@@ -66,7 +67,7 @@ function namesReadWith(credential: string): string[] {
   return names;
 }
 
-const isRead = (name: string): boolean => READ.has(name) || OF_THE_PROCESS.test(name);
+const isRead = (name: string): boolean => READ.has(name) || isReadByProcess(name);
 
 function checkValues(settings: ReadonlyMap<string, Setting>, where: Place): Finding[] {
   const env = Object.fromEntries(

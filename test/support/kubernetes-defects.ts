@@ -520,4 +520,144 @@ export const KUBERNETES_DEFECTS: readonly Defect[] = [
       "settings.env: data.GOVERNOR_SHARE: it is 0.16, and each of up to 12 replicas would spend more of Azure's quotas than its part: give 0.083 or less.",
     ],
   },
+  {
+    what: 'metrics on another port than the pod says',
+    file: 'deployment.yaml',
+    from: 'value: "9464"',
+    to: 'value: "9465"',
+    found: [
+      'deployment.yaml: spec.template.spec.containers[0].ports[1].containerPort: it is 9464, and the gateway serves metrics on METRICS_PORT, 9465.',
+      'deployment.yaml: spec.template.metadata.annotations["prometheus.io/port"]: it is 9464, and the gateway serves metrics on METRICS_PORT, 9465.',
+    ],
+  },
+  {
+    what: 'a port that Prometheus is sent to in vain',
+    file: 'deployment.yaml',
+    from: 'prometheus.io/port: "9464"',
+    to: 'prometheus.io/port: "8080"',
+    found: [
+      'deployment.yaml: spec.template.metadata.annotations["prometheus.io/port"]: it is 8080, and the gateway serves metrics on METRICS_PORT, 9464.',
+    ],
+  },
+  {
+    what: 'a path that Prometheus is sent to in vain',
+    file: 'deployment.yaml',
+    from: 'prometheus.io/path: /metrics',
+    to: 'prometheus.io/path: /prometheus',
+    found: ['deployment.yaml: spec.template.metadata.annotations["prometheus.io/path"]: give /metrics.'],
+  },
+  {
+    what: 'a scrape of no metrics',
+    file: 'deployment.yaml',
+    from: 'value: "9464"',
+    to: 'value: "0"',
+    found: [
+      'deployment.yaml: spec.template.metadata.annotations["prometheus.io/scrape"]: METRICS_PORT is 0: there are no metrics.',
+    ],
+  },
+  {
+    what: 'metrics that the network policy cannot name',
+    file: 'deployment.yaml',
+    from: '            - name: metrics\n              containerPort: 9464\n',
+    to: '',
+    found: [
+      'deployment.yaml: spec.template.spec.containers[0].ports: none is called metrics, of METRICS_PORT, 9464: the network policy names it.',
+      'network-policy.yaml: spec.ingress[1].ports[0].port: the pods have no port "metrics".',
+    ],
+  },
+  {
+    what: 'a port of the metrics that the network policy has otherwise',
+    file: 'network-policy.yaml',
+    from: 'port: metrics',
+    to: 'port: 9465',
+    found: ['network-policy.yaml: spec.ingress[1].ports[0].port: the pods have no port "9465".'],
+  },
+  {
+    what: 'replicas that may all be on one node',
+    file: 'deployment.yaml',
+    from: / {6}topologySpreadConstraints:[\s\S]*?(?= {6}containers:)/,
+    to: '',
+    found: [
+      'deployment.yaml: spec.template.spec.topologySpreadConstraints: it is absent: one node may have all replicas. Spread them over kubernetes.io/hostname.',
+    ],
+  },
+  {
+    what: 'rollouts that are outages',
+    file: 'deployment.yaml',
+    from: /type: RollingUpdate\n.*\n.*\n.*\n/,
+    to: 'type: Recreate\n',
+    found: [
+      'deployment.yaml: spec.strategy.type: every rollout is an outage: give RollingUpdate, with maxUnavailable 0.',
+    ],
+  },
+  ...['100%', '2'].map((lost) => ({
+    what: `rollouts that may take all replicas (${lost})`,
+    file: 'deployment.yaml',
+    from: 'maxUnavailable: 0',
+    to: `maxUnavailable: ${lost}`,
+    found: ['deployment.yaml: spec.strategy.rollingUpdate.maxUnavailable: all 2 replicas may go at once: give 0.'],
+  })),
+  {
+    what: 'names over UDP alone',
+    file: 'network-policy.yaml',
+    from: '        - port: 53\n          protocol: TCP\n',
+    to: '',
+    found: [
+      'network-policy.yaml: spec.egress[0].ports: no NetworkPolicy lets it ask for names over TCP: give 53 of UDP and of TCP.',
+    ],
+  },
+  {
+    what: 'names over TCP alone, twice',
+    file: 'network-policy.yaml',
+    from: 'protocol: UDP',
+    to: 'protocol: TCP',
+    found: [
+      'network-policy.yaml: spec.egress[0].ports: no NetworkPolicy lets it ask for names over UDP: give 53 of UDP and of TCP.',
+    ],
+  },
+  {
+    what: 'no names at all',
+    file: 'network-policy.yaml',
+    from: /- port: 53\n.*\n +- port: 53\n.*\n/,
+    to: '- port: 443\n',
+    found: [
+      'deployment.yaml: metadata.name: no NetworkPolicy lets it ask for names over UDP and TCP: give 53 of UDP and of TCP.',
+    ],
+  },
+  {
+    what: "a name that OpenTelemetry's SDK does not read",
+    file: 'settings.env',
+    from: /$/,
+    to: '\nOTEL_EXPORTER_OTLP_ENDPIONT=https://collector.example\n',
+    found: [
+      'settings.env: data.OTEL_EXPORTER_OTLP_ENDPIONT: the gateway reads no OTEL_EXPORTER_OTLP_ENDPIONT: README.md has its settings.',
+    ],
+  },
+  ...['--inspect=0.0.0.0:9229', '--max-old-space-size=128 --require=/tmp/x.js'].map((options) => ({
+    what: `Node in another way (${options})`,
+    file: 'settings.env',
+    from: /$/,
+    to: `\nNODE_OPTIONS=${options}\n`,
+    found: [
+      `settings.env: data.NODE_OPTIONS: "${options.split(' ').at(-1)}" is no option for production: give sizes, CAs or DNS order.`,
+    ],
+  })),
+  {
+    what: 'a proxy that is asked for the identity',
+    file: 'deployment.yaml',
+    from: /- name: NO_PROXY\n +value: 169.254.169.254/,
+    to: '- name: HTTPS_PROXY\n              value: https://proxy.contoso.example:443',
+    found: [
+      'deployment.yaml: spec.template.spec.containers[0].env: NO_PROXY is absent, and HTTPS_PROXY is set: give 169.254.169.254, which no proxy reaches.',
+    ],
+  },
+  {
+    what: 'a NO_PROXY without the identity endpoint',
+    file: 'deployment.yaml',
+    from: 'value: 169.254.169.254',
+    to: 'value: .vault.azure.net,169.254.169.2540',
+    found: [
+      'deployment.yaml: spec.template.spec.containers[0].env[8].value: 169.254.169.254 is not in it: the identity endpoint would be asked by the proxy.',
+    ],
+  },
 ];

@@ -43,11 +43,24 @@ function checkContainer(container: Place, group: Place): Finding[] {
     ...[...settings.values()].flatMap((setting) => checkFile(setting, container, group)),
     ...checkReach(container, group, settings),
     ...checkProbes(container, settings),
+    ...checkMemory(container),
     ...imageComplaint(placeOf('', filled(container.at('image').text() ?? ''))).map(({ message }) =>
       container.at('image').wrong(message),
     ),
   ];
 }
+
+/** What it serves in, 192 MiB (docs/image.md), in the tenths that Azure counts. */
+export const LEAST_MEMORY_IN_GB = 0.2;
+
+function checkMemory(container: Place): Finding[] {
+  return ['requests', 'limits']
+    .map((kind) => container.at('resources', kind, 'memoryInGB'))
+    .filter((memory) => (memory.number() ?? LEAST_MEMORY_IN_GB) < LEAST_MEMORY_IN_GB)
+    .map((memory) => memory.wrong(memoryComplaint()));
+}
+
+export const memoryComplaint = (): string => `with less than ${LEAST_MEMORY_IN_GB} it is killed under load: give 0.5.`;
 
 function settingsOf(container: Place): ReadonlyMap<string, Setting> {
   return new Map(
@@ -79,7 +92,7 @@ function checkFile({ value, place }: Setting, container: Place, group: Place): F
 function checkReach(container: Place, group: Place, settings: ReadonlyMap<string, Setting>): Finding[] {
   const address = group.at('properties', 'ipAddress');
   const isPublic = address.at('type').value === 'Public';
-  const isTls = settings.has('TLS_CERT_FILE');
+  const isTls = Boolean(settings.get('TLS_CERT_FILE')?.value);
   const own = container
     .at('ports')
     .all()
@@ -111,7 +124,7 @@ function checkReach(container: Place, group: Place, settings: ReadonlyMap<string
 }
 
 function checkProbes(container: Place, settings: ReadonlyMap<string, Setting>): Finding[] {
-  const scheme = settings.has('TLS_CERT_FILE') ? 'https' : 'http';
+  const scheme = settings.get('TLS_CERT_FILE')?.value ? 'https' : 'http';
   return Object.entries({ livenessProbe: '/live', readinessProbe: '/ready' }).flatMap(([name, path]) => {
     const get = container.at(name, 'httpGet');
     return [

@@ -29,9 +29,15 @@ export function checkRoles(template: Place): Finding[] {
   ];
 }
 
+/** Ids and names of roles that are known to be more than is needed, in a text that is no template. */
+export function tooMuchIn(text: string): RegExpMatchArray[] {
+  const names = [...text.matchAll(/\b(?:[A-Z][A-Za-z]+ )*(?:Contributor|Owner|Administrator|Officer)\b/g)];
+  return [...names, ...[...text.matchAll(GUID)].filter(([id]) => Object.hasOwn(KNOWN_TO_BE_MORE, id.toLowerCase()))];
+}
+
 export function complaintAbout(id: string, place: Place): Finding[] {
   const role = id.toLowerCase();
-  if (Object.hasOwn(LEAST_ROLES, role)) return [];
+  if (Object.hasOwn(LEAST_ROLES, role) || Object.values(LEAST_ROLES).includes(id)) return [];
   const name = KNOWN_TO_BE_MORE[role] ?? id;
   return [
     place.wrong(

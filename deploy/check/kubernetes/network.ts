@@ -57,6 +57,7 @@ function checkPolicies(workload: Workload, world: World): Finding[] {
     ...['Ingress', 'Egress']
       .filter((type) => !types.includes(type))
       .map((type) => deployment.at('metadata', 'name').wrong(`no NetworkPolicy bounds its ${type}.`)),
+    ...checkNames(deployment, policies),
     ...policies.flatMap((policy) => [
       ...policy
         .at('spec', 'ingress')
@@ -68,6 +69,28 @@ function checkPolicies(workload: Workload, world: World): Finding[] {
         .flatMap((rule) => checkWayOut(rule, usesPodIdentity, named)),
     ]),
     ...checkLetOut(named, policies),
+  ];
+}
+
+/** Names are asked over UDP, and over TCP where the answer is long. */
+function checkNames(deployment: Place, policies: readonly Place[]): Finding[] {
+  const asking = policies
+    .flatMap((policy) => policy.at('spec', 'egress').all())
+    .flatMap((rule) =>
+      rule
+        .at('ports')
+        .all()
+        .map((port) => ({ port, ports: rule.at('ports') })),
+    )
+    .filter(({ port }) => port.at('port').value === DNS_PORT);
+  const protocols = asking.map(({ port }) => port.at('protocol').value ?? 'TCP');
+  const missing = ['UDP', 'TCP'].filter((protocol) => !protocols.includes(protocol));
+  if (missing.length === 0) return [];
+  const place = asking[0]?.ports ?? deployment.at('metadata', 'name');
+  return [
+    place.wrong(
+      `no NetworkPolicy lets it ask for names over ${missing.join(' and ')}: give ${DNS_PORT} of UDP and of TCP.`,
+    ),
   ];
 }
 

@@ -2,7 +2,7 @@ import { type Config, readConfig } from '../../../src/config.ts';
 import type { Finding } from '../finding.ts';
 import type { Place } from '../place.ts';
 import { environmentOf } from './settings.ts';
-import { portOf, selects, type Workload, type World } from './world.ts';
+import { portOf, type Workload, type World } from './world.ts';
 
 /** After the drain: the audit, the traces, the sockets. */
 const SLACK_SECONDS = 10;
@@ -13,14 +13,12 @@ const [LEAST_BUSY_PERCENT, MOST_BUSY_PERCENT] = [10, 90];
 const LEAST_MEMORY_BYTES = 128 * 2 ** 20;
 const PROBES = { startupProbe: '/live', livenessProbe: '/live', readinessProbe: '/ready' };
 
-/** Whether it is up when nobody looks: probes, room to stop in, replicas, memory. */
+/** Whether it is up when nobody looks: probes, room to stop in, memory, how it scales. How many there are, `replicas.ts` says. */
 export function checkRunning(world: World): Finding[] {
   return [
     ...world.workloads.flatMap((workload) => [
       ...checkProbes(workload, world),
       ...checkGrace(workload, world),
-      ...checkReplicas(workload, world),
-      ...checkShare(workload, world),
       ...workload.containers.flatMap(checkResources),
     ]),
     ...world.ofKind('HorizontalPodAutoscaler').flatMap((autoscaler) => checkAutoscaler(autoscaler, world)),
@@ -29,7 +27,7 @@ export function checkRunning(world: World): Finding[] {
 
 function checkProbes(workload: Workload, world: World): Finding[] {
   return workload.containers.flatMap((container) => {
-    const isTls = environmentOf(container, workload, world).has('TLS_CERT_FILE');
+    const isTls = Boolean(environmentOf(container, workload, world).get('TLS_CERT_FILE')?.value);
     return Object.entries(PROBES).flatMap(([name, path]) => {
       const get = container.at(name, 'httpGet');
       const timeout = container.at(name, 'timeoutSeconds');
@@ -87,66 +85,6 @@ function timesOf(environment: ReadonlyMap<string, { readonly value: string }>): 
 
 const secondsToStop = ({ drainInMs, requestTimeoutInMs }: Config): number =>
   (drainInMs + requestTimeoutInMs) / 1000 + SLACK_SECONDS;
-
-function checkReplicas({ deployment, labels }: Workload, world: World): Finding[] {
-  const autoscaler = autoscalerOf(deployment, world);
-  const own = deployment.at('spec', 'replicas');
-  const replicas = autoscaler?.at('spec', 'minReplicas') ?? own;
-  const least = replicas.number() ?? 1;
-  const budgets = world
-    .ofKind('PodDisruptionBudget')
-    .filter((one) => selects(one.at('spec', 'selector', 'matchLabels'), labels));
-  return [
-    ...(autoscaler && own.has()
-      ? [own.wrong('an autoscaler has the number: each apply would take it back from it.')]
-      : []),
-    ...(least >= 2 ? [] : [replicas.wrong('give 2 or more: with one, an update of the node is an outage.')]),
-    ...(budgets.length > 0 ? [] : [deployment.at('metadata', 'name').wrong('it has no PodDisruptionBudget.')]),
-    ...budgets.flatMap((budget) =>
-      checkBudget(budget.at('spec', 'minAvailable'), budget.at('spec', 'maxUnavailable'), least),
-    ),
-  ];
-}
-
-const autoscalerOf = (deployment: Place, world: World): Place | undefined =>
-  world
-    .ofKind('HorizontalPodAutoscaler')
-    .find((one) => one.at('spec', 'scaleTargetRef', 'name').value === deployment.at('metadata', 'name').value);
-
-/** Azure's quotas are the identity's, and its replicas share them: docs/scaling.md. */
-function checkShare(workload: Workload, world: World): Finding[] {
-  const { deployment } = workload;
-  const replicas = autoscalerOf(deployment, world)?.at('spec', 'maxReplicas') ?? deployment.at('spec', 'replicas');
-  const most = replicas.number() ?? 1;
-  if (most < 2) return [];
-  return workload.containers.flatMap((container) => {
-    const share = environmentOf(container, workload, world).get('GOVERNOR_SHARE');
-    if (share?.value && Number(share.value) * most <= 1) return [];
-    const found = share?.value ? `it is ${share.value}` : 'GOVERNOR_SHARE is absent';
-    return [
-      (share?.place ?? container.at('env')).wrong(
-        `${found}, and each of up to ${most} replicas would spend more of Azure's quotas than its part: give ${partOf(most)} or less.`,
-      ),
-    ];
-  });
-}
-
-/** One part of so many, two digits of it, rounded down. */
-function partOf(many: number): number {
-  const digits = Math.ceil(Math.log10(many)) + 1;
-  return Math.floor(10 ** digits / many) / 10 ** digits;
-}
-
-function checkBudget(minAvailable: Place, maxUnavailable: Place, replicas: number): Finding[] {
-  const [kept, lost] = [minAvailable.value, maxUnavailable.value];
-  if (kept === '100%' || (typeof kept === 'number' && kept >= replicas)) {
-    return [minAvailable.wrong(`of ${replicas} replicas none may go: no node can be drained.`)];
-  }
-  if (lost === 0 || lost === '0%') return [maxUnavailable.wrong('none may go: no node can be drained.')];
-  if (lost === '100%' || (typeof lost === 'number' && lost >= replicas))
-    return [maxUnavailable.wrong(`all ${replicas} replicas may go at once.`)];
-  return [];
-}
 
 function checkResources(container: Place): Finding[] {
   const resources = container.at('resources');
