@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { createAudit } from '../src/audit.ts';
+import { createLog } from '../src/telemetry.ts';
 import { checkedAzure, fixes, inState } from './support/check.ts';
 import { callsOf } from './support/emulator.ts';
 import { textFile } from './support/file.ts';
@@ -269,12 +274,29 @@ describe('check', () => {
     assert.deepEqual([inState(rows, 'FAILED').length, /CALLER_ISSUERS/.test(fixes(rows)[0] ?? '')], [1, true]);
   });
 
-  it('fails an audit file that cannot be written, and leaves no file behind', async () => {
+  for (const file of ['/tmp', '/proc/nope', '/proc/none/audit.log', '/dev/full']) {
+    it(`fails an audit file that cannot be written, in the words of the start (${file})`, async () => {
+      const { check } = checkedAzure();
+      const { rows } = await check({ AUDIT_FILE: file });
+      const [failure = ''] = inState(rows, 'FAILED');
+      const refused = createAudit({ file, key: undefined }, createLog('silent', { write() {} }));
+      await assert.rejects(refused, ({ message }: Error) => `audit: ${message}`.startsWith(failure) && failure !== '');
+    });
+  }
+
+  it('leaves an audit file as it is, and none where there was none', async () => {
     const { check } = checkedAzure();
-    const { rows } = await check({ AUDIT_FILE: '/proc/none/audit.log' });
-    assert.deepEqual(inState(rows, 'FAILED'), [
-      'audit: AUDIT_FILE is "/proc/none/audit.log": /proc/none cannot be written (ENOENT).',
-    ]);
+    const folder = mkdtempSync(join(tmpdir(), 'gateway-check-audit-'));
+    const there = join(folder, 'there');
+    writeFileSync(there, 'a line\n');
+    const states = [];
+    for (const file of [there, join(folder, 'not-there')]) {
+      const { rows } = await check({ AUDIT_FILE: file });
+      states.push(rows.find(({ what }) => what === 'audit')?.state);
+    }
+    const left = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+    rmSync(folder, { recursive: true });
+    assert.deepEqual([states, left], [['ok', 'ok'], ['a line\n']]);
   });
 
   it('fails TLS files that do not fit', async () => {

@@ -3,10 +3,11 @@ import { type Config, ConfigError, readConfig } from '../config.ts';
 import type { Fetch } from '../outbound.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { createLog } from '../telemetry.ts';
+import { checkAudit } from './check/audit.ts';
 import { checkAzure } from './check/azure.ts';
 import { checkIssuers } from './check/caller.ts';
 import { checkDocuments } from './check/documents.ts';
-import { checkAudit, checkCollector, checkTls } from './check/machine.ts';
+import { checkCollector, checkTls } from './check/machine.ts';
 import { checkPolicy } from './check/policy.ts';
 import { checkPorts } from './check/port.ts';
 import { failed, ok, type Row, skipped } from './check/row.ts';
@@ -44,8 +45,9 @@ async function checkWith(config: Config, env: Environment, means: CheckMeans): P
   const { httpClient, fetch, signal = AbortSignal.timeout(PATIENCE_IN_MS) } = means;
   const telemetry = { log: createLog('silent', { write() {} }), metrics: createMetrics() };
   const policy = await checkPolicy(config);
-  const [documents, ports, collector, issuers, azure] = await Promise.all([
+  const [documents, audit, ports, collector, issuers, azure] = await Promise.all([
     checkDocuments(config),
+    checkAudit(config.audit),
     checkPorts(config),
     checkCollector(env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim() || undefined, signal),
     checkIssuers(config.callers, telemetry, signal, fetch),
@@ -57,7 +59,7 @@ async function checkWith(config: Config, env: Environment, means: CheckMeans): P
     documents,
     ...issuers,
     ...azure,
-    checkAudit(config.audit),
+    audit,
     ...ports,
     checkTls(config.tls),
     collector,

@@ -1,25 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { dirname } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { complaintsOf } from '../../complaint.ts';
-import type { AuditConfig, TlsFiles } from '../../config.ts';
+import type { TlsFiles } from '../../config.ts';
 import { failed, ok, type Row, skipped, warning, withPatience } from './row.ts';
-
-/** Whether the audit's file could be appended to. Nothing is written: its chain stays as it is. */
-export function checkAudit({ file }: AuditConfig): Row {
-  const what = 'audit';
-  if (file === undefined) return ok(what, 'standard output');
-  const asked = existsSync(file) ? file : dirname(file);
-  try {
-    accessSync(asked, constants.W_OK);
-    return ok(what, file);
-  } catch (error) {
-    const detail = `AUDIT_FILE is "${file}": ${asked} cannot be written (${(error as NodeJS.ErrnoException).code}).`;
-    return failed(what, detail, 'Give a path that the gateway may append to, on a volume that is mounted writable.');
-  }
-}
 
 /** Whether certificate and key fit together, and the certificate is valid today. */
 export function checkTls(tls: TlsFiles | undefined, now = Date.now()): Row {
