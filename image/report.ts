@@ -3,10 +3,8 @@ export interface Report {
   equal(what: string, found: string, wanted: string): void;
   /** Good without complaints. */
   none(what: string, complaints: readonly string[]): void;
-  /** A measured number, and what it may be at most. */
+  /** A measured number, and what it may be at most: over that the run fails, though the number depends on the machine. */
   figure(what: string, found: number, unit: string, most?: number, note?: string): void;
-  /** A measured number that depends on the machine: over its budget it is said, and is no failure. */
-  goal(what: string, found: number, unit: string, most: number): void;
   fail(message: string): void;
   /** Runs it, and puts down how long it took. */
   timed<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
@@ -34,11 +32,6 @@ export function createReport(): Report {
         number.padStart(10),
         most === undefined ? extra : ` of ${most}${extra}`,
       );
-    },
-    goal(what, found, unit, most) {
-      const isMet = found <= most;
-      row(`${isMet ? ' ' : '?'} ${what.padEnd(38)} ${`${found.toFixed(2)} ${unit}`.padStart(10)} of ${most}`);
-      if (!isMet) row(`? BUDGET MISSED: ${what} is ${found.toFixed(2)} ${unit}, and should be ${most} at most`);
     },
     fail: (message) => put(false, 'failed', message),
     async timed(what, work) {

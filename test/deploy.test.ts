@@ -70,6 +70,20 @@ describe('what is deployed', () => {
     }
   });
 
+  it('scales and tells of what docs/scaling.md says', () => {
+    const [, cores, percent, millicores, lag] =
+      /CPU stays above ([\d.]+) of a core.*?\((\d+) % of the (\d+)m .*?_p99_seconds` above ([\d.]+),/s.exec(
+        read('docs/scaling.md'),
+      ) ?? [];
+    assert.equal(Number(cores), (Number(percent) / 100) * (Number(millicores) / 1000));
+    assert.match(
+      read('deploy/aks/base/horizontal-pod-autoscaler.yaml'),
+      new RegExp(`averageUtilization: ${percent}\n`),
+    );
+    assert.match(read('deploy/aks/base/deployment.yaml'), new RegExp(`cpu: ${millicores}m\n`));
+    assert.match(read('deploy/observability/alerts.yaml'), new RegExp(`nodejs_eventloop_lag_p99_seconds > ${lag}\n`));
+  });
+
   it('has app roles that the shipped policies speak of', () => {
     const roles: { value: string }[] = JSON.parse(read('deploy/azure/app-roles.json'));
     const spoken = read('deploy/aks/base/policy.cedar').match(/(?<=Role::")[^"]+/g);

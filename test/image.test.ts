@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { complaintsAbout } from '../image/contents.ts';
+import { createReport } from '../image/report.ts';
 import gateway from '../package.json' with { type: 'json' };
 
 describe('what an image may hold', () => {
@@ -40,6 +41,31 @@ describe('what an image may hold', () => {
   it('is no code that makes tokens', () => {
     writeFileSync(join(app, 'main.js'), 'new SignJWT()');
     assert.deepEqual(complaintsAbout([], app), ['main.js holds "SignJWT": it could make a token']);
+  });
+});
+
+describe('the report of image:verify', () => {
+  it('fails with any figure that is over its budget, those that depend on the machine too', (test) => {
+    const printed = [process.stdout, process.stderr].map((stream) => test.mock.method(stream, 'write', () => true));
+    const outcomes = [120, 120.01].map((found) => {
+      const report = createReport();
+      report.figure('memory at start (RSS)', found, 'MB', 120);
+      return report.end();
+    });
+    for (const { mock } of printed) mock.restore();
+    assert.deepEqual(outcomes, [true, false]);
+  });
+
+  it('has the budgets of docs/image.md, of memory and of cold start', () => {
+    const verify = read('image/verify.ts');
+    const budgets = [/^\| memory at start .*\| (\d+) MB \|$/m, /^\| \*\*ratio\*\* .*\| (\d+) \|$/m].map(
+      (row) => row.exec(read('docs/image.md'))?.[1],
+    );
+    assert.deepEqual(budgets, [
+      /figure\('memory at start \(RSS\)', [^\n]*, 'MB', (\d+)\)/.exec(verify)?.[1],
+      /figure\('ratio', [^\n]*, 'x', (\d+)\)/.exec(verify)?.[1],
+    ]);
+    assert.ok(budgets.every(Boolean));
   });
 });
 
