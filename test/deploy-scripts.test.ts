@@ -99,6 +99,15 @@ describe('the scripts of the container group', () => {
     });
   }
 
+  it('make no group of a file that is not there', () => {
+    const isTold = ({ status, stderr }: { status: number; stderr: Buffer }) =>
+      status === 2 && String(stderr).startsWith('/no/such.key cannot be read');
+    assert.throws(
+      () => runWithAzure(['deploy/aci/create.sh', 'private'], { ...GROUP, TLS_KEY: '/no/such.key' }, ANSWERS),
+      isTold,
+    );
+  });
+
   it('make no group of an address that is neither', () => {
     assert.throws(() => runWithAzure(['deploy/aci/create.sh', 'http'], GROUP, ANSWERS), { status: 2 });
   });

@@ -18,6 +18,10 @@ road=${1:-}
 what=${2:-serve}
 : "${RESOURCE_GROUP:?}" "${LOCATION:?}" "${GROUP_NAME:?}" "${IMAGE:?}" "${IDENTITY_NAME:?}" "${AZURE_SUBSCRIPTION_ID:?}"
 : "${KEYVAULT_VAULT_NAME:?}" "${CALLER_AUDIENCE:?}" "${AUDIT_KEY:?}" "${TLS_CERT:?}" "${TLS_KEY:?}" "${POLICY:?}"
+# az takes the name of a file that it cannot read for the value itself.
+for file in "$TLS_CERT" "$TLS_KEY" "$POLICY"; do
+  [ -r "$file" ] || { echo "$file cannot be read: give TLS_CERT, TLS_KEY and POLICY as files." >&2; exit 2; }
+done
 
 # 1. The identity that the group gets, and the client id by which the gateway asks for it.
 identity() {
