@@ -3,6 +3,7 @@ import type { HttpRequest } from './http.ts';
 
 // The rest of a request's time is for answering with what has been read by then.
 const DEADLINE_SHARE = 0.8;
+const HALF = 0.5;
 
 /** The time that a request has: its signals cost nothing as long as nothing is waited for. */
 export function timeOf(request: HttpRequest, timeoutInMs: number, clock: Pick<Clock, 'now'>) {
@@ -20,6 +21,7 @@ export function timeOf(request: HttpRequest, timeoutInMs: number, clock: Pick<Cl
   return {
     bounds: () => ({
       endsAt: startedAt + timeoutInMs,
+      halfwayAt: startedAt + timeoutInMs * HALF,
       signal: after(timeoutInMs),
       deadline: after(timeoutInMs * DEADLINE_SHARE),
     }),

@@ -129,6 +129,51 @@ describe('Azure: one of several subscriptions fails', () => {
   });
 });
 
+describe('Azure: one of several subscriptions never answers', () => {
+  const [PRODUCTION, { subscriptionId = '' } = {}] = contoso().subscriptions;
+  const REQUEST_MS = 25_000;
+  const GROUPS_AND_RESOURCES = 'resourceGroups { id resources(first: 1) { totalCount } }';
+  const silent = async (...subscriptions: readonly string[]) => {
+    const gateway = await faultyGateway({ env: { ...NOTHING_KEPT, AZURE_SUBSCRIPTION_ID: '' } });
+    await gateway.ask(GROUPS);
+    for (const each of subscriptions)
+      gateway.azure.addFault({ service: 'arm', path: `/subscriptions/${each}`, hang: true });
+    return gateway;
+  };
+
+  it('is named when half of the time is over; the other half is for what is below the others', async () => {
+    const gateway = await silent(subscriptionId);
+    const { result, tookMs } = await gateway.timed(gateway.ask(`{ ${GROUPS_AND_RESOURCES} }`));
+    const groups: readonly { id: string; resources: { totalCount: number } }[] = result.data.resourceGroups;
+    assert.ok(groups.some(({ resources }) => resources.totalCount > 0));
+    assert.ok(groups.every(({ id }) => id.startsWith(`/subscriptions/${PRODUCTION?.subscriptionId}/`)));
+    assert.deepEqual([codes(result), tookMs], [['UPSTREAM_TIMEOUT'], REQUEST_MS / 2]);
+    assert.match(result.errors?.[0]?.message ?? '', new RegExp(`^The groups of subscription ${subscriptionId} are`));
+    await gateway.assertNothingLeft(result);
+  });
+
+  it('is named in completeness then, and the vaults of the others are read', async () => {
+    const gateway = await silent(subscriptionId);
+    const completeness = 'completeness { missing { scope code } }';
+    const query = `{ secretsExpiring(before: "2099-01-01T00:00:00Z") { totalCount ${completeness} } }`;
+    const { result, tookMs } = await gateway.timed(gateway.ask(query));
+    const missing = [{ scope: `/subscriptions/${subscriptionId}`, code: 'UPSTREAM_TIMEOUT' }];
+    const { totalCount, completeness: told } = result.data.secretsExpiring;
+    assert.deepEqual([totalCount > 0, told, tookMs], [true, { missing }, REQUEST_MS / 2]);
+    await gateway.assertNothingLeft(result);
+  });
+
+  it('is waited for to the end where nobody else has answered, or nobody else was asked', async () => {
+    const gateway = await silent(subscriptionId, PRODUCTION?.subscriptionId ?? '');
+    for (const scope of ['', `(subscriptionId: "${subscriptionId}")`]) {
+      const { result, tookMs } = await gateway.timed(gateway.ask(`{ resourceGroups${scope} { id } }`));
+      assert.deepEqual([result.data, codes(result)], [{ resourceGroups: null }, ['UPSTREAM_TIMEOUT']]);
+      assert.equal(tookMs, REQUEST_MS);
+    }
+    await gateway.assertNothingLeft();
+  });
+});
+
 describe('Azure: a nextLink to a foreign host', () => {
   for (const [service, query] of [
     ['arm', GROUPS],

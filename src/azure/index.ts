@@ -4,6 +4,9 @@ import { type BudgetLimit, budgetOf } from './budget.ts';
 import type { MaxAge } from './cache/max-age.ts';
 import type { Cache } from './cache.ts';
 import type { Clients } from './clients.ts';
+import { eachSubscription } from './each-subscription.ts';
+import { untilHalfway } from './halfway.ts';
+import { inOneMoment } from './moment.ts';
 import { parseNodeId } from './node.ts';
 import { type Related, related } from './related.ts';
 import { inTime, type Reader } from './request.ts';
@@ -48,12 +51,17 @@ export interface Shared {
 /** The sources, fresh for one request; its signal ends its waits. */
 export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azure {
   const reads = cache.forRequest(reader);
+  const halfway = untilHalfway(reader, clients.clock);
   return sourcesWith(undefined);
 
   function sourcesWith(maxAge: MaxAge | undefined): Azure {
     const read = reads.read(maxAge);
     const ofSubscriptions = subscriptions(clients, read);
-    const ofGroups = resourceGroups(clients, ofSubscriptions, read);
+    const ofGroups = resourceGroups(clients, ofSubscriptions, {
+      read,
+      ofEach: eachSubscription(reader, (as) => reads.read(maxAge, as), halfway),
+      together: inOneMoment(halfway),
+    });
     const { maxRowsPerLevel: maxRows } = clients.defaults;
     const ask = resourceGraph(clients, read);
     const atSource = maxAge?.inMs === 0 && {
@@ -61,7 +69,7 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
       resourceGroups: ofGroups,
     };
     const sources = { resourceGroups: ofGroups, subscriptions: ofSubscriptions, maxRows, clock: clients.clock };
-    const ofResources = resources(ask, sources, atSource || undefined);
+    const ofResources = resources(ask, { ...sources, together: inOneMoment(halfway) }, atSource || undefined);
     return {
       subscriptions: ofSubscriptions,
       resourceGroups: ofGroups,
@@ -94,8 +102,9 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
   }
 
   function ofSecretsExpiring(maxAge: MaxAge | undefined): SecretsExpiring {
-    const read = reads.read(maxAge, inTime(reader));
-    const vaults = keyVaults(clients, subscriptions(clients, read), read);
+    const [inItsTime, readAs] = [inTime(reader), (as: Reader) => reads.read(maxAge, as)];
+    const read = readAs(inItsTime);
+    const vaults = keyVaults(clients, subscriptions(clients, read), eachSubscription(inItsTime, readAs, halfway));
     return secretsExpiring(clients, secrets(clients, read), vaults);
   }
 }

@@ -14,6 +14,8 @@ export interface Reader extends Origin {
   readonly deadline: AbortSignal;
   /** When `signal` ends at the latest, in ms since 1970. */
   readonly endsAt: number;
+  /** When half of its time is over, in ms since 1970. */
+  readonly halfwayAt: number;
   readonly rights: Rights;
 }
 

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
 import { GatewayError } from '../errors.ts';
 import type { ArmResources } from './arm-resource.ts';
+import type { InOneMoment } from './moment.ts';
 import { folded } from './name.ts';
 import { inPortions } from './portion.ts';
 import { parsePath } from './property-path.ts';
@@ -52,13 +53,18 @@ export interface AtSource {
   readonly resourceGroups: ResourceGroups;
 }
 
+export interface ResourceSources extends ConnectionSources {
+  /** What is asked for together is given together. */
+  readonly together: InOneMoment;
+}
+
 // https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests: grouped by 100.
 const IDS_PER_QUERY = 100;
 const QUERIES_AT_A_TIME = 8;
 const BY_ID: ResourceOrder = { field: 'ID', direction: 'ASC' };
 
 /** `atSource`: given where nothing old may be. */
-export function resources(ask: Ask, sources: ConnectionSources, atSource?: AtSource): Resources {
+export function resources(ask: Ask, sources: ResourceSources, atSource?: AtSource): Resources {
   const { list } = connections(ask, sources);
   const byId = new DataLoader<{ id: string; columns: Columns }, Promise<Resource | null>, string>(
     async (keys) => {
@@ -86,22 +92,24 @@ export function resources(ask: Ask, sources: ConnectionSources, atSource?: AtSou
     list,
     propertiesOf: ({ type, properties, at }, path) =>
       path == null ? redacted(type, properties) : redacted(type, at.get(path), parsePath(path)),
-    async get({ id, scope, columns, isAlone }) {
-      const resourceId = parsed(id);
-      const { subscriptionId, resourceGroup = '', kind } = resourceId;
-      if (kind !== 'resource' || !scope.includesGroup(subscriptionId, resourceGroup)) return null;
-      return atSource && isAlone
-        ? getAtSource(resourceId, columns, atSource)
-        : byId.load({ id: foldedId(id), columns });
-    },
-    async getGroup({ id, scope, isAlone }) {
-      const { subscriptionId, resourceGroup = '', kind } = parsed(id);
-      if (kind !== 'group' || !scope.includesGroup(subscriptionId, resourceGroup)) return null;
-      return atSource && isAlone
-        ? atSource.resourceGroups.get({ subscriptionId, name: resourceGroup })
-        : groupsById.load(foldedId(id));
-    },
+    get: (of) => sources.together(getOne(of)),
+    getGroup: (of) => sources.together(getOneGroup(of)),
   };
+
+  async function getOne({ id, scope, columns, isAlone }: Parameters<Resources['get']>[0]) {
+    const resourceId = parsed(id);
+    const { subscriptionId, resourceGroup = '', kind } = resourceId;
+    if (kind !== 'resource' || !scope.includesGroup(subscriptionId, resourceGroup)) return null;
+    return atSource && isAlone ? getAtSource(resourceId, columns, atSource) : byId.load({ id: foldedId(id), columns });
+  }
+
+  async function getOneGroup({ id, scope, isAlone }: Parameters<Resources['getGroup']>[0]) {
+    const { subscriptionId, resourceGroup = '', kind } = parsed(id);
+    if (kind !== 'group' || !scope.includesGroup(subscriptionId, resourceGroup)) return null;
+    return atSource && isAlone
+      ? atSource.resourceGroups.get({ subscriptionId, name: resourceGroup })
+      : groupsById.load(foldedId(id));
+  }
 
   /** As ARM has it; of its changes Resource Graph alone knows. */
   async function getAtSource(id: ResourceId, columns: Columns, { resources: arm }: AtSource): Promise<Resource | null> {
@@ -120,12 +128,7 @@ export function resources(ask: Ask, sources: ConnectionSources, atSource?: AtSou
       const read = limit(() => rowsOf(some, query));
       for (const id of some) rows.set(id, read);
     }
-    // All together: what is below them is then asked for together, too.
-    const settled = Promise.allSettled(rows.values());
-    return async (id: string): Promise<Row | undefined> => {
-      await settled;
-      return (await rows.get(id))?.get(id);
-    };
+    return async (id: string): Promise<Row | undefined> => (await rows.get(id))?.get(id);
   }
 
   /** By id. What is gone is not there, and neither is what the identity may not read. */

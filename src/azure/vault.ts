@@ -1,12 +1,10 @@
-import pLimit from 'p-limit';
 import type { Read } from './cache/asked.ts';
 import type { Clients } from './clients.ts';
 import { type MissingScope, missing } from './completeness.ts';
+import type { EachSubscription } from './each-subscription.ts';
 import { given } from './errors.ts';
 import { folded } from './name.ts';
 import { noSubscription, type Subscriptions } from './subscription.ts';
-
-const SUBSCRIPTIONS_AT_A_TIME = 8;
 
 export interface KeyVault {
   readonly name: string;
@@ -22,7 +20,7 @@ export interface KeyVaults {
   list(): Promise<{ readonly vaults: readonly KeyVault[]; readonly missing: readonly MissingScope[] }>;
 }
 
-export function keyVaults(clients: Clients, subscriptions: Subscriptions, read: Read): KeyVaults {
+export function keyVaults(clients: Clients, subscriptions: Subscriptions, ofEach: EachSubscription): KeyVaults {
   let listed: ReturnType<KeyVaults['list']> | undefined;
 
   return {
@@ -35,19 +33,14 @@ export function keyVaults(clients: Clients, subscriptions: Subscriptions, read: 
   async function listAll() {
     const all = await subscriptions.list();
     if (all.length === 0) throw noSubscription();
-    const limit = pLimit(SUBSCRIPTIONS_AT_A_TIME);
-    const found = await Promise.all(
-      all.map(({ id, subscriptionId }) =>
-        limit(() => listIn(subscriptionId).catch((error): MissingScope => missing(id, error))),
-      ),
-    );
-    return {
-      vaults: found.flatMap((each) => ('scope' in each ? [] : each)),
-      missing: found.flatMap((each) => ('scope' in each ? each : [])),
-    };
+    const found = await ofEach(all, {
+      of: ({ subscriptionId }, read) => listIn(subscriptionId, read),
+      missing: ({ id }, error) => missing(id, error),
+    });
+    return { vaults: found.answers.flat(), missing: found.missing };
   }
 
-  function listIn(subscriptionId: string): Promise<readonly KeyVault[]> {
+  function listIn(subscriptionId: string, read: Read): Promise<readonly KeyVault[]> {
     const grant = `the role Reader on subscription ${subscriptionId}`;
     return read({
       kind: 'inventory',

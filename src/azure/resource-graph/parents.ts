@@ -41,7 +41,7 @@ async function readAll(ask: Ask, sources: ConnectionSources, alike: readonly Con
   const { scope, where, orderBy: order, columns } = asked;
   const { columns: beside } = facetPlan(asked.facets);
   const limit = pLimit(QUERIES_AT_A_TIME);
-  const levels = await Promise.all((await portionsOf(alike, sources)).map((portion) => limit(() => levelOf(portion))));
+  const levels = await Promise.all(portionsOf(alike, sources).map((portion) => limit(() => levelOf(portion))));
   const found = levels.reduce((sum, level) => sum + level.rows.length, 0);
   if (found > sources.maxRows) throw tooManyRows(found, sources.maxRows);
   const rows = new Map<string, Row[]>();
@@ -96,12 +96,10 @@ function cutFrom(
 type Portion = readonly { readonly subscriptionId: string; readonly names?: readonly string[] }[];
 
 /** The parents in as few queries as there can be: all subscriptions that are meant whole in the first, of the others so many groups in each. */
-async function portionsOf(alike: readonly ConnectionAsked[], sources: ConnectionSources): Promise<readonly Portion[]> {
-  const each = await Promise.all(
-    [...Map.groupBy(alike, ({ parent }) => folded(parent?.subscriptionId ?? ''))]
-      .sort(([one], [other]) => compare(one, other))
-      .map(async ([subscriptionId, some]) => ({ subscriptionId, names: await namesIn(subscriptionId, some, sources) })),
-  );
+function portionsOf(alike: readonly ConnectionAsked[], sources: ConnectionSources): readonly Portion[] {
+  const each = [...Map.groupBy(alike, ({ parent }) => folded(parent?.subscriptionId ?? ''))]
+    .sort(([one], [other]) => compare(one, other))
+    .map(([subscriptionId, some]) => ({ subscriptionId, names: namesIn(subscriptionId, some, sources) }));
   const whole = each.flatMap(({ subscriptionId, names }) => (names ? [] : { subscriptionId }));
   const groups = each.flatMap(({ subscriptionId, names = [] }) => names.map((name) => ({ subscriptionId, name })));
   const [first = [], ...others] = inPortions(groups, MAX_GROUPS_PER_QUERY).map((some) =>
@@ -114,15 +112,15 @@ async function portionsOf(alike: readonly ConnectionAsked[], sources: Connection
 }
 
 /** The groups that are meant of a subscription; undefined where it is itself, or all of its groups that may be read. */
-async function namesIn(
+function namesIn(
   subscriptionId: string,
   asked: readonly ConnectionAsked[],
   { resourceGroups }: ConnectionSources,
-): Promise<readonly string[] | undefined> {
+): readonly string[] | undefined {
   const groups = asked.map(({ parent }) => parent?.group);
   const names = new Set(groups.flatMap((group) => (group === undefined ? [] : folded(group))));
   if (groups.includes(undefined)) return undefined;
-  const known = await resourceGroups.wholeList(subscriptionId);
+  const known = resourceGroups.wholeList(subscriptionId);
   const isWhole = known?.every(
     (name) => names.has(folded(name)) || !asked[0]?.scope.includesGroup(subscriptionId, name),
   );

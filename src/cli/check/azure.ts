@@ -35,6 +35,7 @@ export async function checkAzure(
       saved: [],
       callerId: 'check',
       endsAt: Number.POSITIVE_INFINITY,
+      halfwayAt: Number.POSITIVE_INFINITY,
       signal,
       deadline: signal,
       rights: { policyVersion: '', scopeKey: () => '' },
