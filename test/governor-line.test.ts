@@ -217,6 +217,6 @@ describe('the line to a quota', () => {
     settle({ isRefusal: true, retryAfterInMs: 3_600_000 });
     const refused = await waiting;
     assert.ok(refused instanceof GatewayError);
-    assert.deepEqual([refused.code, refused.retryAfterSeconds], ['THROTTLED', 60]);
+    assert.deepEqual([refused.code, refused.retryAfterSeconds, refused.isOwn], ['THROTTLED', 60, false]);
   });
 });

@@ -4,6 +4,7 @@ import { armResourceGroups, type GroupKey, type ListKey } from './arm-resource-g
 import type { Read, Seen } from './cache/asked.ts';
 import type { Clients } from './clients.ts';
 import type { EachSubscription } from './each-subscription.ts';
+import { isOwnLimit } from './errors.ts';
 import { mergingLoader } from './loader.ts';
 import type { InOneMoment } from './moment.ts';
 import { byName, checked, folded } from './name.ts';
@@ -45,7 +46,7 @@ export interface ResourceGroups {
   wholeList(subscriptionId: string): readonly string[] | undefined;
   /**
    * All groups by name: one ARM call a page and subscription. Of several subscriptions, `without` is told why one is missing;
-   * where all are, or one is THROTTLED, the list fails.
+   * where all are, or by a limit of the caller's own, the list fails.
    */
   list(of: InSubscription & ListOptions): Promise<readonly ResourceGroup[]>;
 }
@@ -160,9 +161,9 @@ interface Missing {
   readonly failure: GatewayError;
 }
 
-// THROTTLED ends the list: whoever asks again in time gets it whole.
+// A limit of the caller's own ends the list: what it cuts off would look like a smaller estate.
 function missingOf(subscriptionId: string, error: unknown): Missing {
-  if (!(error instanceof GatewayError) || error.code === 'INTERNAL' || error.code === 'THROTTLED') throw error;
+  if (!(error instanceof GatewayError) || error.code === 'INTERNAL' || isOwnLimit(error)) throw error;
   return { subscriptionId, failure: error };
 }
 

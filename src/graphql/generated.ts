@@ -456,7 +456,7 @@ export type Query = {
    * All resource groups of one subscription, or of several, sorted by name.
    * Azure bounds the list at 980 groups a subscription, so it comes whole: there is nothing to page.
    * Over several subscriptions, one that cannot be read is left out and named in an entry of `errors`, with its code; the others are answered.
-   * Null where none can be read, where the one that was asked for cannot, and where one is THROTTLED.
+   * Null where none can be read, where the one that was asked for cannot, and where your own limits (THROTTLED) let not all of them be asked.
    */
   readonly resourceGroups?: Maybe<ReadonlyArray<ResourceGroup>>;
   /**

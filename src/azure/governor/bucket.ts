@@ -34,6 +34,7 @@ export function createBucket({ capacity, perSecond, reserve }: BucketSize, clock
     ceiling: () => capacity,
     remaining: () => Math.max(0, Math.floor(refill() + ROUNDING)),
     msUntil: (nth) => msUntilTokens(nth + reserve),
+    isPaused: () => at > clock.now(),
     resetsAt: () => (refill() + underWay >= capacity ? undefined : clock.now() + msUntilTokens(capacity)),
     take() {
       tokens = refill() - 1;

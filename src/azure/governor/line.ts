@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { GatewayError } from '../../errors.ts';
 import { createSilence } from '../silence.ts';
 import type { Place, Places } from './place.ts';
 import type { Quota, Word } from './quota.ts';
@@ -70,7 +71,7 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
     if (allowed.length === 0) return Promise.reject(tooMany(host));
     const waits = allowed.map((place) => ({ ms: msUntilTurn(place), place }));
     if (waits.every(({ ms, place }) => isTooLate(ms, place))) {
-      return Promise.reject(tooLate(host, Math.min(...waits.map(({ ms }) => ms))));
+      return Promise.reject(late(Math.min(...waits.map(({ ms }) => ms))));
     }
     if (turns.count() >= MOST_IN_ALL) makeRoom();
     return new Promise((resolve, reject) => {
@@ -140,9 +141,13 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
     let turn = 0;
     for (const waiting of turns.inTurn()) {
       const ms = all.msUntil(turn + 1);
-      if ([...waiting.places].every((place) => isTooLate(ms, place))) waiting.refuse(tooLate(host, ms));
+      if ([...waiting.places].every((place) => isTooLate(ms, place))) waiting.refuse(late(ms));
       else turn += 1;
     }
+  }
+
+  function late(ms: number): GatewayError {
+    return tooLate(host, ms, all.isPaused());
   }
 
   function isTooLate(ms: number, { endsAt }: Place): boolean {

@@ -18,6 +18,8 @@ export interface Quota {
   remaining(): number;
   /** When the nth call from now may be sent, in ms from now; 0: now. */
   msUntil(nth: number): number;
+  /** Whether Azure has refused a call, and wants to hear nothing more for now. */
+  isPaused(): boolean;
   /** When all of it is there again, in ms since 1970; undefined where it is. */
   resetsAt(): number | undefined;
   /** A call is sent. */

@@ -1,12 +1,12 @@
 import { GatewayError } from '../../errors.ts';
 
-/** It cannot be sent in time. */
-export function tooLate(host: string, ms: number): GatewayError {
+/** It cannot be sent in time: by its caller's own limits, or where `isPaused` because Azure has refused what came before, whoever asked. */
+export function tooLate(host: string, ms: number, isPaused: boolean): GatewayError {
   const retryAfterSeconds = Math.max(1, Math.ceil(ms / 1000));
   const error = new GatewayError(
     'THROTTLED',
     `What ${host} takes for now is spoken for. Try again in ${retryAfterSeconds} s.`,
-    { retryAfterSeconds, isOwn: true },
+    { retryAfterSeconds, isOwn: !isPaused },
   );
   late.add(error);
   return error;

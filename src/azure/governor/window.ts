@@ -38,6 +38,7 @@ export function createWindow({ ceiling: documented, share, lengthInMs }: WindowS
     ceiling: () => Math.max(1, Math.floor(ceiling * share)),
     remaining: () => Math.max(0, free()),
     msUntil: (nth) => Math.max(msUntilFree(nth), pausedUntil - clock.now()),
+    isPaused: () => pausedUntil > clock.now(),
     resetsAt: () => counted.last() ?? (underWay > 0 ? clock.now() + lengthInMs : undefined),
     take() {
       underWay += 1;
