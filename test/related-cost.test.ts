@@ -3,12 +3,14 @@ import { describe, it } from 'node:test';
 import type { Azure } from '../emulator/azure.ts';
 import { contoso } from '../emulator/contoso.ts';
 import type { Bag } from '../emulator/world.ts';
+import { faultyGateway } from './support/fault.ts';
 import { gatewayOver } from './support/gateway.ts';
 
 const [{ subscriptionId = '' } = {}] = contoso().subscriptions;
 const SUBSCRIPTION = `/subscriptions/${subscriptionId}`;
 const ROBOT = 'Contoso.Toys/robots';
 const PART = 'Contoso.Toys/parts';
+const GEAR = 'Contoso.Toys/gears';
 const SECRET = 'https://contoso-vault.vault.azure.net/secrets/SampleSecret';
 const GRAPH = 'resource-graph';
 
@@ -80,6 +82,33 @@ describe('what leads to parts costs', () => {
     });
   }
 
+  // Three hundred parts, and robots that name some of them, or what is within those.
+  const below: Record<string, { partOf: (nth: number) => string; asked: string; costs: number }> = {
+    'what robots lead to is one call below the searches for parts': {
+      partOf: () => '',
+      asked: `related(types: ["${GEAR}"]) { edges { node { id } } }`,
+      costs: 3 + 1,
+    },
+    'what is within parts is looked up by one call': { partOf: () => '/bolts/1', asked: 'id', costs: 3 + 1 },
+    'what leads to robots is one search, whether or not something was looked up for them': {
+      partOf: (nth) => (nth % 2 ? '/bolts/1' : ''),
+      asked: `related(direction: IN, types: ["${GEAR}"]) { totalCount }`,
+      costs: 3 + 1 + 1,
+    },
+  };
+  for (const [what, { partOf, asked, costs }] of Object.entries(below)) {
+    it(`no more at different times: ${what}`, async () => {
+      const parts = many(300, (nth) => idOf(PART, nth));
+      const gears = many(30, (nth) => idOf(GEAR, nth));
+      const gateway = await unevenly();
+      for (const id of [...parts, ...gears]) put(gateway.azure, id);
+      for (const [nth, gear] of gears.entries())
+        put(gateway.azure, idOf(ROBOT, nth), { gear, part: `${parts[nth * 10]}${partOf(nth)}` });
+      const related = `related(direction: IN, types: ["${ROBOT}"]) { edges { node { ... on Resource { ${asked} } } } }`;
+      assert.equal(await gateway.callsBelow(PART, related), costs);
+    });
+  }
+
   it('a search for each list of types', async () => {
     const each = ['robots', 'engines'].map(
       (type) => `${type}: related(direction: IN, types: ["Contoso.Toys/${type}"])`,
@@ -102,6 +131,25 @@ async function costOf({ targets, held = [] }: Cost, type: string, related: strin
   const [identity, page, ...costs] = upstream();
   assert.deepEqual([identity, page], ['imds', GRAPH]);
   return costs;
+}
+
+/** A gateway whose Resource Graph takes as much longer for a query as it has been asked before. */
+async function unevenly() {
+  const gateway = await faultyGateway({ resourceGraphQuota: 1000 });
+  const { azure } = gateway;
+  for (const nth of many(100, (each) => each))
+    azure.addFault({ service: 'resource-graph', delayInMs: 10 * nth, times: 1 });
+  return {
+    azure,
+    /** What is asked of it for the relations of all things of a type, beyond their own page. */
+    async callsBelow(type: string, related: string): Promise<number> {
+      const query = `{ resources(where: { types: ["${type}"] }, first: 1000) { nodes { ${related} } } }`;
+      const { data, errors } = (await gateway.timed(gateway.ask(query))).result;
+      assert.equal(errors, undefined);
+      assert.equal(data.resources.nodes.length, 300);
+      return azure.calls.filter(({ service }) => service === GRAPH).length - 1;
+    },
+  };
 }
 
 const put = (azure: Azure, id: string, properties: Bag = {}) =>

@@ -87,18 +87,22 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
 
   // With sources of their own, these two: their waits end at the deadline.
   function ofRelated(maxAge: MaxAge | undefined, leadingBack: Parameters<typeof related>[0]): Related {
-    const read = reads.read(maxAge, inTime(reader));
+    const readAs = (as: Reader) => reads.read(maxAge, as);
+    const read = readAs(inTime(reader));
     const { maxRowsPerLevel: maxRows } = clients.defaults;
     const ofSubscriptions = subscriptions(clients, read);
-    const sources = {
-      ...{ subscriptions: ofSubscriptions, resourceGroups: resourceGroups(clients, ofSubscriptions, read) },
-      ...{ maxRows, clock: clients.clock },
-    };
+    const ofGroups = resourceGroups(clients, ofSubscriptions, {
+      read,
+      ofEach: eachSubscription(inTime(reader), readAs, halfway),
+      together: inOneMoment(halfway),
+    });
+    const sources = { resourceGroups: ofGroups, subscriptions: ofSubscriptions, maxRows, clock: clients.clock };
     const inTheirTime = {
-      resources: resources(resourceGraph(clients, read), sources),
+      resources: resources(resourceGraph(clients, read), { ...sources, together: inOneMoment(halfway) }),
       ...{ subscriptions: ofSubscriptions, secrets: secrets(clients, read) },
     };
-    return related(leadingBack, inTheirTime, { vaultSuffix: clients.vaultSuffix, maxRows, signal: reader.signal });
+    const bounds = { vaultSuffix: clients.vaultSuffix, maxRows, signal: reader.signal, untilHalfway: halfway };
+    return related(leadingBack, inTheirTime, bounds);
   }
 
   function ofSecretsExpiring(maxAge: MaxAge | undefined): SecretsExpiring {

@@ -1,4 +1,5 @@
 import { type Completeness, completenessOf, type MissingScope } from './completeness.ts';
+import type { UntilHalfway } from './halfway.ts';
 import type { Node } from './node.ts';
 import type { Page } from './page.ts';
 import { incoming } from './related/incoming.ts';
@@ -74,6 +75,7 @@ export interface RelatedBounds {
   readonly maxRows: number;
   /** Ends with the request, and not before. */
   readonly signal: AbortSignal;
+  readonly untilHalfway: UntilHalfway;
 }
 
 /** What leads to a resource is read by `ask` and `resources`; what it leads to by sources that end at the request's deadline, `inTime`. */

@@ -16,7 +16,9 @@ export interface Faulty extends Gateway {
   assertNothingLeft(...answers: readonly Answer[]): Promise<void>;
 }
 
-export async function faultyGateway(asked: Pick<GatewayOptions, 'pageSize' | 'env' | 'world'> = {}): Promise<Faulty> {
+export async function faultyGateway(
+  asked: Pick<GatewayOptions, 'pageSize' | 'env' | 'world' | 'resourceGraphQuota'> = {},
+): Promise<Faulty> {
   const { env = {}, ...ofAzure } = asked;
   const manual = createManualClock();
   const [own, azures] = [watched(manual), watched(manual)];

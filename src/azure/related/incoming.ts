@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
 import { GatewayError } from '../../errors.ts';
+import { inOneMoment } from '../moment.ts';
 import { folded } from '../name.ts';
 import { inPortions } from '../portion.ts';
 import type { Found, RelatedAsked, RelatedBounds, RelatedSources } from '../related.ts';
@@ -21,28 +22,37 @@ const RELATION_COLUMNS: Columns = {
   paths: new Set(),
 };
 
-/** What refers to resources: for each hundred that are asked alike one search for their ids, and of its finds those that really do. */
-export function incoming(ask: Ask, { resources }: RelatedSources, { vaultSuffix, maxRows }: RelatedBounds) {
+/**
+ * What refers to resources: for each hundred that are asked alike one search for their ids, and of its finds those that really do.
+ * The searches arrive together, and so does what they come to: what is asked for next is asked for together, too.
+ */
+export function incoming(ask: Ask, { resources }: RelatedSources, of: RelatedBounds) {
+  const { vaultSuffix, maxRows, untilHalfway } = of;
+  const atOnce = inOneMoment(untilHalfway);
   // Each is answered by itself: one search that fails leaves the others answered.
   const loader = new DataLoader<RelatedAsked, Promise<readonly Found[]>, string>(
     async (batch) => {
       const limit = pLimit(SEARCHES_AT_A_TIME);
-      const found = new Map<RelatedAsked, Promise<readonly Found[]>>();
+      const searches = new Map<RelatedAsked, Promise<References>>();
       for (const alike of Map.groupBy(batch, searchKey).values()) {
         for (const some of inPortions(alike, PARENTS_PER_QUERY)) {
           const references = limit(() => referencesTo(some));
-          for (const asked of some)
-            found.set(
-              asked,
-              references.then((to) => verified(asked, to)),
-            );
+          for (const asked of some) searches.set(asked, references);
         }
       }
-      return batch.map((asked) => found.get(asked) ?? new Error('not asked'));
+      const settled = untilHalfway(Promise.allSettled(searches.values()));
+      return batch.map(async (asked) => {
+        await settled;
+        return verified(asked, (await searches.get(asked)) ?? new Map());
+      });
     },
     { cacheKeyFn: (asked) => `${searchKey(asked)} ${folded(asked.of.id)}` },
   );
-  return async (asked: RelatedAsked): Promise<readonly Found[]> => loader.load(asked);
+  return async (asked: RelatedAsked): Promise<readonly Found[]> => atOnce(foundFor(asked));
+
+  async function foundFor(asked: RelatedAsked): Promise<readonly Found[]> {
+    return loader.load(asked);
+  }
 
   async function referencesTo(alike: readonly RelatedAsked[]): Promise<References> {
     const [asked] = alike;
