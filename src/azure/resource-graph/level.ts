@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import { GatewayError } from '../../errors.ts';
 import type { Answer, Ask, Row } from './client.ts';
 import { compared, type Kql, kql } from './kql.ts';
@@ -6,7 +5,8 @@ import { keyOf } from './order.ts';
 import { type ResourcesQuestion, resourcesQuery } from './query.ts';
 
 const MAX_ROWS_PER_PAGE = 1000;
-const PAGES_AT_A_TIME = 8;
+// As many as the governor has under way. The last page of each may be all but empty: with two that is one page too many at most.
+const PARTS = 2;
 
 export interface Level {
   readonly rows: readonly Row[];
@@ -19,9 +19,9 @@ export interface LevelQuestion extends Omit<ResourcesQuestion, 'place' | 'isById
 }
 
 /**
- * All rows of a level of the query, whatever the number of its parents: one call, and where they are more than fit on a page,
- * the rest at once in as many parts as there are pages. Throws LIMIT_EXCEEDED after that one call where they are more than
- * `maxRows`.
+ * All rows of a level of the query, whatever the number of its parents: one call, and where they are more than fit on a page, the
+ * rest in two parts at once, each page by page: at most as many calls more as there are pages in all. Throws LIMIT_EXCEEDED after
+ * that one call where they are more than `maxRows`.
  */
 export async function wholeLevel(ask: Ask, question: LevelQuestion, maxRows: number): Promise<Level> {
   const { subscriptions } = question;
@@ -33,16 +33,14 @@ export async function wholeLevel(ask: Ask, question: LevelQuestion, maxRows: num
   const last = first.rows.at(-1);
   if (first.rows.length >= first.totalRows || !last) return levelOf([first]);
 
-  // https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests: by hash, all at once.
+  // https://learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests: by hash.
   const { top } = first;
-  const parts = Math.ceil(first.totalRows / top);
-  const limit = pLimit(PAGES_AT_A_TIME);
   const rest = await Promise.all(
-    Array.from({ length: parts }, (_, part) => limit(() => partOf(kql`hash(idKey) % ${parts} == ${part}`, last))),
+    Array.from({ length: PARTS }, (_, part) => partOf(kql`hash(idKey) % ${PARTS} == ${part}`, last)),
   );
   return levelOf([first, ...rest.flat()]);
 
-  /** The rows of one part after this one: a page, and more where the parts are not of equal size. */
+  /** The rows of one part after this one, page by page. */
   async function partOf(part: Kql, from: Row): Promise<Answer[]> {
     const answer = await page([part, kql`${compared(kql`idKey`, keyOf(from)[1])} > 0`], top);
     const lastOfPage = answer.rows.at(-1);
