@@ -9,13 +9,16 @@ import { kql } from '../src/azure/resource-graph/kql.ts';
 import { after, type ResourceOrder } from '../src/azure/resource-graph/order.ts';
 import { resourcesQuery } from '../src/azure/resource-graph/query.ts';
 import { boundsOf } from '../src/azure/resource-graph/scope.ts';
+import { parseResourceId } from '../src/azure/resource-id.ts';
 import { GatewayError } from '../src/errors.ts';
 import { gatewayOver } from './support/gateway.ts';
-import { diagnosticsOf, unlistedIn } from './support/kusto.ts';
+import { diagnosticsOf, literalsOf, unlistedIn } from './support/kusto.ts';
 import { queriesTo } from './support/resource-graph.ts';
 
 const RUNS = { numRuns: 60, seed: 4711 };
 const SUBSCRIPTION = '11111111-2222-3333-4444-555555555555';
+
+const SQL = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Sql/servers/sql/databases`;
 
 const codePoint = fc.nat(0x10ffff).map((code) => String.fromCodePoint(code));
 
@@ -102,6 +105,22 @@ describe("every query that the gateway builds, by Microsoft's own Kusto engine",
       );
     }
     for (const query of queries) assert.deepEqual([diagnosticsOf(query), unlistedIn(query)], [[], []], query);
+  });
+
+  it('is whole and clean, whatever the names in ids are', () => {
+    fc.assert(
+      fc.property(fc.array(hostile, { minLength: 1, maxLength: 3 }), order, (names, by) => {
+        const ids = names.map((name) => `${SQL}/${name}`).filter((id) => parseResourceId(id));
+        const [id] = ids;
+        if (id === undefined) return;
+        const texts = kql`tostring(properties) contains ${id}`;
+        const { text } = resourcesQuery({ columns, order: by, bounds: [kql`id in~ ${ids}`, texts] });
+        assert.deepEqual([diagnosticsOf(text), unlistedIn(text)], [[], []], text);
+        const read = literalsOf(text).filter((literal) => literal.startsWith('/subscriptions/'));
+        assert.deepEqual(read, [...ids, id]);
+      }),
+      RUNS,
+    );
   });
 
   it('has the same operators whatever the texts in it say', () => {

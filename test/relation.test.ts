@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parsePath } from '../src/azure/property-path.ts';
 import { type Referring, relationsOf } from '../src/azure/relation.ts';
-import { ancestorsOf, parseResourceId } from '../src/azure/resource-id.ts';
+import { ancestorsOf, armPathOf, parseResourceId } from '../src/azure/resource-id.ts';
 import { valueAt } from './support/value-at.ts';
 
 const SUFFIX = 'vault.azure.net';
@@ -15,6 +15,8 @@ const DISK = `${GROUP}/providers/Microsoft.Compute/disks/web-os`;
 const VNET = `${GROUP}/providers/Microsoft.Network/virtualNetworks/net`;
 const IDENTITY = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/shop`;
 const LOCK = `${VNET}/subnets/a/providers/Microsoft.Authorization/locks/l`;
+const SQL = `${GROUP}/providers/Microsoft.Sql/servers/sql/databases`;
+const ODD_NAMES = ["O'Brien db", 'a#b', 'a|b', 'double  space', 'a"b', 'a;b,c', 'a {b} [c]', 'Grüße', 'a.b'];
 const VERSION = '0123456789abcdef0123456789abcdef';
 
 describe('the relations of a resource', () => {
@@ -94,6 +96,54 @@ describe('the relations of a resource', () => {
         }
       }),
     );
+  });
+});
+
+describe('a text that begins with an id', () => {
+  for (const name of ODD_NAMES) {
+    it(`is one, where its type is named freely: ${JSON.stringify(name)}`, () => {
+      const properties = { [`${SQL}/${name}`]: [`${SQL}/other`] };
+      assert.deepEqual(targets({ properties }), [`${SQL}/${name}`, `${SQL}/other`]);
+    });
+  }
+
+  const NONE = [
+    `${VM}#overview`,
+    `${VM}  a`,
+    `${VM}\u00a0a`,
+    `${VM}\ta`,
+    `${VM},`,
+    `${VM};`,
+    `${VM}:`,
+    `${VM}'`,
+    `${VM}"`,
+    `${VM}>`,
+    `${VM}|`,
+    `${VM}*`,
+    `${VM}/extensions/{name}`,
+    `${VM}/extensions/<name>`,
+    `${VM}/extensions/*`,
+    `${VM}' and '${VM}'`,
+    `${VM}|${VM}`,
+    `${VM} is down: see ${VM}`,
+    `${VM}/extensions/a has failed. See https://contoso.example/a?b`,
+    `${SQL}/a'`,
+    `${SQL}/a,`,
+    `${SQL}/a' is full`.concat("'"),
+    `${SQL}/a?b`,
+    `${SQL}/a.`,
+    `${SQL}/a, ${SQL}/b`,
+    `${SQL}/a\nb`,
+  ];
+  for (const text of NONE) {
+    it(`is none: ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(targets({ properties: [text, { [text]: text }] }), []);
+    });
+  }
+
+  it('is one with a quote or a bar in its name, of whatever type', () => {
+    const odd = [`${VM}s-o'brien`, `${VM}|b`];
+    assert.deepEqual(targets({ properties: odd }), odd);
   });
 });
 
@@ -220,6 +270,14 @@ describe('an ARM id', () => {
     });
   });
 
+  for (const name of ODD_NAMES) {
+    it(`is read, however odd the name that Azure allows: ${JSON.stringify(name)}`, () => {
+      const id = `${SQL}/${name}`;
+      assert.deepEqual(parseResourceId(id), { id, ...inGroup, type: 'Microsoft.Sql/servers/databases', name });
+      assert.deepEqual(ancestorsOf(id), [id, SQL.replace('/databases', '')]);
+    });
+  }
+
   const NONE = [
     '',
     '/',
@@ -251,20 +309,29 @@ describe('an ARM id', () => {
     `${VM}/..`,
     `${VM}/../../disks/d`,
     `${VM}.`,
-    `${VM},`,
-    `${VM};`,
     `${VM} `,
     ` ${VM}`,
     `${VM}\n`,
-    `${VM}  a`,
-    `${VM}\u00a0a`,
-    `${VM}'`,
-    `${VM}"`,
     `"${VM}"`,
     `${VM}?api-version=2024-07-01`,
-    `${VM}#overview`,
     `${VM}\\a`,
     `${VM}%2f`,
+    `${VM}%2f..%2f..`,
+    `${VM}/%2e%2e`,
+    `${VM}/extensions/..`,
+    `${VM}/extensions/.`,
+    `${SQL}/`,
+    `${SQL}/ `,
+    `${SQL}/a?b`,
+    `${SQL}/a%23b`,
+    `${SQL}/..`,
+    `${SQL}/a/../b`,
+    `${SQL}/a\\..\\b`,
+    `${SQL}/a\u2028b`,
+    `${SQL}/a\ud800`,
+    `${SQL}/a\u0000`,
+    `${SQL}/a.`,
+    `${SQL}/a `,
     `${VM},${VM}`,
     `${VM};${VM}`,
     `${VM}${VM}`,
@@ -281,6 +348,30 @@ describe('an ARM id', () => {
       assert.deepEqual(ancestorsOf(text), []);
     });
   }
+
+  it('is bounded: no name of more than 260 characters, and it takes one pass to say so', () => {
+    const database = (name: string) => `${SQL}/${name}`;
+    const near = [' '.repeat(200_000), "'".repeat(200_000), '. '.repeat(100_000)].map((text) => database(`a${text}#`));
+    assert.equal(parseResourceId(database('d'.repeat(260)))?.name.length, 260);
+    assert.deepEqual([database('d'.repeat(261)), ...near].map(parseResourceId), [
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('leads nowhere else by what it is encoded to', () => {
+    fc.assert(
+      fc.property(fc.array(hostileName, { minLength: 1, maxLength: 3 }), (names) => {
+        const id = `${GROUP}/providers/A.B/${names.map((each) => `c/${each}`).join('/')}`;
+        if (!parseResourceId(id)) return;
+        const { pathname, search, hash } = new URL(`https://management.azure.com${armPathOf(id)}`);
+        assert.deepEqual([decodeURIComponent(pathname), search, hash], [id, '', '']);
+        assert.equal(pathname.split('/').length, id.split('/').length);
+      }),
+    );
+  });
 
   it('has the resources that it lies in or extends for ancestors, nearest first', () => {
     assert.deepEqual(ancestorsOf(`${LOCK}/`), [LOCK, `${VNET}/subnets/a`, VNET]);
@@ -305,9 +396,15 @@ describe('an ARM id', () => {
   });
 });
 
+const targets = (resource: Omit<Referring, 'id'>) => of(resource).map(({ targetId }) => targetId);
 const of = (resource: Omit<Referring, 'id'> & { id?: string }) => relationsOf({ id: VM, ...resource }, SUFFIX);
 
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}[a-z0-9]$/);
+const hostileName = fc.oneof(
+  fc.string({ maxLength: 6, unit: fc.constantFrom(...".%/\\?#2fe;@:&= '|a") }),
+  fc.constantFrom('..', '.', '%2f', '%2e%2e', '..%2f', 'a/../b', '?x=1', '#x', '@example.com', '//example.com', '..;'),
+  fc.string({ unit: 'binary', maxLength: 6 }),
+);
 const id = fc
   .tuple(fc.uuid(), name, fc.array(fc.tuple(name, name), { minLength: 1, maxLength: 3 }))
   .map(

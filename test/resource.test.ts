@@ -628,6 +628,10 @@ describe('related', () => {
   });
 });
 
+interface Identified {
+  readonly id: string;
+}
+
 interface Edge {
   readonly node: { readonly id: string };
 }
@@ -641,9 +645,79 @@ interface Node {
   readonly related: { readonly edges: readonly { readonly node: { readonly id: string } }[] };
 }
 
+describe('a resource with an odd name that Azure allows', () => {
+  const NAMES = ["O'Brien db", 'a#b', 'a|b', 'double  space', 'a;b, c', 'é & ü'];
+  for (const name of NAMES) {
+    const id = idOf('rg-shared-prod', 'Microsoft.Sql/servers', `sql-odd/databases/${name}`);
+    const world = () => {
+      const odd = contoso();
+      const azure = createAzure({ world: odd });
+      azure.putResource({ id, location: 'eastus' });
+      azure.putResource({ ...ALERT, properties: { scopes: [id] } });
+      azure.putResource({ ...ALERT, id: `${ALERT.id}-2`, properties: { scopes: [`See ${id}`, `${id}.`, `${id}?a`] } });
+      return odd;
+    };
+
+    it(`is answered by the id that it was listed with: ${name}`, async () => {
+      const { ask, upstream } = await gatewayOver({ world: world() });
+      const listed = await ask('{ resources(where: { types: ["Microsoft.Sql/servers/databases"] }) { nodes { id } } }');
+      const ids = listed.data.resources.nodes.map((node: Identified) => node.id).filter((each: string) => each === id);
+      const answer = await ask(
+        `query ($ids: [ID!]!, $id: ID!) { resource(id: $id) { name } node(id: $id) { id } nodes(ids: $ids) { id } }`,
+        { ids, id: ids[0] },
+      );
+      assert.deepEqual(answer, { data: { resource: { name }, node: { id }, nodes: [{ id }] } });
+      assert.deepEqual(upstream(), [...GRAPH, 'resource-graph']);
+    });
+
+    it(`is read of ARM by its own path: ${name}`, async () => {
+      const { ask, azure } = await gatewayOver({ world: world() });
+      const answer = await ask('query ($id: ID!) { resource(id: $id, maxAgeSeconds: 0) { id } }', { id });
+      assert.deepEqual(answer, { data: { resource: { id } } });
+      const { path = '' } = azure.calls.findLast(({ service }) => service === 'arm') ?? {};
+      assert.equal(decodeURIComponent(path), id);
+    });
+
+    it(`is led to, and led from: ${name}`, async () => {
+      const { ask } = await gatewayOver({ world: world() });
+      const edges = '{ edges { node { id } targetId via } }';
+      const { data } = await ask(
+        `query ($id: ID!) { alert: resource(id: "${ALERT.id}") { related ${edges} } resource(id: $id) { related(direction: IN) ${edges} } }`,
+        { id },
+      );
+      assert.deepEqual(data.alert.related.edges, [{ node: { id }, targetId: id, via: 'properties.scopes[0]' }]);
+      assert.deepEqual(data.resource.related.edges, [
+        { node: { id: ALERT.id }, targetId: id, via: 'properties.scopes[0]' },
+      ]);
+    });
+  }
+});
+
+describe('a tag of Azure itself', () => {
+  it('is asked for by its key, an id', async () => {
+    const { ask, azure } = await gatewayOver();
+    const key = `hidden-link:${CLUSTER}`;
+    azure.putResource({ ...ALERT, tags: { [key]: 'Resource' } });
+    const query = `query ($key: String!) {
+      resources(where: { tag: { key: $key } }) { nodes { id } facets(by: TAG, tag: $key) { value count } }
+      equal: resources(where: { tag: { key: $key, equals: "Resource" } }) { totalCount }
+      resourceGroups(where: { tag: { key: $key } }) { name }
+    }`;
+    const { data } = await ask(query, { key });
+    assert.deepEqual(data, {
+      resources: { nodes: [{ id: ALERT.id }], facets: [{ value: 'Resource', count: 1 }] },
+      equal: { totalCount: 1 },
+      resourceGroups: [],
+    });
+  });
+});
+
 describe('what a query of the estate may not say', () => {
   const bad: Record<string, string> = {
     'a malformed id': '{ resource(id: "/subscriptions/x/y") { name } }',
+    'an id that leads up a path': `{ resource(id: "${CLUSTER}/..", maxAgeSeconds: 0) { name } }`,
+    'an id with a query': `{ resource(id: "${CLUSTER}?api-version=1", maxAgeSeconds: 0) { name } }`,
+    'an id that is encoded': `{ resource(id: "${CLUSTER}%2f..", maxAgeSeconds: 0) { name } }`,
     'a malformed id of a node': '{ node(id: "aks-prod") { id } }',
     'a type without a namespace': '{ resources(where: { types: ["disks"] }) { totalCount } }',
     'no type at all': '{ resources(where: { types: [] }) { totalCount } }',

@@ -6,7 +6,7 @@ import { folded } from './name.ts';
 import { parsePath, valueAt } from './property-path.ts';
 import { type Row, SEEN } from './resource-graph/client.ts';
 import { type Columns, pathColumns } from './resource-graph/column.ts';
-import type { ResourceId } from './resource-id.ts';
+import { armPathOf, type ResourceId } from './resource-id.ts';
 
 /** Resources as ARM itself has them: it knows of a change some seconds before Resource Graph does. */
 export interface ArmResources {
@@ -37,7 +37,7 @@ export function armResources(clients: Clients, read: Read, readMetadata: Read): 
       async act(seen) {
         const [context, sdk] = await Promise.all([clients.resources(), import('@azure/arm-resources/api/resources')]);
         try {
-          const resource = await sdk.getById(context, id.slice(1), apiVersion);
+          const resource = await sdk.getById(context, armPathOf(id).slice(1), apiVersion);
           given(resource.id, 'id');
           return { resource, seen };
         } catch (error) {

@@ -5,7 +5,8 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const GROUP_NAME = /^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u;
 const GROUP_NAME_PREFIX = /^[\p{L}\p{N}_().-]{0,90}$/u;
 const LOCATION = /^[a-z0-9 ]{1,90}$/i;
-const TAG_KEY = /^[^<>%&\\?/\p{Cc}]{1,512}$/u;
+// Azure's own have a slash: hidden-link:/subscriptions/...
+const TAG_KEY = /^[^<>%&\\?\p{Cc}]{1,512}$/u;
 const TAG_VALUE = /^[^\p{Cc}]{0,256}$/u;
 const VAULT_NAME = /^(?!.*--)[a-z][a-z0-9-]{1,22}[a-z0-9]$/i;
 const SECRET_NAME = /^[0-9a-z-]{1,127}$/i;
@@ -27,7 +28,7 @@ export const checked = {
     'at most 90 letters, digits, underscores, hyphens, periods and parentheses',
   ),
   location: rule('location', LOCATION, 'a region such as eastus or East US'),
-  tagKey: rule('The tag key', TAG_KEY, '1 to 512 characters without < > % & \\ ? / or control characters'),
+  tagKey: rule('The tag key', TAG_KEY, '1 to 512 characters without < > % & \\ ? or control characters'),
   tagValue: rule('The tag value', TAG_VALUE, 'at most 256 characters without control characters'),
   vaultName: rule(
     'The vault name',

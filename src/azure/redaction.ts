@@ -1,6 +1,6 @@
 import { folded } from './name.ts';
 import type { PropertyPath } from './property-path.ts';
-import { parseResourceId } from './resource-id.ts';
+import { parseReference } from './resource-id.ts';
 import { isCommand, isLoneArgument, secretsIn } from './secret-argument.ts';
 import { SECRET_FORMS } from './secret-form.ts';
 import { SECRET_PLACES, type SecretPlace } from './secret-place.ts';
@@ -57,7 +57,7 @@ function isSecret({ value, steps, isArgument }: Place): boolean {
 
 // A key's id says where it is kept, and so do URLs that a vault gives.
 const isReference = (value: unknown): boolean =>
-  typeof value === 'string' && (KEPT_IN_VAULT.test(value) || parseResourceId(value) !== undefined);
+  typeof value === 'string' && (KEPT_IN_VAULT.test(value) || parseReference(value) !== undefined);
 
 const KEPT_IN_VAULT =
   /^https:\/\/[a-z\d-]{1,127}\.(?:vault|managedhsm)\.[a-z.]{1,60}(?::443)?\/(?:keys|secrets|certificates)\/[\w-]{1,127}(?:\/[\da-f]{32})?\/?$/i;

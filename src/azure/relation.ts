@@ -1,6 +1,6 @@
 import { folded } from './name.ts';
 import { printPath } from './property-path.ts';
-import { foldedId, parseResourceId, type ResourceId } from './resource-id.ts';
+import { foldedId, parseReference, type ResourceId } from './resource-id.ts';
 import { parseSecretReference, type SecretReference } from './secret-reference.ts';
 
 /** One thing that a resource refers to. */
@@ -53,7 +53,7 @@ export function relationsOf(resource: Referring, vaultSuffix: string): readonly 
 // Most texts are neither: the first characters tell.
 function targetOf(text: string, vaultSuffix: string): Target | undefined {
   if (text.startsWith('/')) {
-    const id = parseResourceId(text);
+    const id = parseReference(text);
     return id && { targetId: id.id, kind: id.kind };
   }
   const secret = /^(?:https:|@)/i.test(text) ? parseSecretReference(text, vaultSuffix) : undefined;

@@ -15,7 +15,16 @@ export interface ResourceId {
 }
 
 /** Reads the id of a subscription, a resource group or a resource. Undefined where the text is anything else, a tenant's id included. */
-export function parseResourceId(text: string): ResourceId | undefined {
+export const parseResourceId = (text: string): ResourceId | undefined => parsed(text, () => ANY_NAME);
+
+/**
+ * The same of a text that may as well say anything about a resource: undefined where the id goes on with what Azure has in names of few
+ * types, or ends with what ends a text.
+ */
+export const parseReference = (text: string): ResourceId | undefined =>
+  parsed(text, (type) => (FREELY_NAMED.has(folded(type)) ? FREE_NAME : PLAIN_NAME));
+
+function parsed(text: string, nameOf: NameGrammar): ResourceId | undefined {
   if (text.length > MAX_CHARACTERS) return undefined;
   const id = withoutSlash(text);
   const [root, subscriptions = '', subscriptionId = '', ...rest] = id.split('/');
@@ -29,7 +38,7 @@ export function parseResourceId(text: string): ResourceId | undefined {
   if (isInGroup && !isName.groupName(resourceGroup ?? '')) return undefined;
   const resource = isInGroup ? rest.slice(2) : rest;
   if (resource.length === 0) return { ...subscription, ...A_GROUP, resourceGroup, name: resourceGroup ?? '' };
-  const own = ownPartOf(resource);
+  const own = ownPartOf(resource, nameOf);
   return own && { ...subscription, kind: 'resource', resourceGroup, ...own };
 }
 
@@ -49,6 +58,9 @@ export function ancestorsOf(text: string): readonly string[] {
 /** What to compare ids and to key them by. */
 export const foldedId = (id: string): string => folded(withoutSlash(id));
 
+/** The id as the path of a URL. The SDK takes one for encoded: a `#` in a name would end it. */
+export const armPathOf = (id: string): string => id.split('/').map(encodeURIComponent).join('/');
+
 const MAX_CHARACTERS = 4096;
 
 const A_SUBSCRIPTION = { kind: 'subscription', type: 'Microsoft.Resources/subscriptions' } as const;
@@ -56,12 +68,50 @@ const A_GROUP = { kind: 'group', type: 'Microsoft.Resources/subscriptions/resour
 
 const NAMESPACE = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/i;
 const TYPE = /^[a-z0-9][a-z0-9_.-]*$/i;
-// Single spaces are in the names of some alert rules and views. Where anything else of these stands, it is text with an id in it.
+
+/** What the name of a resource of a type is. */
+type NameGrammar = (type: string) => RegExp;
+
+// What no type's names have, line ends and halves of a character included. None ends with a period, so that none leads up a path.
 // https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
-const NAME = /^(?![\s.,;:])(?!.*(?:\s\s|[^\S ]))[^\\?#'"`<>{}*|%\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,260}(?<![\s.,;:])$/u;
+const CHARACTERS = String.raw`[^\\/?%\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,260}(?<![\s.])`;
+const ANY_NAME = new RegExp(`^${CHARACTERS}$`, 'u');
+// Quotes, brackets and commas at an end are the text's around an id.
+const FREE_NAME = new RegExp(String.raw`^(?![\s.,;:'"\x60<>{}*|])${CHARACTERS}(?<![,;:'"\x60<>{}*|])$`, 'u');
+const PLAIN_NAME = new RegExp(String.raw`^(?![^#]*(?:#|\s\s|[^\S ]))${FREE_NAME.source.slice(1)}`, 'u');
+
+// Of these Microsoft's page says what their names may not have, and it is little. They are so named by people, as in a sentence.
+const FREELY_NAMED: ReadonlySet<string> = new Set(
+  [
+    'Microsoft.AlertsManagement/actionRules',
+    'Microsoft.AlertsManagement/smartDetectorAlertRules',
+    'Microsoft.Authorization/locks',
+    'Microsoft.Authorization/policyAssignments',
+    'Microsoft.Authorization/policyDefinitions',
+    'Microsoft.Authorization/policySetDefinitions',
+    'Microsoft.DBforMariaDB/servers/databases',
+    'Microsoft.DBforMySQL/flexibleServers/databases',
+    'Microsoft.DBforMySQL/servers/databases',
+    'Microsoft.DBforPostgreSQL/flexibleServers/databases',
+    'Microsoft.DBforPostgreSQL/servers/databases',
+    'Microsoft.Insights/actionGroups',
+    'Microsoft.Insights/activityLogAlerts',
+    'Microsoft.Insights/alertRules',
+    'Microsoft.Insights/autoscaleSettings',
+    'Microsoft.Insights/components',
+    'Microsoft.Insights/metricAlerts',
+    'Microsoft.Insights/scheduledQueryRules',
+    'Microsoft.OperationsManagement/solutions',
+    'Microsoft.Sql/managedInstances/databases',
+    'Microsoft.Sql/servers/databases',
+    'Microsoft.Sql/servers/elasticPools',
+    'Microsoft.Sql/servers/jobAgents',
+    'Microsoft.Synapse/workspaces/sqlPools',
+  ].map(folded),
+);
 
 /** The type and name behind the last `providers` of the part of an id below its group; undefined where any of it is malformed. */
-function ownPartOf(segments: readonly string[]): { type: string; name: string } | undefined {
+function ownPartOf(segments: readonly string[], nameOf: NameGrammar): { type: string; name: string } | undefined {
   let own: { type: string; name: string } | undefined;
   for (let nth = 0; nth < segments.length; nth += 2) {
     const [type = '', name = ''] = segments.slice(nth, nth + 2);
@@ -69,8 +119,9 @@ function ownPartOf(segments: readonly string[]): { type: string; name: string } 
       if (own?.name === '' || !NAMESPACE.test(name)) return undefined;
       own = { type: name, name: '' };
     } else {
-      if (!own || !isType(type) || !NAME.test(name)) return undefined;
+      if (!own || !isType(type)) return undefined;
       own = { type: `${own.type}/${type}`, name };
+      if (!nameOf(own.type).test(name)) return undefined;
     }
   }
   return own?.name ? own : undefined;

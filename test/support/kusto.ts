@@ -39,6 +39,17 @@ export function comparisonsOf(query: string): string[] {
   return namesIn(query, (node) => node.Operator?.Text);
 }
 
+/** The texts that stand in the query's tree, as the engine reads them. */
+export function literalsOf(query: string): string[] {
+  const kusto = engine();
+  const texts: string[] = [];
+  kusto.Syntax.SyntaxElement.WalkNodes(codeOf(query).Syntax, (node) => {
+    if (node instanceof kusto.Syntax.LiteralExpression && typeof node.LiteralValue === 'string')
+      texts.push(node.LiteralValue);
+  });
+  return texts;
+}
+
 /** Operators and functions of the query that are not in the allow-list taken from Microsoft's page. */
 export function unlistedIn(query: string): string[] {
   const { operators, comparisons, functions, undocumented } = language;
@@ -99,6 +110,7 @@ interface List<T> {
 
 interface Node {
   readonly Name?: { readonly SimpleName: string } | null;
+  readonly LiteralValue?: unknown;
   readonly Operator?: { readonly Text: string } | null;
   GetFirstToken(): { readonly Text: string };
 }
@@ -119,6 +131,7 @@ interface Engine {
   readonly Syntax: {
     readonly QueryOperator: new () => Node;
     readonly FunctionCallExpression: new () => Node;
+    readonly LiteralExpression: new () => Node;
     readonly SyntaxElement: { WalkNodes(root: Node, before: (node: Node) => void): void };
   };
 }
