@@ -181,6 +181,25 @@ const ANSWERS: ReadonlyArray<readonly [query: string, rows: readonly unknown[][]
   ],
 ];
 
+// Kusto's own, of which Microsoft's page says nothing; the gateway builds a few of them.
+const BEYOND_THE_PAGE = [
+  '!=',
+  '!contains',
+  '!in',
+  '!in~',
+  '!~',
+  '*',
+  '+',
+  '-',
+  '/',
+  '<',
+  '>=',
+  'endswith',
+  'has',
+  'startswith',
+  'strcmp',
+];
+
 describe('the query language of Resource Graph', async () => {
   const azure = fourResources();
 
@@ -206,10 +225,10 @@ describe('the query language of Resource Graph', async () => {
     }
   });
 
-  it('is used in all tests within what Microsoft lists, and without a complaint of its engine', () => {
+  it('is used in all tests within what Microsoft lists, operators between values apart, and without a complaint of its engine', () => {
     const others = Object.values(queries);
     const all = [...ANSWERS.map(([text]) => `Resources | ${text}`), ...others];
-    assert.deepEqual(all.flatMap(unlistedIn), []);
+    assert.deepEqual([...new Set(all.flatMap(unlistedIn))].toSorted(), BEYOND_THE_PAGE);
     assert.deepEqual(others.flatMap(diagnosticsOf), []);
   });
 

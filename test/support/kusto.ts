@@ -51,14 +51,31 @@ export function literalsOf(query: string): string[] {
 }
 
 /** Operators and functions of the query that are not in the allow-list taken from Microsoft's page. */
-export function unlistedIn(query: string): string[] {
-  const { operators, comparisons, functions, undocumented } = language;
-  return [
-    ...operatorsOf(query).filter((name) => !operators.includes(name)),
-    ...comparisonsOf(query).filter((name) => ![...comparisons, ...undocumented].includes(name)),
-    ...functionsOf(query).filter((name) => ![...functions, ...undocumented].includes(name)),
-  ];
+export const unlistedIn = (query: string): string[] => othersThan(language, query);
+
+/** Operators and functions of the query that the gateway builds nowhere. */
+export const unbuiltIn = (query: string): string[] => othersThan(language.built, query);
+
+/** All that these queries are made of. */
+export const languageOf = (queries: readonly string[]): Language => ({
+  operators: eachOnce(queries.flatMap(operatorsOf)),
+  comparisons: eachOnce(queries.flatMap(comparisonsOf)),
+  functions: eachOnce(queries.flatMap(functionsOf)),
+});
+
+const eachOnce = (names: readonly string[]): string[] => [...new Set(names)].toSorted();
+
+interface Language {
+  readonly operators: readonly string[];
+  readonly comparisons: readonly string[];
+  readonly functions: readonly string[];
 }
+
+const othersThan = ({ operators, comparisons, functions }: Language, query: string): string[] => [
+  ...operatorsOf(query).filter((name) => !operators.includes(name)),
+  ...comparisonsOf(query).filter((name) => !comparisons.includes(name)),
+  ...functionsOf(query).filter((name) => !functions.includes(name)),
+];
 
 function namesIn(query: string, nameOf: (node: Node) => string | undefined): string[] {
   const names = new Set<string>();
