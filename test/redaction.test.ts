@@ -31,6 +31,8 @@ const ENDPOINT = {
     deliveryAttributeMappings: [{ name: 'shown', properties: { value: HIDDEN, isSecret: true } }],
   },
 };
+const WORKSPACE =
+  '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/shown';
 const PARAMETERS = { shown: { type: 'shown', value: HIDDEN } };
 
 /** Properties as Azure gives them, of every type of the table; and of one that is in no row of it. */
@@ -69,6 +71,20 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       s3SecretKey: HIDDEN,
       clientKey: HIDDEN,
       tokenSigningKey: HIDDEN,
+      machineKey: { validation: 'shown', validationKey: HIDDEN, decryption: 'shown', decryptionKey: HIDDEN },
+      protectedSettings: ALL_HIDDEN,
+      innermost: { protectedSettings: HIDDEN, protectedSettingsFromKeyVault: { secretUrl: 'shown' } },
+      serviceUri: HIDDEN,
+      actions: { actionGroups: [{ actionGroupId: 'shown', webhookProperties: { shown: HIDDEN } }] },
+      given: {
+        password: { value: HIDDEN, type: 'shown' },
+        apiKey: { value: HIDDEN },
+        token: { value: HIDDEN },
+        publicKey: { value: 'shown' },
+        path: { value: 'shown' },
+        primaryKey: { value: 'https://contoso.vault.azure.net/keys/shown' },
+        clientSecret: { keyVault: { id: 'shown' }, secretName: 'shown' },
+      },
       encryptionKey: HIDDEN,
       hostKey: HIDDEN,
       pat: HIDDEN,
@@ -224,6 +240,13 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       servicePrincipalProfile: { clientId: 'shown', secret: HIDDEN },
       windowsProfile: { adminUsername: 'shown', adminPassword: HIDDEN },
       aadProfile: { serverAppID: 'shown', serverAppSecret: HIDDEN },
+      addonProfiles: {
+        shown: {
+          enabled: true,
+          config: { shown: HIDDEN, enableSecretRotation: 'true', logAnalyticsWorkspaceResourceID: WORKSPACE },
+          identity: { clientId: 'shown' },
+        },
+      },
     },
   ],
   ['Microsoft.ContainerRegistry/registries', { loginServer: 'shown', passwords: [{ name: 'shown', value: HIDDEN }] }],
@@ -266,7 +289,16 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
   ],
   [
     'Microsoft.KubernetesConfiguration/fluxConfigurations',
-    { namespace: 'shown', configurationProtectedSettings: { shown: HIDDEN } },
+    {
+      namespace: 'shown',
+      configurationProtectedSettings: { shown: HIDDEN },
+      kustomizations: {
+        shown: {
+          path: 'shown',
+          postBuild: { substitute: { shown: HIDDEN }, substituteFrom: [{ kind: 'Secret', name: 'shown' }] },
+        },
+      },
+    },
   ],
   [
     'Microsoft.AppPlatform/Spring/apps/bindings',
@@ -370,6 +402,7 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
         connectionStrings: [{ name: 'shown', type: 'SQLAzure', connectionString: HIDDEN }],
         azureStorageAccounts: { shown: { accountName: 'shown', accessKey: HIDDEN } },
         metadata: [{ name: 'shown', value: HIDDEN }],
+        machineKey: { validation: 'shown', validationKey: HIDDEN, decryption: 'shown', decryptionKey: HIDDEN },
         publishingUsername: 'shown',
         publishingPassword: HIDDEN,
       },
@@ -602,6 +635,28 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
     },
   ],
   [
+    'Microsoft.Insights/activityLogAlerts',
+    { enabled: true, actions: { actionGroups: [{ actionGroupId: 'shown', webhookProperties: { shown: HIDDEN } }] } },
+  ],
+  [
+    'Microsoft.Insights/metricAlerts',
+    { severity: 3, actions: [{ actionGroupId: 'shown', webHookProperties: { shown: HIDDEN } }] },
+  ],
+  [
+    'Microsoft.Insights/alertRules',
+    {
+      action: { serviceUri: HIDDEN, properties: { shown: HIDDEN } },
+      actions: [{ 'odata.type': 'shown', serviceUri: HIDDEN, properties: { shown: HIDDEN } }],
+    },
+  ],
+  [
+    'Microsoft.Insights/scheduledQueryRules',
+    {
+      action: { aznsAction: { actionGroup: ['shown'], customWebhookPayload: HIDDEN } },
+      actions: { actionGroups: ['shown'], customProperties: { shown: HIDDEN } },
+    },
+  ],
+  [
     'Microsoft.Insights/autoscaleSettings',
     { enabled: true, notifications: [{ webhooks: [{ serviceUri: HIDDEN, properties: { shown: HIDDEN } }] }] },
   ],
@@ -782,6 +837,12 @@ describe('a text', () => {
       'mysqladmin ping -h localhost -u root -phide',
       'mariadb-dump --all-databases -phide',
       'sshpass -p hide ssh ada@contoso.example',
+      '/opt/mssql-tools/bin/sqlcmd -S contoso.database.windows.net -U ada -P hide -Q "select 1"',
+      'bcp t out f -U ada -Phide',
+      'redis-cli -h contoso.redis.cache.windows.net -p 6380 -a hide ping',
+      'docker login contoso.azurecr.io -u ada -p hide',
+      'az login --service-principal -u ada -p hide --tenant contoso',
+      'az acr login -n contoso -u ada -p hide',
     ],
     'a password behind a user and a colon': [
       'curl -u ada:hide https://contoso.example/',
@@ -841,6 +902,12 @@ describe('a text', () => {
     'mysql -u root -p contoso',
     'mysql --protocol tcp -p$MYSQL_PWD | serve -p8080',
     'docker run -p 80:80 contoso.azurecr.io/app',
+    'docker login -u ada -p $REGISTRY_PASSWORD contoso.azurecr.io && docker run -p 80:80 app',
+    'docker login --password-stdin; serve -p 8080',
+    'sqlcmd -S contoso -p 1 -P $(SA_PASSWORD)',
+    'redis-cli -p 6379 -a $REDIS_PASSWORD && serve -a all',
+    'az account show -p shown',
+    'blaz login -p shown',
     '{"passwordRef": "a", "password": ""}',
     'DB_PASS=$DB_PASS TOKEN="$(cat /run/token)" SIGNING_KEY=%SIGNING_KEY% serve',
     'export TOKEN= PATH=/bin COMPASS=north BYPASS=1 MAX_TOKENS=5 PUBLIC_KEY=abc; serve',
@@ -894,6 +961,9 @@ describe('a text', () => {
       ' ',
       'accesskey=',
       'curl ',
+      'sqlcmd ',
+      'redis-cli ',
+      'docker login ',
       'curl -u a ',
       'a_',
       'token=',
@@ -924,6 +994,10 @@ describe('a command in a list', () => {
     [['mysqladmin', 'ping', '-h', 'localhost', '-phide'], [4]],
     [['sshpass', '-p', 'hide', 'ssh', 'ada@contoso.example'], [2]],
     [['serve', '--password', '$(DB_PASSWORD)', '--token', '--verbose'], []],
+    [['sqlcmd', '-S', 'contoso', '-U', 'ada', '-P', 'hide', '-Q', 'select 1'], [6]],
+    [['redis-cli', '-a', 'hide', 'ping'], [2]],
+    [['az', 'login', '-u', 'ada', '-p', 'hide', '--tenant', 'contoso'], [5]],
+    [['docker', 'run', '-p', '80:80', 'app'], []],
     [['redis-server', '--requirepass', 'hide', '--port', '6379'], [2]],
     [['curl', '-u', 'ada:hide', 'https://contoso.example/'], [2]],
     [['curl', '-H', 'Authorization: Bearer hide', 'https://contoso.example/'], [2]],

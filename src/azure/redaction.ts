@@ -43,21 +43,22 @@ interface Place {
 interface Step {
   readonly left: readonly string[];
   readonly isOfText: boolean;
-  /** Whether it is one by the end of its name alone. */
-  readonly isByName?: boolean;
+  /** Whether it is one by its name alone. */
+  readonly isByName?: boolean | undefined;
 }
 
 function isSecret({ value, steps, isArgument }: Place): boolean {
   if (value === null || value === undefined || value === '') return false;
   const isText = typeof value === 'string' || typeof value === 'number';
-  const isMeant = ({ isOfText, isByName }: Step) => !isOfText || (isText && !(isByName && isReference(value)));
+  const isMeant = ({ isOfText, isByName }: Step) => !isOfText || (isText && !(isByName && isPlain(value)));
   if (steps.some((step) => step.left.length === 0 && isMeant(step))) return true;
   return isArgument || (typeof value === 'string' && SECRET_FORMS.some(({ form }) => form.test(value)));
 }
 
-// A key's id says where it is kept, and so do URLs that a vault gives.
-const isReference = (value: unknown): boolean =>
-  typeof value === 'string' && (KEPT_IN_VAULT.test(value) || parseReference(value) !== undefined);
+// A key's id says where it is kept, and so do URLs that a vault gives. A flag is no secret.
+const isPlain = (value: unknown): boolean =>
+  typeof value === 'string' &&
+  (/^(?:true|false)$/i.test(value) || KEPT_IN_VAULT.test(value) || parseReference(value) !== undefined);
 
 const KEPT_IN_VAULT =
   /^https:\/\/[a-z\d-]{1,127}\.(?:vault|managedhsm)\.[a-z.]{1,60}(?::443)?\/(?:keys|secrets|certificates)\/[\w-]{1,127}(?:\/[\da-f]{32})?\/?$/i;
@@ -81,19 +82,20 @@ function placesIn(holder: unknown, { name: holdersName, steps }: Place): Place[]
 function below(steps: readonly Step[], key: string | number): readonly Step[] {
   const name = typeof key === 'number' ? '' : folded(key);
   const further: Step[] = typeof key === 'number' ? [] : [...anywhere(name)];
-  for (const { left, isOfText } of steps) {
+  for (const { left, isOfText, isByName } of steps) {
     if (left.length === 0 && !isOfText) further.push({ left, isOfText });
-    if (left[0] === '*' || left[0] === name) further.push({ left: left.slice(1), isOfText });
+    if (left[0] === '*' || left[0] === name) further.push({ left: left.slice(1), isOfText, isByName });
   }
   return further;
 }
 
 function anywhere(written: string): readonly Step[] {
   const name = written.replace(/[_-]/g, '');
-  return BEGINNING_WITH.get(name) ?? (ENDINGS.test(name) ? [A_TEXT] : []);
+  return BEGINNING_WITH.get(name) ?? (ENDINGS.test(name) ? OF_THE_NAME : []);
 }
 
-const A_TEXT: Step = { left: [], isOfText: true, isByName: true };
+/** A text of a name, and that of the object of a name. */
+const OF_THE_NAME: readonly Step[] = [[], ['value']].map((left) => ({ left, isOfText: true, isByName: true }));
 
 const isOfEveryType = ({ type }: SecretPlace): boolean => type === '*';
 const namesOf = ({ path }: SecretPlace): string[] => folded(path).split('.');
@@ -101,7 +103,10 @@ const namesOf = ({ path }: SecretPlace): string[] => folded(path).split('.');
 const OF_TYPE: ReadonlyMap<string, readonly Step[]> = new Map(
   [...Map.groupBy(SECRET_PLACES, ({ type }) => folded(type))]
     .filter(([type]) => type !== '*')
-    .map(([type, places]) => [type, places.map((place) => ({ left: namesOf(place), isOfText: false }))]),
+    .map(([type, places]) => [
+      type,
+      places.map((place) => ({ left: namesOf(place), isOfText: place.isOfText, isByName: place.isOfText })),
+    ]),
 );
 
 const ANYWHERE = SECRET_PLACES.filter(isOfEveryType).map((place) => namesOf(place).slice(1));
@@ -111,6 +116,12 @@ const ENDINGS = new RegExp(
 const BEGINNING_WITH: ReadonlyMap<string | undefined, readonly Step[]> = new Map(
   [...Map.groupBy(ANYWHERE, ([name]) => name)].map(([name, paths]) => [
     name,
-    paths.map(([, ...left]) => ({ left, isOfText: true })),
+    paths.flatMap(([, ...left]) => stepsOf(left)),
   ]),
 );
+
+function stepsOf(left: readonly string[]): readonly Step[] {
+  if (left[0] === '**') return [{ left: [], isOfText: false }];
+  const here: Step = { left, isOfText: true };
+  return left.length === 0 ? [here, { ...here, left: ['value'] }] : [here];
+}

@@ -9,6 +9,9 @@ export interface SecretForm {
 // A variable's name is no secret.
 const GIVEN = String.raw`["']?(?![$-]|%[A-Z])[^\s"']`;
 
+// What may stand between a program and its flag.
+const ARGUMENTS = String.raw`(?:[^\s|;&]{1,80}\s{1,9}){0,12}`;
+
 /** Of commands; each ends with the secret's first character, which may be in an element of its own. */
 export const COMMAND_FORMS: readonly SecretForm[] = [
   {
@@ -21,7 +24,7 @@ export const COMMAND_FORMS: readonly SecretForm[] = [
   {
     what: 'a password in a short flag of a command',
     form: new RegExp(
-      String.raw`(?:(?:mysql|mariadb)[\w-]{0,12}\s{1,9}(?:[^\s|;&]{1,80}\s{1,9}){0,12}-p|sshpass\s{1,9}-p\s{0,9})${GIVEN}`,
+      String.raw`(?:(?:mysql|mariadb)[\w-]{0,12}\s{1,9}${ARGUMENTS}-p|sshpass\s{1,9}-p\s{0,9}|(?:sqlcmd|bcp)\s{1,9}${ARGUMENTS}-P\s{0,9}|redis-cli\s{1,9}${ARGUMENTS}-a\s{1,9}|(?<![\w-])(?:docker|podman|az(?:\s{1,9}acr)?)\s{1,9}login\s{1,9}${ARGUMENTS}-p\s{0,9})${GIVEN}`,
     ),
   },
   {

@@ -5,25 +5,28 @@ export interface SecretPlace {
   /**
    * Names separated by dots; `*` is every field of an object and every element of a list. Of every type the path begins
    * anywhere (`**`), `*` before a name is any beginning of it, `_` and `-` in a name do not count, and only texts are meant that are no
-   * ids and no URLs of what a vault holds: such a name may stand for a reference.
+   * ids and no URLs of what a vault holds: such a name may stand for a reference. So is a text called `value` in an object of the name. `**` at
+   * the end is the whole, whatever it is.
    */
   readonly path: string;
+  /** Of one type, as of every type: texts that are no references. `~` in the table. */
+  readonly isOfText: boolean;
 }
 
 // Types, and indented below them the paths. A type that is new at Azure has the names of the first rows, too. What is called
-// `config` holds settings whose names are their own: of it every field is meant.
+// `config` holds settings whose names are their own: of it every field is meant, and of an add-on's what is no id.
 const TABLE = `
 *
   **.*password **.*passphrase **.*secret **.*accessKey **.*accountKey **.*apiKey **.*authorizationKey **.*policyKey **.*primaryKey **.*privateKey **.*secondaryKey
   **.*sharedKey **.*storageKey **.*workspaceKey **.*sasKey **.*sasToken **.*masterKey **.*adminKey **.*queryKey **.*functionKey **.*authKey **.*authenticationKey
-  **.*instrumentationKey **.*licenseKey **.*secretKey **.*clientKey **.*signingKey **.*encryptionKey **.*hostKey **.*ingestionKey **.*accessToken **.*authToken
+  **.*instrumentationKey **.*licenseKey **.*secretKey **.*clientKey **.*signingKey **.*encryptionKey **.*decryptionKey **.*validationKey **.*hostKey **.*ingestionKey **.*accessToken **.*authToken
   **.*bearerToken **.*deploymentToken **.*refreshToken **.*registrationToken **.*repositoryToken **.*connectionString **.*kubeConfig **.*passwd **.*pwd **.*secureValue
   **.*customData **.*userData **.*commandToExecute **.pat **.sas **.token **.appSettings.* **.appSettings.*.value **.connectionStrings.* **.credentials.value
   **.env.*.value **.envVars.*.value **.environment.*.value **.environmentSettings.*.value **.environmentVariables.* **.environmentVariables.*.value **.httpHeaders.*.value
-  **.kubeconfigs.*.value
+  **.kubeconfigs.*.value **.protectedSettings.** **.serviceUri **.webhookProperties.*
 
 Microsoft.ContainerInstance/containerGroups Microsoft.ContainerInstance/containerGroupProfiles
-  extensions.*.properties.protectedSettings extensions.*.properties.settings volumes.*.secret.*
+  extensions.*.properties.settings volumes.*.secret.*
 Microsoft.App/containerApps Microsoft.App/jobs
   configuration.eventTriggerConfig.scale.rules.*.metadata.connection configuration.secrets.*.value template.scale.rules.*.*.metadata.connection
 Microsoft.App/sessionPools
@@ -38,29 +41,31 @@ Microsoft.App/managedEnvironments/certificates Microsoft.App/connectedEnvironmen
 Microsoft.ContainerRegistry/registries
   passwords.*.value
 Microsoft.ContainerRegistry/registries/tasks
-  credentials.customRegistries.*.password.value step.arguments.*.value step.encodedTaskContent step.encodedValuesContent step.values.*.value
+  step.arguments.*.value step.encodedTaskContent step.encodedValuesContent step.values.*.value
 Microsoft.ContainerRegistry/registries/taskRuns
-  runRequest.arguments.*.value runRequest.credentials.customRegistries.*.password.value runRequest.encodedTaskContent runRequest.encodedValuesContent runRequest.values.*.value
+  runRequest.arguments.*.value runRequest.encodedTaskContent runRequest.encodedValuesContent runRequest.values.*.value
 Microsoft.ContainerRegistry/registries/webhooks
-  customHeaders serviceUri
+  customHeaders
 Microsoft.KubernetesConfiguration/extensions Microsoft.KubernetesConfiguration/fluxConfigurations
   configurationProtectedSettings.*
 Microsoft.KubernetesConfiguration/extensions
   configurationSettings.*
+Microsoft.KubernetesConfiguration/fluxConfigurations
+  kustomizations.*.postBuild.substitute.*
+Microsoft.ContainerService/managedClusters
+  ~addonProfiles.*.config.*
 Microsoft.AppPlatform/Spring/apps/bindings
   bindingParameters.* generatedProperties key
 
 Microsoft.Compute/virtualMachines Microsoft.Compute/virtualMachineScaleSets/virtualMachines
-  extensions.*.protectedSettings extensions.*.settings extensions.*.properties.protectedSettings
-  extensions.*.properties.settings osProfile.windowsConfiguration.additionalUnattendContent.*.content
-  resources.*.properties.protectedSettings resources.*.properties.settings
+  extensions.*.settings extensions.*.properties.settings osProfile.windowsConfiguration.additionalUnattendContent.*.content
+  resources.*.properties.settings
 Microsoft.Compute/virtualMachineScaleSets
-  virtualMachineProfile.extensionProfile.extensions.*.properties.protectedSettings
   virtualMachineProfile.extensionProfile.extensions.*.properties.settings
   virtualMachineProfile.osProfile.windowsConfiguration.additionalUnattendContent.*.content
 Microsoft.Compute/virtualMachines/extensions Microsoft.Compute/virtualMachineScaleSets/extensions
 Microsoft.Compute/virtualMachineScaleSets/virtualMachines/extensions Microsoft.HybridCompute/machines/extensions
-  protectedSettings settings.configurationArguments settings.properties settings.script
+  settings.configurationArguments settings.properties settings.script
 Microsoft.Compute/virtualMachines/runCommands Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommands
 Microsoft.HybridCompute/machines/runCommands
   instanceView.error instanceView.output parameters.*.value protectedParameters.*.value source.script
@@ -69,7 +74,6 @@ Microsoft.Compute/galleries/applications/versions
 Microsoft.Batch/batchAccounts/certificates
   data
 Microsoft.Batch/batchAccounts/pools
-  deploymentConfiguration.virtualMachineConfiguration.extensions.*.protectedSettings
   deploymentConfiguration.virtualMachineConfiguration.extensions.*.settings startTask.commandLine
 Microsoft.DesktopVirtualization/hostPools
   vmTemplate
@@ -180,10 +184,13 @@ Microsoft.Network/expressRouteCircuits
 Microsoft.AAD/domainServices
   ldapsSettings.pfxCertificate
 Microsoft.Insights/actionGroups
-  automationRunbookReceivers.*.serviceUri azureFunctionReceivers.*.httpTriggerUrl itsmReceivers.*.ticketConfiguration
-  logicAppReceivers.*.callbackUrl webhookReceivers.*.serviceUri
+  azureFunctionReceivers.*.httpTriggerUrl itsmReceivers.*.ticketConfiguration logicAppReceivers.*.callbackUrl
+Microsoft.Insights/alertRules
+  action.properties.* actions.*.properties.*
+Microsoft.Insights/scheduledQueryRules
+  action.aznsAction.customWebhookPayload actions.customProperties.*
 Microsoft.Insights/autoscaleSettings
-  notifications.*.webhooks.*.properties.* notifications.*.webhooks.*.serviceUri
+  notifications.*.webhooks.*.properties.*
 Microsoft.Insights/webtests
   Configuration.WebTest Request.Headers.*.value Request.RequestBody
 Microsoft.EventGrid/eventSubscriptions Microsoft.EventGrid/domains/eventSubscriptions
@@ -211,7 +218,13 @@ Microsoft.ServiceLinker/linkers
 export const SECRET_PLACES: readonly SecretPlace[] = [
   ...TABLE.matchAll(/(?<types>(?:^\S.*\n)+)(?<paths>(?:^ {2}\S.*\n)+)/gm),
 ].flatMap(({ groups: { types = '', paths = '' } = {} }) =>
-  wordsOf(types).flatMap((type) => wordsOf(paths).map((path) => ({ type, path }))),
+  wordsOf(types).flatMap((type) =>
+    wordsOf(paths).map((path) => ({
+      type,
+      path: path.replace('~', ''),
+      isOfText: type === '*' || path.startsWith('~'),
+    })),
+  ),
 );
 
 function wordsOf(text: string): string[] {
