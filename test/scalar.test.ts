@@ -4,6 +4,7 @@ import type { Azure } from '../emulator/azure.ts';
 import { contoso } from '../emulator/contoso.ts';
 import type { Bag, Json } from '../emulator/world.ts';
 import { parsePath } from '../src/azure/property-path.ts';
+import { REDACTED } from '../src/azure/redaction.ts';
 import { RESOURCE_TYPES } from '../src/graphql/resource-types.ts';
 import { gatewayOver } from './support/gateway.ts';
 
@@ -51,6 +52,24 @@ describe('what Azure holds in the place of', () => {
       }
     });
   }
+
+  it('a field of one type is [redacted] where that is a secret, as by its path', async () => {
+    const { ask, azure } = await gatewayOver();
+    for (const [type, mapping] of Object.entries(RESOURCE_TYPES)) {
+      const id = put(azure, mapping, 'Server=contoso;Password=hide;');
+      const fields = Object.keys(mapping.fields);
+      const paths = Object.entries(mapping.fields).map(([field, path]) => `${field}: properties(path: "${path}")`);
+      for (const maxAge of ['', ', maxAgeSeconds: 0']) {
+        const { data, errors } = await ask(
+          `{ own: resource(id: "${id}"${maxAge}) { ... on ${type} { ${fields.join(' ')} } } read: resource(id: "${id}"${maxAge}) { ${paths.join(' ')} } }`,
+        );
+        assert.equal(errors, undefined);
+        assert.deepEqual(data.read, Object.fromEntries(fields.map((field) => [field, REDACTED])));
+        const own = fields.map((field) => [field, FLAGS.includes(field) ? null : REDACTED]);
+        assert.deepEqual(data.own, Object.fromEntries(own));
+      }
+    }
+  });
 
   it('a text of a group, a subscription or a secret is null, and of a tag its JSON', async () => {
     const world = contoso();

@@ -17,13 +17,12 @@ export interface SecretPlace {
 // `config` holds settings whose names are their own: of it every field is meant, and of an add-on's what is no id.
 const TABLE = `
 *
-  **.*password **.*passphrase **.*secret **.*accessKey **.*accountKey **.*apiKey **.*authorizationKey **.*policyKey **.*primaryKey **.*privateKey **.*secondaryKey
-  **.*sharedKey **.*storageKey **.*workspaceKey **.*sasKey **.*sasToken **.*masterKey **.*adminKey **.*queryKey **.*functionKey **.*authKey **.*authenticationKey
-  **.*instrumentationKey **.*licenseKey **.*secretKey **.*clientKey **.*signingKey **.*encryptionKey **.*decryptionKey **.*validationKey **.*hostKey **.*ingestionKey **.*accessToken **.*authToken
-  **.*bearerToken **.*deploymentToken **.*refreshToken **.*registrationToken **.*repositoryToken **.*connectionString **.*kubeConfig **.*passwd **.*pwd **.*secureValue
-  **.*customData **.*userData **.*commandToExecute **.pat **.sas **.token **.appSettings.* **.appSettings.*.value **.connectionStrings.* **.credentials.value
-  **.env.*.value **.envVars.*.value **.environment.*.value **.environmentSettings.*.value **.environmentVariables.* **.environmentVariables.*.value **.httpHeaders.*.value
-  **.kubeconfigs.*.value **.protectedSettings.** **.serviceUri **.webhookProperties.*
+  **.*password **.*passphrase **.*secret **.*accessKey **.*accountKey **.*apiKey **.*authorizationKey **.*policyKey **.*primaryKey **.*privateKey **.*secondaryKey **.*sharedKey **.*storageKey
+  **.*workspaceKey **.*sasKey **.*sasToken **.*masterKey **.*adminKey **.*queryKey **.*functionKey **.*authKey **.*authenticationKey **.*instrumentationKey **.*licenseKey **.*secretKey **.*clientKey
+  **.*signingKey **.*encryptionKey **.*decryptionKey **.*validationKey **.*hostKey **.*ingestionKey **.*accessToken **.*authToken **.*bearerToken **.*deploymentToken **.*refreshToken
+  **.*registrationToken **.*repositoryToken **.*connectionString **.*kubeConfig **.*passwd **.*pwd **.*secureValue **.*customData **.*userData **.*commandToExecute **.pat **.sas **.token
+  **.appSettings.* **.appSettings.*.value **.connectionStrings.* **.credentials.value **.env.*.value **.envVars.*.value **.environment.*.value **.environmentSettings.*.value
+  **.environmentVariables.* **.environmentVariables.*.value **.httpHeaders.*.value **.kubeconfigs.*.value **.protectedSettings.** **.serviceUri **.webhookProperties.*
 
 Microsoft.ContainerInstance/containerGroups Microsoft.ContainerInstance/containerGroupProfiles
   extensions.*.properties.settings volumes.*.secret.*
@@ -32,8 +31,7 @@ Microsoft.App/containerApps Microsoft.App/jobs
 Microsoft.App/sessionPools
   secrets.*.value
 Microsoft.App/managedEnvironments
-  openTelemetryConfiguration.destinationsConfiguration.dataDogConfiguration.key
-  openTelemetryConfiguration.destinationsConfiguration.otlpConfigurations.*.headers.*.value
+  openTelemetryConfiguration.destinationsConfiguration.dataDogConfiguration.key openTelemetryConfiguration.destinationsConfiguration.otlpConfigurations.*.headers.*.value
 Microsoft.App/managedEnvironments/daprComponents Microsoft.App/connectedEnvironments/daprComponents
   metadata.*.value secrets.*.value
 Microsoft.App/managedEnvironments/certificates Microsoft.App/connectedEnvironments/certificates
@@ -58,16 +56,13 @@ Microsoft.AppPlatform/Spring/apps/bindings
   bindingParameters.* generatedProperties key
 
 Microsoft.Compute/virtualMachines Microsoft.Compute/virtualMachineScaleSets/virtualMachines
-  extensions.*.settings extensions.*.properties.settings osProfile.windowsConfiguration.additionalUnattendContent.*.content
-  resources.*.properties.settings
+  extensions.*.settings extensions.*.properties.settings osProfile.windowsConfiguration.additionalUnattendContent.*.content resources.*.properties.settings
 Microsoft.Compute/virtualMachineScaleSets
-  virtualMachineProfile.extensionProfile.extensions.*.properties.settings
-  virtualMachineProfile.osProfile.windowsConfiguration.additionalUnattendContent.*.content
-Microsoft.Compute/virtualMachines/extensions Microsoft.Compute/virtualMachineScaleSets/extensions
-Microsoft.Compute/virtualMachineScaleSets/virtualMachines/extensions Microsoft.HybridCompute/machines/extensions
+  virtualMachineProfile.extensionProfile.extensions.*.properties.settings virtualMachineProfile.osProfile.windowsConfiguration.additionalUnattendContent.*.content
+Microsoft.Compute/virtualMachines/extensions Microsoft.Compute/virtualMachineScaleSets/extensions Microsoft.Compute/virtualMachineScaleSets/virtualMachines/extensions
+Microsoft.HybridCompute/machines/extensions
   settings.configurationArguments settings.properties settings.script
-Microsoft.Compute/virtualMachines/runCommands Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommands
-Microsoft.HybridCompute/machines/runCommands
+Microsoft.Compute/virtualMachines/runCommands Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommands Microsoft.HybridCompute/machines/runCommands
   instanceView.error instanceView.output parameters.*.value protectedParameters.*.value source.script
 Microsoft.Compute/galleries/applications/versions
   publishingProfile.manageActions.*
@@ -108,10 +103,8 @@ Microsoft.ApiManagement/service/certificates
   data
 Microsoft.ApiManagement/service/loggers
   credentials.*
-Microsoft.ApiManagement/service/apis/operations/policies Microsoft.ApiManagement/service/apis/policies
-Microsoft.ApiManagement/service/namedValues Microsoft.ApiManagement/service/policies
-Microsoft.ApiManagement/service/policyFragments Microsoft.ApiManagement/service/products/policies
-Microsoft.ApiManagement/service/properties
+Microsoft.ApiManagement/service/apis/operations/policies Microsoft.ApiManagement/service/apis/policies Microsoft.ApiManagement/service/namedValues Microsoft.ApiManagement/service/policies
+Microsoft.ApiManagement/service/policyFragments Microsoft.ApiManagement/service/products/policies Microsoft.ApiManagement/service/properties
   value
 Microsoft.SignalRService/SignalR
   upstream.templates.*.urlTemplate
@@ -126,8 +119,8 @@ Microsoft.Automation/automationAccounts/certificates
   base64Value
 Microsoft.Automation/automationAccounts/connections
   fieldDefinitionValues.*
-Microsoft.Automation/automationAccounts/compilationjobs Microsoft.Automation/automationAccounts/jobs
-Microsoft.Automation/automationAccounts/jobSchedules Microsoft.Automation/automationAccounts/webhooks
+Microsoft.Automation/automationAccounts/compilationjobs Microsoft.Automation/automationAccounts/jobs Microsoft.Automation/automationAccounts/jobSchedules
+Microsoft.Automation/automationAccounts/webhooks
   parameters.*
 Microsoft.Automation/automationAccounts/runbooks
   parameters.*.defaultValue
@@ -147,7 +140,7 @@ Microsoft.DataFactory/factories/pipelines Microsoft.Synapse/workspaces/pipelines
   activities parameters.*.defaultValue variables.*.defaultValue
 Microsoft.Resources/deployments Microsoft.Resources/deploymentStacks Microsoft.Solutions/applications
   outputs.*.value parameters.*.value
-Microsoft.Blueprint/blueprintAssignments
+Microsoft.Blueprint/blueprintAssignments Microsoft.BotService/botServices/connections
   parameters.*.value
 Microsoft.Resources/deploymentScripts
   arguments outputs.* scriptContent
@@ -160,9 +153,7 @@ Microsoft.Cache/Redis Microsoft.Cache/redisEnterprise/databases
   accessKeys.*
 Microsoft.Cache/Redis
   redisConfiguration.aof-storage-connection-string-0 redisConfiguration.aof-storage-connection-string-1
-Microsoft.AppConfiguration/configurationStores/keyValues
-  value
-Microsoft.KeyVault/vaults/secrets
+Microsoft.AppConfiguration/configurationStores/keyValues Microsoft.KeyVault/vaults/secrets
   value
 Microsoft.MachineLearningServices/workspaces/connections
   credentials.* value
@@ -193,23 +184,18 @@ Microsoft.Insights/autoscaleSettings
   notifications.*.webhooks.*.properties.*
 Microsoft.Insights/webtests
   Configuration.WebTest Request.Headers.*.value Request.RequestBody
-Microsoft.EventGrid/eventSubscriptions Microsoft.EventGrid/domains/eventSubscriptions
-Microsoft.EventGrid/systemTopics/eventSubscriptions Microsoft.EventGrid/topics/eventSubscriptions
-  deliveryWithResourceIdentity.destination.properties.endpointUrl
-  deliveryWithResourceIdentity.destination.properties.deliveryAttributeMappings.*.properties.value
-  destination.properties.endpointUrl destination.properties.deliveryAttributeMappings.*.properties.value
+Microsoft.EventGrid/eventSubscriptions Microsoft.EventGrid/domains/eventSubscriptions Microsoft.EventGrid/systemTopics/eventSubscriptions Microsoft.EventGrid/topics/eventSubscriptions
+  deliveryWithResourceIdentity.destination.properties.endpointUrl deliveryWithResourceIdentity.destination.properties.deliveryAttributeMappings.*.properties.value destination.properties.endpointUrl
+  destination.properties.deliveryAttributeMappings.*.properties.value
 Microsoft.EventGrid/domains Microsoft.EventGrid/partnerNamespaces Microsoft.EventGrid/topics
   key1 key2
 Microsoft.NotificationHubs/namespaces/notificationHubs
-  admCredential.properties apnsCredential.properties baiduCredential.properties browserCredential.properties
-  fcmV1Credential.properties gcmCredential.properties mpnsCredential.properties wnsCredential.properties
-  xiaomiCredential.properties
+  admCredential.properties apnsCredential.properties baiduCredential.properties browserCredential.properties fcmV1Credential.properties gcmCredential.properties mpnsCredential.properties
+  wnsCredential.properties xiaomiCredential.properties
 Microsoft.BotService/botServices
   developerAppInsightKey
 Microsoft.BotService/botServices/channels
   properties
-Microsoft.BotService/botServices/connections
-  parameters.*.value
 Microsoft.ServiceLinker/linkers
   authInfo.secretInfo.value
 `;
@@ -218,14 +204,12 @@ Microsoft.ServiceLinker/linkers
 export const SECRET_PLACES: readonly SecretPlace[] = [
   ...TABLE.matchAll(/(?<types>(?:^\S.*\n)+)(?<paths>(?:^ {2}\S.*\n)+)/gm),
 ].flatMap(({ groups: { types = '', paths = '' } = {} }) =>
-  wordsOf(types).flatMap((type) =>
-    wordsOf(paths).map((path) => ({
-      type,
-      path: path.replace('~', ''),
-      isOfText: type === '*' || path.startsWith('~'),
-    })),
-  ),
+  wordsOf(types).flatMap((type) => wordsOf(paths).map((path) => placeOf(type, path))),
 );
+
+function placeOf(type: string, path: string): SecretPlace {
+  return { type, path: path.replace('~', ''), isOfText: type === '*' || path.startsWith('~') };
+}
 
 function wordsOf(text: string): string[] {
   return text.trim().split(/\s+/);

@@ -81,5 +81,5 @@ export const ownFields = Object.fromEntries(
 );
 
 function valueAt(path: string): GraphQLFieldResolver<Resource, Context> {
-  return ({ at }, _args, _context, { returnType }) => scalarOf(at.get(path), returnType);
+  return (of, _args, { azure }, { returnType }) => scalarOf(azure.resources.propertiesOf(of, path), returnType);
 }
