@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Azure, createAzure } from '../emulator/azure.ts';
 import { contoso } from '../emulator/contoso.ts';
+import { guidOf } from '../emulator/identifier.ts';
 import { systemClock } from '../src/clock.ts';
 import { textFile } from './support/file.ts';
 import { type Answer, codes, gatewayOver, names } from './support/gateway.ts';
-import { queriesTo } from './support/resource-graph.ts';
+import { bodiesTo, queriesTo } from './support/resource-graph.ts';
 
 const [PRODUCTION, DEVELOPMENT] = contoso().subscriptions.map(({ subscriptionId }) => subscriptionId);
 const GROUPS = `/subscriptions/${PRODUCTION}/resourceGroups`;
@@ -49,6 +50,43 @@ describe('resources', () => {
       { value: null, count: untagged },
     );
   });
+
+  it('come with a sixth facet in one call more: Resource Graph counts five a query', async () => {
+    const { ask, azure, upstream } = await gatewayOver();
+    const bodies = bodiesTo(azure);
+    const tags = ['env', 'team'].map((tag) => `${tag}: facets(by: TAG, tag: "${tag}") { count }`);
+    const others = ['TYPE', 'LOCATION', 'SUBSCRIPTION', 'RESOURCE_GROUP'].map(
+      (by) => `${by}: facets(by: ${by}) { count }`,
+    );
+    const { data } = await ask(`{ resources(first: 2) { ${[...tags, ...others].join(' ')} } }`);
+    assert.equal(Object.values(data.resources).filter((facet) => (facet as object[]).length > 0).length, 6);
+    assert.deepEqual(upstream(), [...GRAPH, 'resource-graph']);
+    assert.deepEqual(
+      bodies.map(({ facets = [] }) => facets.length),
+      [5, 1],
+    );
+  });
+
+  for (const [count, asked] of [
+    [1000, 1000],
+    [1001, undefined],
+  ]) {
+    it(`of ${count} subscriptions are asked for ${asked ? 'by the request' : 'by the query: a request takes 1000'}`, async () => {
+      const others = Array.from({ length: (count ?? 0) - 1 }, (_, nth) => guidOf(`subscription ${nth}`));
+      const named = [PRODUCTION, ...others].map((id) => `Subscription::"${id}"`).join(', ');
+      const policy = textFile(
+        `@id("many") permit (principal, action == Action::"readEstate", resource) when { resource in [${named}] };`,
+      );
+      const { ask, azure } = await gatewayOver({ env: { ACCESS_POLICY: policy } });
+      const bodies = bodiesTo(azure);
+      const { data } = await ask('{ resources { totalCount } }');
+      const own = azure.world.resources.filter(({ subscriptionId }) => subscriptionId === PRODUCTION);
+      assert.equal(data.resources.totalCount, own.length);
+      const [{ subscriptions, query } = { query: '' }] = bodies;
+      assert.equal(subscriptions?.length, asked);
+      assert.equal(query.includes(others.at(-1) ?? ''), asked === undefined);
+    });
+  }
 
   it('cost one call for a later page, and one more where they are counted', async () => {
     const { ask, azure, upstream } = await gatewayOver();

@@ -25,13 +25,24 @@ export async function rowsOf(azure: Azure, text: string, request: Omit<QueryRequ
 
 /** The texts of the queries that reach Resource Graph from now on. */
 export function queriesTo(azure: Azure): string[] {
-  const { fetch } = azure;
   const queries: string[] = [];
+  watch(azure, ({ query: text }) => queries.push(text));
+  return queries;
+}
+
+/** What is asked of Resource Graph from now on. */
+export function bodiesTo(azure: Azure): QueryRequest[] {
+  const bodies: QueryRequest[] = [];
+  watch(azure, (body) => bodies.push(body));
+  return bodies;
+}
+
+function watch(azure: Azure, see: (body: QueryRequest) => void): void {
+  const { fetch } = azure;
   azure.fetch = async (request) => {
-    if (/ResourceGraph/.test(request.url)) queries.push((await request.clone().json()).query);
+    if (/ResourceGraph/.test(request.url)) see(await request.clone().json());
     return fetch(request);
   };
-  return queries;
 }
 
 /** What the SDK throws, in one line: `400 BadRequest InvalidQuery ParserFailure`. */
