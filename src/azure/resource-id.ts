@@ -80,32 +80,32 @@ const ANY_NAME = new RegExp(`^${CHARACTERS}$`, 'u');
 const FREE_NAME = new RegExp(String.raw`^(?![\s.,;:'"\x60<>{}*|])${CHARACTERS}(?<![,;:'"\x60<>{}*|])$`, 'u');
 const PLAIN_NAME = new RegExp(String.raw`^(?![^#]*(?:#|\s\s|[^\S ]))${FREE_NAME.source.slice(1)}`, 'u');
 
-// Of these Microsoft's page says what their names may not have, and it is little. They are so named by people, as in a sentence.
+// Of these the page says what their names may not have, not what they have: people name them as in a sentence.
 const FREELY_NAMED: ReadonlySet<string> = new Set(
   [
-    'Microsoft.AlertsManagement/actionRules',
-    'Microsoft.AlertsManagement/smartDetectorAlertRules',
-    'Microsoft.Authorization/locks',
     'Microsoft.Authorization/policyAssignments',
     'Microsoft.Authorization/policyDefinitions',
     'Microsoft.Authorization/policySetDefinitions',
-    'Microsoft.DBforMariaDB/servers/databases',
-    'Microsoft.DBforMySQL/flexibleServers/databases',
-    'Microsoft.DBforMySQL/servers/databases',
-    'Microsoft.DBforPostgreSQL/flexibleServers/databases',
-    'Microsoft.DBforPostgreSQL/servers/databases',
+    'Microsoft.Automation/automationAccounts/certificates',
+    'Microsoft.Automation/automationAccounts/connections',
+    'Microsoft.Automation/automationAccounts/credentials',
+    'Microsoft.Automation/automationAccounts/schedules',
+    'Microsoft.Automation/automationAccounts/variables',
+    'Microsoft.Automation/automationAccounts/webhooks',
+    'Microsoft.CustomProviders/associations',
+    'Microsoft.CustomProviders/resourceProviders',
+    'Microsoft.DataFactory/factories/dataflows',
+    'Microsoft.DataFactory/factories/datasets',
+    'Microsoft.DataFactory/factories/linkedservices',
+    'Microsoft.DataFactory/factories/pipelines',
+    'Microsoft.DataFactory/factories/triggers',
     'Microsoft.Insights/actionGroups',
     'Microsoft.Insights/activityLogAlerts',
-    'Microsoft.Insights/alertRules',
-    'Microsoft.Insights/autoscaleSettings',
     'Microsoft.Insights/components',
     'Microsoft.Insights/metricAlerts',
     'Microsoft.Insights/scheduledQueryRules',
-    'Microsoft.OperationsManagement/solutions',
-    'Microsoft.Sql/managedInstances/databases',
     'Microsoft.Sql/servers/databases',
     'Microsoft.Sql/servers/elasticPools',
-    'Microsoft.Sql/servers/jobAgents',
     'Microsoft.Synapse/workspaces/sqlPools',
   ].map(folded),
 );
