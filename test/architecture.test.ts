@@ -90,7 +90,7 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
     typesOf: ['src/audit.ts', 'src/caller.ts', 'src/config.ts', 'src/errors.ts', 'src/probes.ts'],
   },
   'src/graphql/': {
-    ours: ['src/graphql/', 'src/errors.ts', 'src/http.ts', 'src/telemetry.ts', 'src/secret-text.ts'],
+    ours: ['src/graphql/', 'src/errors.ts', 'src/http.ts', 'src/telemetry.ts', 'src/secret-text.ts', 'src/stale.ts'],
     typesOf: [
       'src/azure/',
       'src/audit.ts',
@@ -103,7 +103,10 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
     packages: /^(?!@azure\/|dataloader)/,
   },
   'src/azure/': {
-    ours: ['src/azure/', 'src/clock.ts', 'src/errors.ts', 'src/rate.ts', 'src/secret-text.ts', 'src/telemetry/'],
+    ours: [
+      ...['src/azure/', 'src/clock.ts', 'src/errors.ts', 'src/rate.ts'],
+      ...['src/secret-text.ts', 'src/stale.ts', 'src/telemetry/'],
+    ],
     typesOf: ['src/config.ts', 'src/config/', 'src/telemetry.ts'],
     packages: /^(?!graphql|@graphql)/,
   },
@@ -122,6 +125,7 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
   'src/config.ts': { ours: ['src/config/'] },
   'src/config/': { ours: ['src/config/'] },
   'src/secret-text.ts': { ours: [] },
+  'src/stale.ts': { ours: [] },
   'src/outbound.ts': { ours: [] },
   'src/cors.ts': { ours: [], typesOf: ['src/http.ts'] },
   'src/sender.ts': { ours: [], typesOf: ['src/errors.ts'] },

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { CacheConfig } from '../config/cache.ts';
+import { noteStale } from '../stale.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Asked, Read } from './cache/asked.ts';
 import { fitnessFor } from './cache/fitness.ts';
@@ -29,8 +30,6 @@ export interface RequestReads {
   maxAge(seconds: number): MaxAge;
   /** Until when all that was read is as good as new, in ms since 1970; Infinity: nothing was. */
   validUntil(): number;
-  /** What is past its time and was given nevertheless: when it was observed, and its age in ms. */
-  readonly stale: ReadonlyMap<Date, number>;
   /** Wipes what was lent to the request. */
   end(): void;
 }
@@ -65,14 +64,12 @@ export function createCache(
     const request: Request = {
       arrival: flights.latest(),
       validUntil: Number.POSITIVE_INFINITY,
-      stale: new Map(),
       loans: [],
       isOver: false,
     };
     return {
       read: (maxAge, by = reader) => readsOf(request, by, maxAge),
       maxAge: (seconds) => maxAges(reader.callerId, seconds),
-      stale: request.stale,
       validUntil: () => request.validUntil,
       end() {
         request.isOver = true;
@@ -190,8 +187,7 @@ export function createCache(
     }
 
     function givenStale<Answer>(kept: Kept<Answer>, asked: Asked<Answer>): Answer {
-      const { observedAt } = kept.seen;
-      request.stale.set(observedAt, clock.now() - observedAt.getTime());
+      noteStale(clock.now() - kept.seen.observedAt.getTime());
       request.validUntil = 0;
       note(asked, 'stale');
       return given(kept, asked);
@@ -207,7 +203,6 @@ export function createCache(
 interface Request {
   /** The flight that had begun last when it came. */
   readonly arrival: number;
-  readonly stale: Map<Date, number>;
   readonly loans: (() => void)[];
   validUntil: number;
   isOver: boolean;

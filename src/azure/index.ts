@@ -36,8 +36,6 @@ export interface Azure {
   noOlderThan(seconds: number): Azure;
   /** Until when all that the request has read is as good as new, in ms since 1970; Infinity: it has read nothing. */
   validUntil(): number;
-  /** What is past its time, given because Azure cannot be read or while it is read again: when it was observed, its age in ms. */
-  readonly stale: ReadonlyMap<Date, number>;
   /** Wipes what was lent to the request. */
   end(): void;
 }
@@ -81,7 +79,7 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
       check: argumentChecks(clients.clock),
       parseNodeId: (id) => parseNodeId(id, clients.vaultSuffix),
       noOlderThan: (seconds) => sourcesWith(reads.maxAge(seconds)),
-      ...{ validUntil: reads.validUntil, stale: reads.stale, end: reads.end },
+      ...{ validUntil: reads.validUntil, end: reads.end },
     };
   }
 

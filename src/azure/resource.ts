@@ -1,7 +1,8 @@
-import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
 import { GatewayError } from '../errors.ts';
+import { shared } from '../stale.ts';
 import type { ArmResources } from './arm-resource.ts';
+import { gatheringLoader } from './loader.ts';
 import type { InOneMoment } from './moment.ts';
 import { folded } from './name.ts';
 import { inPortions } from './portion.ts';
@@ -66,27 +67,27 @@ const BY_ID: ResourceOrder = { field: 'ID', direction: 'ASC' };
 /** `atSource`: given where nothing old may be. */
 export function resources(ask: Ask, sources: ResourceSources, atSource?: AtSource): Resources {
   const { list } = connections(ask, sources);
-  const byId = new DataLoader<{ id: string; columns: Columns }, Promise<Resource | null>, string>(
-    async (keys) => {
+  const byId = gatheringLoader<{ id: string; columns: Columns }, Resource | null>(
+    (keys) => {
       const columns = together(keys.map((key) => key.columns));
       const rowOf = rowsById(
         keys.map(({ id }) => id),
         (some) => resourcesQuery({ columns, order: BY_ID, bounds: [kql`id in~ ${some}`] }),
       );
       const asResource = resourceWith(columns);
-      return keys.map(async ({ id }) => {
+      return keys.map(({ id }) => async () => {
         const row = await rowOf(id);
         return row ? asResource(row) : null;
       });
     },
-    { cacheKeyFn: ({ id, columns }) => `${id} ${columnsKey(columns)}` },
+    ({ id, columns }) => `${id} ${columnsKey(columns)}`,
   );
-  const groupsById = new DataLoader<string, Promise<ResourceGroup | null>>(async (ids) => {
+  const groupsById = gatheringLoader<string, ResourceGroup | null>((ids) => {
     const rowOf = rowsById(ids, (some) =>
       joined([GROUPS, kql`where id in~ ${some}`, projection(GROUP_COLUMNS)], ' | '),
     );
-    return ids.map(async (id) => asGroup(await rowOf(id)));
-  });
+    return ids.map((id) => async () => asGroup(await rowOf(id)));
+  }, String);
 
   return {
     list,
@@ -123,12 +124,12 @@ export function resources(ask: Ask, sources: ResourceSources, atSource?: AtSourc
     const ids = [...new Set(wanted)];
     if (ids.length > sources.maxRows) throw tooMany(ids.length, sources.maxRows);
     const limit = pLimit(QUERIES_AT_A_TIME);
-    const rows = new Map<string, Promise<Rows>>();
+    const rows = new Map<string, () => Promise<Rows>>();
     for (const some of inPortions(ids, IDS_PER_QUERY)) {
-      const read = limit(() => rowsOf(some, query));
+      const read = shared(() => limit(() => rowsOf(some, query)));
       for (const id of some) rows.set(id, read);
     }
-    return async (id: string): Promise<Row | undefined> => (await rows.get(id))?.get(id);
+    return async (id: string): Promise<Row | undefined> => (await rows.get(id)?.())?.get(id);
   }
 
   /** By id. What is gone is not there, and neither is what the identity may not read. */

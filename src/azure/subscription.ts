@@ -1,9 +1,10 @@
 import type { Subscription } from '@azure/arm-resources-subscriptions';
-import DataLoader from 'dataloader';
 import { GatewayError } from '../errors.ts';
+import { shared } from '../stale.ts';
 import type { Read, Seen } from './cache/asked.ts';
 import type { Clients } from './clients.ts';
 import { given, isAbsent } from './errors.ts';
+import { gatheringLoader } from './loader.ts';
 import { checked, compare, folded } from './name.ts';
 import { text } from './text.ts';
 
@@ -24,19 +25,19 @@ export interface Subscriptions {
 
 export function subscriptions(clients: Clients, read: Read): Subscriptions {
   const upstream = { host: clients.armHost, grant: 'the role Reader on the subscription' };
-  let listed: Promise<readonly AzureSubscription[]> | undefined;
+  let listed: Subscriptions['list'] | undefined;
   const list = () => {
-    listed ??= listAll();
-    return listed;
+    listed ??= shared(listAll);
+    return listed();
   };
 
   // Two or more are found in one list as cheaply as one is got alone.
-  const byId = new DataLoader<string, AzureSubscription | null>(async (ids) => {
+  const byId = gatheringLoader<string, AzureSubscription | null>((ids) => {
     const [id, ...others] = ids;
-    if (id !== undefined && others.length === 0 && !listed) return [await getOne(id)];
-    const found = new Map((await list()).map((subscription) => [subscription.subscriptionId, subscription]));
-    return ids.map((each) => found.get(each) ?? null);
-  });
+    if (id !== undefined && others.length === 0 && !listed) return [() => getOne(id)];
+    const found = shared(async () => Map.groupBy(await list(), ({ subscriptionId }) => subscriptionId));
+    return ids.map((each) => async () => (await found()).get(each)?.[0] ?? null);
+  }, String);
 
   return { list, get: async (subscriptionId) => byId.load(folded(checked.subscriptionId(subscriptionId))) };
 

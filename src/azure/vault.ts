@@ -1,3 +1,4 @@
+import { shared } from '../stale.ts';
 import type { Read } from './cache/asked.ts';
 import type { Clients } from './clients.ts';
 import { type MissingScope, missing } from './completeness.ts';
@@ -21,12 +22,12 @@ export interface KeyVaults {
 }
 
 export function keyVaults(clients: Clients, subscriptions: Subscriptions, ofEach: EachSubscription): KeyVaults {
-  let listed: ReturnType<KeyVaults['list']> | undefined;
+  let listed: KeyVaults['list'] | undefined;
 
   return {
     list() {
-      listed ??= listAll();
-      return listed;
+      listed ??= shared(listAll);
+      return listed();
     },
   };
 

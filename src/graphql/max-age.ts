@@ -1,5 +1,12 @@
 import { getDirective } from '@graphql-tools/utils';
-import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+} from 'graphql';
 import type { Context } from './context.ts';
 import { withFields } from './fields.ts';
 import { notingStale } from './stale.ts';
@@ -10,7 +17,9 @@ type Resolve = GraphQLFieldResolver<unknown, Context>;
 export function withMaxAge(schema: GraphQLSchema): GraphQLSchema {
   return withFields(schema, (field) => {
     const readsAzure = ['access', 'eachDecided'].some((name) => getDirective(schema, field, name)?.length);
-    return readsAzure ? { resolve: notingStale(heldTo(field.resolve ?? defaultFieldResolver)) } : {};
+    if (readsAzure) return { resolve: notingStale(heldTo(field.resolve ?? defaultFieldResolver)) };
+    // Such as what a connection lacks, which is looked up where it is asked for. A leaf reads nothing.
+    return field.resolve && isObjectType(getNamedType(field.type)) ? { resolve: notingStale(field.resolve) } : {};
   });
 }
 

@@ -1,11 +1,13 @@
 import { type GraphQLFieldResolver, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
+import { notingIn, type Staleness } from '../stale.ts';
 import type { Context } from './context.ts';
 import type { Result } from './respond.ts';
 
-/** What was answered past its time. */
+/** What was answered by something past its time. */
 export interface Stale {
   readonly path: readonly (string | number)[];
-  readonly ageSeconds: number;
+  /** Of the oldest. */
+  ageSeconds: number;
 }
 
 /** Adds `extensions.stale` to an answer that holds something past its time: Azure cannot be read, or is being read again. */
@@ -13,35 +15,29 @@ export function withStale(result: Result, { conditions: { stale } }: Context): R
   return stale.length > 0 ? { ...result, extensions: { ...result.extensions, stale } } : result;
 }
 
-/** Takes note of the path and the age where a resolver gives something past its time: of a list the oldest. */
+/** Takes note of the path and the age where a field is answered by something past its time, be there any of that in the answer or not. */
 export function notingStale(resolve: GraphQLFieldResolver<unknown, Context>): GraphQLFieldResolver<unknown, Context> {
   return (parent, args, context, info) => {
-    const note = (answer: unknown): void => takeNote(answer, context, info);
-    const answer = resolve(parent, args, context, info);
+    const staleness: Staleness = { ageInMs: 0 };
+    const answer = notingIn(staleness, () => resolve(parent, args, context, info));
+    const note = noteOf(staleness, context, info);
     for (const each of Array.isArray(answer) ? answer : [answer]) {
       // Whoever awaits it hears of its failure.
       if (each instanceof Promise) each.then(note, () => {});
     }
-    if (!(answer instanceof Promise)) note(answer);
     return answer;
   };
 }
 
-function takeNote(answer: unknown, { azure: { stale }, conditions }: Context, { path }: GraphQLResolveInfo): void {
-  if (stale.size === 0) return;
-  const ages = recordsIn(answer).flatMap(({ observedAt }) => (observedAt && stale.get(observedAt)) ?? []);
-  if (ages.length === 0) return;
-  conditions.stale.push({ path: responsePathAsArray(path), ageSeconds: Math.round(Math.max(...ages) / 1000) });
-}
-
-interface Observed {
-  readonly observedAt?: Date;
-}
-
-/** The records of a field: one, a list, or those on a page. */
-function recordsIn(answer: unknown): readonly Observed[] {
-  if (typeof answer !== 'object' || answer === null) return [];
-  if (Array.isArray(answer)) return answer.filter((each) => typeof each === 'object' && each !== null);
-  if ('edges' in answer) return (answer.edges as readonly { readonly node: Observed }[]).map(({ node }) => node);
-  return [answer];
+/** Notes it once, however many of the field's records it is of. */
+function noteOf(staleness: Staleness, { conditions }: Context, { path }: GraphQLResolveInfo): () => void {
+  let noted: Stale | undefined;
+  return () => {
+    if (staleness.ageInMs === 0) return;
+    if (!noted) {
+      noted = { path: responsePathAsArray(path), ageSeconds: 0 };
+      conditions.stale.push(noted);
+    }
+    noted.ageSeconds = Math.round(staleness.ageInMs / 1000);
+  };
 }

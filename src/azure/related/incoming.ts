@@ -1,6 +1,7 @@
-import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
 import { GatewayError } from '../../errors.ts';
+import { shared } from '../../stale.ts';
+import { gatheringLoader } from '../loader.ts';
 import { inOneMoment } from '../moment.ts';
 import { folded } from '../name.ts';
 import { inPortions } from '../portion.ts';
@@ -30,29 +31,25 @@ export function incoming(ask: Ask, { resources }: RelatedSources, of: RelatedBou
   const { vaultSuffix, maxRows, untilHalfway } = of;
   const atOnce = inOneMoment(untilHalfway);
   // Each is answered by itself: one search that fails leaves the others answered.
-  const loader = new DataLoader<RelatedAsked, Promise<readonly Found[]>, string>(
-    async (batch) => {
+  const loader = gatheringLoader<RelatedAsked, readonly Found[]>(
+    (batch) => {
       const limit = pLimit(SEARCHES_AT_A_TIME);
-      const searches = new Map<RelatedAsked, Promise<References>>();
+      const searches = new Map<RelatedAsked, () => Promise<References>>();
       for (const alike of Map.groupBy(batch, searchKey).values()) {
         for (const some of inPortions(alike, PARENTS_PER_QUERY)) {
-          const references = limit(() => referencesTo(some));
+          const references = shared(() => limit(() => referencesTo(some)));
           for (const asked of some) searches.set(asked, references);
         }
       }
-      const settled = untilHalfway(Promise.allSettled(searches.values()));
-      return batch.map(async (asked) => {
+      const settled = untilHalfway(Promise.allSettled([...new Set(searches.values())].map((search) => search())));
+      return batch.map((asked) => async () => {
         await settled;
-        return verified(asked, (await searches.get(asked)) ?? new Map());
+        return verified(asked, (await searches.get(asked)?.()) ?? new Map());
       });
     },
-    { cacheKeyFn: (asked) => `${searchKey(asked)} ${folded(asked.of.id)}` },
+    (asked) => `${searchKey(asked)} ${folded(asked.of.id)}`,
   );
-  return async (asked: RelatedAsked): Promise<readonly Found[]> => atOnce(foundFor(asked));
-
-  async function foundFor(asked: RelatedAsked): Promise<readonly Found[]> {
-    return loader.load(asked);
-  }
+  return (asked: RelatedAsked): Promise<readonly Found[]> => atOnce(loader.load(asked));
 
   async function referencesTo(alike: readonly RelatedAsked[]): Promise<References> {
     const [asked] = alike;

@@ -1,6 +1,7 @@
-import DataLoader from 'dataloader';
 import type { Clock } from '../../clock.ts';
+import { shared } from '../../stale.ts';
 import type { Completeness } from '../completeness.ts';
+import { gatheringLoader } from '../loader.ts';
 import type { Page } from '../page.ts';
 import type { ResourceGroups } from '../resource-group.ts';
 import type { Subscriptions } from '../subscription.ts';
@@ -47,7 +48,7 @@ export interface ConnectionSources {
 
 /** Answers connections of resources: a single one by its page, those of many parents by one reading of all their rows. */
 export function connections(ask: Ask, sources: ConnectionSources) {
-  const ofParents = new DataLoader<ConnectionAsked, Connection, string>(answerTogether, { cacheKeyFn: connectionKey });
+  const ofParents = gatheringLoader(answersTogether, connectionKey);
 
   return {
     /** Throws BAD_USER_INPUT before anything is asked. */
@@ -57,16 +58,26 @@ export function connections(ask: Ask, sources: ConnectionSources) {
     },
   };
 
-  async function answerTogether(batch: readonly ConnectionAsked[]): Promise<(Connection | Error)[]> {
-    const answers = new Map<ConnectionAsked, Promise<Connection>>();
+  function answersTogether(batch: readonly ConnectionAsked[]): readonly (() => Promise<Connection>)[] {
+    const answers = new Map<ConnectionAsked, () => Promise<Connection>>();
     for (const alike of Map.groupBy(batch, alikeKey).values()) {
       const [only, ...others] = alike;
-      if (only && others.length === 0) answers.set(only, pageFrom(ask, sources, only));
+      if (only && others.length === 0)
+        answers.set(
+          only,
+          shared(() => pageFrom(ask, sources, only)),
+        );
       else for (const [asked, connection] of dealtOut(ask, sources, alike)) answers.set(asked, connection);
     }
-    // One that fails leaves the others answered.
-    return Promise.all(
-      batch.map((asked) => answers.get(asked)?.catch((error: Error) => error) ?? new Error('not asked')),
-    );
+    // All together: what is below them is then asked for together, too.
+    const settled = Promise.allSettled([...answers.values()].map((answer) => answer()));
+    return batch.map((asked) => async () => {
+      await settled;
+      return answers.get(asked)?.() ?? notAsked();
+    });
   }
+}
+
+function notAsked(): never {
+  throw new Error('not asked');
 }

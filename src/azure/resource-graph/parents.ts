@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { shared } from '../../stale.ts';
 import { compare, folded } from '../name.ts';
 import { pageOf } from '../page.ts';
 import { inPortions } from '../portion.ts';
@@ -24,9 +25,9 @@ export function dealtOut(
   ask: Ask,
   sources: ConnectionSources,
   alike: readonly ConnectionAsked[],
-): readonly (readonly [ConnectionAsked, Promise<Connection>])[] {
-  const read = readAll(ask, sources, alike);
-  return alike.map((asked) => [asked, read.then((rows) => cutFrom(rows, sources, asked))] as const);
+): readonly (readonly [ConnectionAsked, () => Promise<Connection>])[] {
+  const read = shared(() => readAll(ask, sources, alike));
+  return alike.map((asked) => [asked, shared(async () => cutFrom(await read(), sources, asked))] as const);
 }
 
 interface Dealt {
