@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Fault } from '../emulator/azure.ts';
 import { contoso } from '../emulator/contoso.ts';
 import { type Faulty, faultyGateway } from './support/fault.ts';
-import { codes, NOTHING_KEPT } from './support/gateway.ts';
+import { type Answer, codes, NOTHING_KEPT, names } from './support/gateway.ts';
 
 const GROUPS = '{ resourceGroups { name } }';
 const SECRETS = '{ secrets { name } }';
@@ -224,16 +224,59 @@ function hostsAskedBy({ azure }: Faulty): ReadonlySet<string> {
 }
 
 describe('Azure: Resource Graph cuts its answer off', () => {
-  it('is told where it happens, and is whole again with the next read', async () => {
-    const gateway = await faultyGateway({ env: NOTHING_KEPT });
-    const query = '{ resources(first: 50) { nodes { name } completeness { complete missing { scope code } } } }';
-    const whole = await gateway.ask(query);
+  const connection = (fields = '') => `{ resources(first: 50) { nodes { name } ${fields} } }`;
+  const LACK = connection('completeness { complete missing { scope code } }');
+  const missing = [{ scope: '/', code: 'LIMIT_EXCEEDED' }];
+
+  it('is told where it happens, to all who wait, and is whole again with the next read', async () => {
+    const gateway = await faultyGateway();
     gateway.azure.addFault({ service: 'resource-graph', truncateTo: 2, times: 1 });
-    const { result } = await gateway.timed(gateway.ask(query));
-    const missing = [{ scope: '/', code: 'LIMIT_EXCEEDED' }];
-    assert.deepEqual(result.data.resources.completeness, { complete: false, missing });
-    assert.deepEqual((await gateway.timed(gateway.ask(query))).result, whole);
-    await gateway.assertNothingLeft(result);
+    const { result: cut } = await gateway.timed(Promise.all([LACK, LACK].map((query) => gateway.ask(query))));
+    for (const { data, errors } of cut) {
+      assert.equal(errors, undefined);
+      assert.deepEqual([data.resources.nodes.length, data.resources.completeness], [2, { complete: false, missing }]);
+    }
+    const { result: whole } = await gateway.timed(gateway.ask(LACK));
+    assert.ok(whole.data.resources.nodes.length > 2);
+    assert.equal(whole.data.resources.completeness.complete, true);
+    assert.deepEqual(
+      [await gateway.ask(LACK), gateway.upstream()],
+      [whole, ['imds', 'resource-graph', 'resource-graph']],
+    );
+    await gateway.assertNothingLeft(whole);
+  });
+
+  it('is told beside the answer to who does not ask for completeness, of one level and of each parent', async () => {
+    const gateway = await faultyGateway();
+    gateway.azure.addFault({ service: 'resource-graph', truncateTo: 2, times: 2 });
+    const parents = '{ subscriptions { resources(first: 1) { nodes { name } } } }';
+    const [{ result: one }, { result: many }] = [
+      await gateway.timed(gateway.ask(connection())),
+      await gateway.timed(gateway.ask(parents)),
+    ];
+    assert.deepEqual([one.data.resources.nodes.length, lacking(one)], [2, ['LIMIT_EXCEEDED resources']]);
+    const paths = many.data.subscriptions.map(
+      (_: unknown, nth: number) => `LIMIT_EXCEEDED subscriptions.${nth}.resources`,
+    );
+    assert.deepEqual(lacking(many), paths);
+    assert.match(one.errors?.[0]?.message ?? '', /left rows out \(resultTruncated\)/);
+    for (const query of [connection(), parents]) {
+      assert.deepEqual(lacking((await gateway.timed(gateway.ask(query))).result), []);
+    }
+  });
+
+  it('takes nothing of what is kept from the others', async () => {
+    const gateway = await faultyGateway();
+    const whole = await gateway.ask(LACK);
+    await gateway.pass(1000);
+    gateway.azure.addFault({ service: 'resource-graph', truncateTo: 2, times: 1 });
+    const fresh = LACK.replace('first: 50', 'first: 50, maxAgeSeconds: 0');
+    const { result } = await gateway.timed(gateway.ask(fresh));
+    assert.equal(result.data.resources.completeness.complete, false);
+    // In other words, so that it is not the kept bytes that answer.
+    const other = await gateway.ask(LACK.replace('name', 'name __typename'));
+    assert.deepEqual(names(other.data.resources.nodes), names(whole.data.resources.nodes));
+    assert.equal(gateway.upstream().filter((each) => each === 'resource-graph').length, 2);
   });
 });
 
@@ -260,3 +303,6 @@ describe('Azure: Resource Graph finds its answer too large', () => {
     await gateway.assertNothingLeft(result);
   });
 });
+
+const lacking = ({ errors = [] }: Answer): string[] =>
+  errors.map(({ path, extensions }) => `${extensions.code} ${path?.join('.')}`);

@@ -32,6 +32,7 @@ export function connectionSelection(info: GraphQLResolveInfo) {
   return {
     columns: columnsOf([...fieldsIn(info, own, 'nodes'), ...fieldsIn(info, fieldsIn(info, own, 'edges'), 'node')]),
     isTotalAsked: own.some(({ name }) => name === 'totalCount'),
+    isLackAsked: own.some(({ name }) => name === 'completeness'),
     facets,
   };
 }

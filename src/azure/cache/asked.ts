@@ -25,6 +25,8 @@ export interface Asked<Answer> {
   readonly isOfScope?: boolean;
   /** Whether the answer says that there is no such thing. */
   isAbsent?(answer: Answer): boolean;
+  /** Whether Azure has cut it off, and may not the next time: it is given to those who wait, and not kept. */
+  isCutOff?(answer: Answer): boolean;
   /** When the thing itself expires. */
   expiresAt?(answer: Answer): Date | undefined;
   /** Of an answer that nobody may hold for longer than needed: a copy for one request, which wipes it. */

@@ -79,7 +79,7 @@ export function createShelves(config: CacheConfig, clock: Clock): Shelves {
     const kept = keptOf({ answer, seen, order, ...times, policyVersion, size }, asked.wipe);
     const [own, other] = isAbsent ? [absences, store] : [store, absences];
     const isOvertaken = [own, other].some((each) => (each.get(key)?.order ?? 0) > order);
-    if (isClosed || isOvertaken) return kept;
+    if (isClosed || isOvertaken || asked.isCutOff?.(answer)) return kept;
     other.drop(key);
     if (clock.now() < freshUntil) own.keep(key, kept as Kept);
     else if (clock.now() >= expiresAt) own.drop(key);

@@ -21,6 +21,9 @@ export interface Question {
   readonly isOfIds?: boolean;
 }
 
+// Of too many subscriptions Azure leaves out the same each time; rows it may not leave out of the next answer.
+const CUT_OFF = 'resultTruncated';
+
 export interface FacetQuestion {
   readonly column: string;
   readonly top: number;
@@ -53,6 +56,7 @@ export function resourceGraph(clients: Clients, read: Read): Ask {
       operation: 'resources.query',
       key: keyOf(question),
       isOfScope: !question.isOfIds,
+      isCutOff: ({ truncated }) => truncated.includes(CUT_OFF),
       isAbsent: ({ rows }) => question.isOfIds === true && rows.length === 0,
       async act(seen) {
         for (let top = question.top; ; top = Math.ceil(top / 4)) {
@@ -116,7 +120,7 @@ function answerOf({ data, totalRecords, facets = [], resultTruncated }: QueryRes
     totalRows: totalRecords,
     facets: new Map(facets.map((facet) => [facet.expression, facetRows(facet)])),
     truncated: [
-      ...(resultTruncated === 'true' ? ['resultTruncated'] : []),
+      ...(resultTruncated === 'true' ? [CUT_OFF] : []),
       ...(isLimited ? ['x-ms-tenant-subscription-limit-hit'] : []),
     ],
   };

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { GatewayError } from '../../errors.ts';
 import { shared } from '../../stale.ts';
 import type { Completeness } from '../completeness.ts';
 import { gatheringLoader } from '../loader.ts';
@@ -10,6 +11,7 @@ import type { Ask } from './client.ts';
 import type { Columns } from './column.ts';
 import type { Facet, FacetAsked } from './facet.ts';
 import type { ResourceFilter } from './filter.ts';
+import { leftOut } from './missing.ts';
 import type { ResourceOrder } from './order.ts';
 import { pageFrom } from './page.ts';
 import { dealtOut } from './parents.ts';
@@ -27,6 +29,10 @@ export interface ConnectionAsked {
   readonly columns: Columns;
   readonly isTotalAsked: boolean;
   readonly facets: readonly FacetAsked[];
+  /** Whether its completeness is. */
+  readonly isLackAsked: boolean;
+  /** Is told that Resource Graph has left rows out, where the completeness is not asked for. */
+  readonly without: (failure: GatewayError) => void;
 }
 
 export interface Connection extends Page<Resource> {
@@ -34,6 +40,8 @@ export interface Connection extends Page<Resource> {
   readonly totalCount: number;
   /** One of the facets that were asked for. */
   facets(asked: FacetAsked): readonly Facet[];
+  /** Why rows may be missing; none where all are there. */
+  readonly truncated: readonly string[];
   /** Costs one ARM call where subscriptions were named. */
   completeness(): Promise<Completeness>;
 }
@@ -54,7 +62,9 @@ export function connections(ask: Ask, sources: ConnectionSources) {
     /** Throws BAD_USER_INPUT before anything is asked. */
     async list(asked: ConnectionAsked): Promise<Connection> {
       check(asked, sources.clock.now());
-      return asked.parent ? ofParents.load(asked) : pageFrom(ask, sources, asked);
+      const connection = await (asked.parent ? ofParents.load(asked) : pageFrom(ask, sources, asked));
+      if (connection.truncated.length > 0 && !asked.isLackAsked) asked.without(leftOut(connection.truncated));
+      return connection;
     },
   };
 

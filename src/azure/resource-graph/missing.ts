@@ -1,3 +1,4 @@
+import { GatewayError } from '../../errors.ts';
 import { type Completeness, completenessOf, type MissingScope, missing } from '../completeness.ts';
 import { deniedIn, mayLack } from './asked.ts';
 import type { ConnectionAsked, ConnectionSources } from './connection.ts';
@@ -19,16 +20,17 @@ export async function missingFrom(
       code: 'FORBIDDEN' as const,
       message: `The access policy grants you nothing in subscription ${id}.`,
     })),
-    ...(truncated.length > 0 ? [cutOff([...new Set(truncated)])] : []),
+    ...(truncated.length > 0 ? [missing('/', leftOut(truncated))] : []),
     ...(named.length > 0 ? await unseenOf(named, subscriptions).catch((error) => [missing('/', error)]) : []),
   ]);
 }
 
-const cutOff = (flags: readonly string[]): MissingScope => ({
-  scope: '/',
-  code: 'LIMIT_EXCEEDED',
-  message: `Resource Graph left rows out (${flags.join(', ')}). Ask for fewer subscriptions at a time.`,
-});
+/** By its flags, each once. */
+export const leftOut = (flags: readonly string[]): GatewayError =>
+  new GatewayError(
+    'LIMIT_EXCEEDED',
+    `Resource Graph left rows out (${[...new Set(flags)].join(', ')}). Ask for fewer subscriptions at a time.`,
+  );
 
 async function unseenOf(
   named: readonly string[],

@@ -47,6 +47,7 @@ export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: Conn
     pageInfo: { hasNextPage: page.totalRows > page.rows.length, endCursor: edges.at(-1)?.cursor },
     totalCount: place ? (counts[0]?.totalRows ?? 0) : page.totalRows,
     facets: (each) => facetIn(facets, each),
+    truncated: page.truncated,
     completeness: () => missingFrom(sources, asked, { bounded: subscriptions, truncated: page.truncated }),
   };
 }
@@ -55,5 +56,5 @@ export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: Conn
 function nothing(sources: ConnectionSources, asked: ConnectionAsked): Connection {
   const pageInfo = { hasNextPage: false, endCursor: undefined };
   const completeness = () => missingFrom(sources, asked, { bounded: [], truncated: [] });
-  return { edges: [], nodes: [], pageInfo, totalCount: 0, facets: () => [], completeness };
+  return { edges: [], nodes: [], pageInfo, totalCount: 0, facets: () => [], truncated: [], completeness };
 }

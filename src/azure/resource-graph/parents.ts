@@ -89,6 +89,7 @@ function cutFrom(
     pageInfo: page.pageInfo,
     totalCount: own.length,
     facets: (each) => facetIn(facets, each),
+    truncated,
     completeness: () => missingFrom(sources, asked, { bounded: subscriptions, truncated }),
   };
 }

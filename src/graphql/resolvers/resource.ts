@@ -5,6 +5,7 @@ import { toldOf } from '../completeness.ts';
 import type { Context } from '../context.ts';
 import type { AzureSubscriptionResourcesArgs, Resolvers } from '../generated.ts';
 import { selectedBelow } from '../lookahead.ts';
+import { notingMissing } from '../missing.ts';
 import { onceFor } from '../once.ts';
 import { columnsOf, connectionSelection } from '../resource-selection.ts';
 import { graphqlTypeOf, RESOURCE_TYPES } from '../resource-types.ts';
@@ -20,14 +21,15 @@ export const resourcesGiven = ({ where, orderBy, first, after }: AzureSubscripti
 /** The resources below a parent, or of all that the caller may read. */
 export const listResources = (
   args: AzureSubscriptionResourcesArgs,
-  { azure, policy, caller }: Context,
+  context: Context,
   info: GraphQLResolveInfo,
   parent?: Parent,
 ) =>
-  azure.resources.list({
-    ...{ scope: policy.scopeSet(caller), parent },
+  context.azure.resources.list({
+    ...{ scope: context.policy.scopeSet(context.caller), parent },
     ...resourcesGiven(args),
     ...connectionSelection(info),
+    without: notingMissing(context, info),
   });
 
 export const resource: Resolvers = {
