@@ -451,6 +451,33 @@ describe('what does not exist', () => {
     assert.equal(begun.length, 2);
   });
 
+  it('is not given past that time while it is asked for again, but while Azure is down', async () => {
+    const { read, ask, begun, clock } = shelf({ ABSENCE_TTL_SECONDS: '5' });
+    await read('a', null);
+    clock.advance(6 * SECOND);
+    const { answer } = ask('a');
+    begun[1]?.answer('made meanwhile');
+    assert.equal(await answer, 'made meanwhile');
+    await read('b', null);
+    clock.advance(100 * SECOND);
+    const staleness = { ageInMs: 0 };
+    const bridged = notingIn(staleness, () => ask('b'));
+    begun.at(-1)?.fail(down());
+    assert.deepEqual([await bridged.answer, staleness.ageInMs], [null, 100 * SECOND]);
+  });
+
+  it('is forgotten once Azure has refused it', async () => {
+    const { read, ask, begun, clock } = shelf();
+    await read('a', null);
+    clock.advance(100 * SECOND);
+    ask('a');
+    begun[1]?.fail(new GatewayError('FORBIDDEN', 'no'));
+    await settled();
+    const { answer } = ask('a');
+    begun[2]?.fail(down());
+    await assert.rejects(answer, { code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
   it('drives out nothing that does, however much of it there is', async () => {
     const { read, ask, begun } = shelf({ CACHE_MEGABYTES: '1' });
     await read('value', 'one');

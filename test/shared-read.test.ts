@@ -5,7 +5,7 @@ import { createManualClock } from '../emulator/clock.ts';
 import { accessPolicy } from '../emulator/contoso/access-policy.ts';
 import { contoso } from '../emulator/contoso.ts';
 import { textFile } from './support/file.ts';
-import { codes, gatewayOver } from './support/gateway.ts';
+import { codes, type GatewayOptions, gatewayOver } from './support/gateway.ts';
 
 const SECOND = 1000;
 const VALUE = '{ secret(name: "SampleSecret") { value } }';
@@ -165,14 +165,64 @@ describe('one resource, read now', () => {
   });
 });
 
+describe('things looked up by their ids, of which some do not exist', () => {
+  const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+  const graph = (upstream: readonly string[]) => upstream.filter((service) => service === 'resource-graph').length;
+
+  it('are looked up again after ABSENCE_TTL_SECONDS, as that which has been made meanwhile is to be seen', async () => {
+    const { ask, azure, clock, upstream } = await contosoGateway();
+    const there = azure.world.resources[0];
+    assert.ok(there);
+    const id = there.id.replace(/[^/]+$/, 'made-meanwhile');
+    const ids = [there.id, id];
+    const before = [{ id: there.id }, null];
+    assert.deepEqual((await ask(query, { ids })).data.nodes, before);
+    azure.putResource({ ...there, id });
+    clock.advance(4 * SECOND);
+    assert.deepEqual([(await ask(query, { ids })).data.nodes, graph(upstream())], [before, 1]);
+    clock.advance(1 * SECOND);
+    const both = ids.map((each) => ({ id: each }));
+    assert.deepEqual([(await ask(query, { ids })).data.nodes, graph(upstream())], [both, 2]);
+    clock.advance(20 * SECOND);
+    assert.deepEqual([(await ask(query, { ids })).data.nodes, graph(upstream())], [both, 2]);
+  });
+
+  it('drive out nothing that is kept, however many names are invented', async () => {
+    const { ask, azure, clock, upstream } = await contosoGateway(undefined, {
+      env: { CACHE_MEGABYTES: '1', INVENTORY_TTL_SECONDS: '600' },
+    });
+    const id = azure.world.resources[0]?.id ?? '';
+    await ask('{ resourceGroups { name } }');
+    for (let nth = 0; nth < 60; nth++) {
+      const invented = Array.from({ length: 99 }, (_, name) => id.replace(/[^/]+$/, `invented-${nth}-${name}`));
+      assert.equal((await ask(query, { ids: [id, ...invented] })).errors, undefined);
+      clock.advance(SECOND / 2);
+    }
+    const before = upstream().length;
+    await ask('{ resourceGroups { id } }');
+    assert.deepEqual([graph(upstream()), upstream().length - before], [60, 0]);
+  });
+
+  it('are given while Azure is down', async () => {
+    const { ask, azure, clock } = await contosoGateway();
+    const id = azure.world.resources[0]?.id ?? '';
+    const ids = [id, id.replace(/[^/]+$/, 'invented')];
+    const { data } = await ask(query, { ids });
+    clock.advance(100 * SECOND);
+    azure.addFault({ service: 'resource-graph', status: 501 });
+    const stale = [{ path: ['nodes'], ageSeconds: 100 }];
+    assert.deepEqual(await ask(query, { ids }), { data, extensions: { stale } });
+  });
+});
+
 /** A gateway on a clock of its own, with contoso's policy; with `t` its file is looked at when the test says so. */
-async function contosoGateway(t?: TestContext, asked: { resourceGraphLagInMs?: number; more?: string } = {}) {
-  const { more = '', ...options } = asked;
+async function contosoGateway(t?: TestContext, asked: Asked = {}) {
+  const { more = '', env = {}, ...options } = asked;
   const world = contoso();
   const [clock, policy] = [createManualClock(), [accessPolicy(world), TESTERS, more].join('\n')];
   const file = textFile(policy);
   t?.mock.timers.enable({ apis: ['setInterval'] });
-  const gateway = await gatewayOver({ world, clock, env: { ACCESS_POLICY: file }, ...options });
+  const gateway = await gatewayOver({ world, clock, env: { ACCESS_POLICY: file, ...env }, ...options });
   return {
     ...gateway,
     clock,
@@ -181,6 +231,10 @@ async function contosoGateway(t?: TestContext, asked: { resourceGraphLagInMs?: n
       for (let nth = 0; nth < 3; nth++) t?.mock.timers.tick(SECOND);
     },
   };
+}
+
+interface Asked extends Pick<GatewayOptions, 'resourceGraphLagInMs' | 'env'> {
+  readonly more?: string;
 }
 
 const TESTERS = '@id("testers") permit (principal in Role::"Tester", action, resource);';

@@ -92,7 +92,7 @@ export function createCache(
         note(asked, 'kept');
         return given(kept, asked);
       }
-      if (kept && fitness.isOfUse(kept, shelf.revalidatedForMs)) {
+      if (kept && fitness.mayRevalidate(kept, shelf)) {
         readBeside(kept, key, asked);
         return givenStale(kept, asked);
       }
@@ -142,14 +142,13 @@ export function createCache(
     }
 
     function begin<Answer>(key: string, asked: Asked<Answer>, place: Place): Flight<Answer> {
-      const { store } = shelves.of[asked.kind];
       if (place.isForced) maxAge?.force();
       return flights.begin(key, {
         ...{ asked, reader, place },
         landed: (answer, landing) =>
           shelves.keep(key, asked, answer, { ...landing, policyVersion: reader.rights.policyVersion }),
         failed(error) {
-          if (isRefusal(error)) store.drop(key);
+          if (isRefusal(error)) shelves.drop(asked.kind, key);
         },
       });
     }

@@ -23,7 +23,7 @@ export interface Asked<Answer> {
   readonly key: string;
   /** Whether the answer is cut to what the caller may read: then callers of equal rights share it alone. */
   readonly isOfScope?: boolean;
-  /** Whether the answer says that there is no such thing. */
+  /** Whether the answer says that there is no such thing, or of several that one is not there. */
   isAbsent?(answer: Answer): boolean;
   /** Whether Azure has cut it off, and may not the next time: it is given to those who wait, and not kept. */
   isCutOff?(answer: Answer): boolean;

@@ -14,7 +14,7 @@ export interface Wish {
 
 /** What is good enough for one field of one request. */
 export function fitnessFor({ maxAge, arrival, policyVersion }: Wish, clock: Clock) {
-  return { isFresh, isOfUse, mayJoin, isForced };
+  return { isFresh, isOfUse, mayRevalidate, mayJoin, isForced };
 
   function isFresh({ seen, order, freshUntil }: Kept): boolean {
     const now = clock.now();
@@ -25,6 +25,11 @@ export function fitnessFor({ maxAge, arrival, policyVersion }: Wish, clock: Cloc
   /** So long past its time. Whoever bounds the age gets nothing older; nobody gets what was read under another policy. */
   function isOfUse(kept: Kept, pastInMs: number): boolean {
     return !maxAge && kept.policyVersion === policyVersion && clock.now() < kept.freshUntil + pastInMs;
+  }
+
+  /** Whether it is given while it is read again. What was not there may have been made by now. */
+  function mayRevalidate(kept: Kept, { revalidatedForMs }: Shelf): boolean {
+    return !kept.isAbsent && isOfUse(kept, revalidatedForMs);
   }
 
   function mayJoin({ order, startedAt, isSilent }: Flight, { ttlInMs }: Shelf): boolean {

@@ -4,6 +4,8 @@ import type { Seen } from './asked.ts';
 export interface Kept<Answer = unknown> {
   readonly answer: Answer;
   readonly seen: Seen;
+  /** Whether it says of anything that it is not there. */
+  readonly isAbsent: boolean;
   /** Where it began in the order of all reads of this process. */
   readonly order: number;
   /** Until when it is as good as new, in ms since 1970. */

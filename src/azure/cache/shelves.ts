@@ -28,6 +28,8 @@ export interface Shelves {
     answer: Answer,
     of: Landing & { policyVersion: string },
   ): Kept<Answer>;
+  /** Drops, and wipes, what is kept of it. */
+  drop(kind: Kind, key: string): void;
   /** Drops, and wipes, what is past its time. */
   sweep(): void;
   /** Drops, and wipes, everything, and keeps nothing more. */
@@ -43,7 +45,7 @@ const MAX_SIZE_OF_ABSENCES = 4_000_000;
 
 export function createShelves(config: CacheConfig, clock: Clock): Shelves {
   const of = shelvesOf(config);
-  const absences = createStore({ maxSize: MAX_SIZE_OF_ABSENCES, graceInMs: 0 });
+  const absences = createStore({ maxSize: MAX_SIZE_OF_ABSENCES, graceInMs: config.maxStaleInMs });
   const stores = new Set([...Object.values(of).map(({ store }) => store), absences]);
   let isClosed = false;
 
@@ -53,6 +55,9 @@ export function createShelves(config: CacheConfig, clock: Clock): Shelves {
       return (absences.get(key) ?? of[kind].store.get(key)) as Kept<Answer> | undefined;
     },
     keep,
+    drop(kind, key) {
+      for (const store of [absences, of[kind].store]) store.drop(key);
+    },
     sweep() {
       for (const store of stores) store.sweep(clock.now());
     },
@@ -76,7 +81,7 @@ export function createShelves(config: CacheConfig, clock: Clock): Shelves {
     const freshUntil = Math.min(observedAt + keptForMs, expiresAt);
     const readAgainAt = observedAt + keptForMs * READ_AHEAD_FROM;
     const times = { freshUntil, readAgainAt, awayUntil: 0 };
-    const kept = keptOf({ answer, seen, order, ...times, policyVersion, size }, asked.wipe);
+    const kept = keptOf({ answer, seen, isAbsent, order, ...times, policyVersion, size }, asked.wipe);
     const [own, other] = isAbsent ? [absences, store] : [store, absences];
     const isOvertaken = [own, other].some((each) => (each.get(key)?.order ?? 0) > order);
     if (isClosed || isOvertaken || asked.isCutOff?.(answer)) return kept;

@@ -14,7 +14,7 @@ export interface Question {
   readonly query: Kql;
   /** Absent: every subscription that the gateway's identity sees. */
   readonly subscriptions?: readonly string[] | undefined;
-  /** Rows of the answer, 1000 at most. Where those would be too large an answer, there are fewer. */
+  /** Rows of the answer, 1000 at most; of ids as many as there are. Where those would be too large an answer, there are fewer. */
   readonly top: number;
   readonly facets?: readonly FacetQuestion[];
   /** Whether it is of ids, and so the same whoever asks; each record is decided on behind it. */
@@ -57,7 +57,7 @@ export function resourceGraph(clients: Clients, read: Read): Ask {
       key: keyOf(question),
       isOfScope: !question.isOfIds,
       isCutOff: ({ truncated }) => truncated.includes(CUT_OFF),
-      isAbsent: ({ rows }) => question.isOfIds === true && rows.length === 0,
+      isAbsent: ({ totalRows }) => question.isOfIds === true && totalRows < question.top,
       async act(seen) {
         for (let top = question.top; ; top = Math.ceil(top / 4)) {
           try {
