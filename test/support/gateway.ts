@@ -6,7 +6,7 @@ import { type Azure, type AzureOptions, createAzure, type World } from '../../em
 import { contoso } from '../../emulator/contoso.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { createAudit } from '../../src/audit.ts';
-import { createCache } from '../../src/azure/cache.ts';
+import { type Cache, createCache } from '../../src/azure/cache.ts';
 import { type Clients, createClients } from '../../src/azure/clients.ts';
 import { createCallers } from '../../src/caller.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
@@ -27,6 +27,7 @@ export interface Gateway {
   /** The gateway as a function, for what is about HTTP. */
   readonly app: App;
   readonly azure: Azure;
+  readonly cache: Cache;
   readonly clients: { -readonly [Name in keyof Clients]: Clients[Name] };
   /** The services asked so far, in order: what this cost. Entra is asked about callers, and not counted. */
   upstream(): readonly string[];
@@ -124,6 +125,7 @@ export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway
   return {
     app,
     azure,
+    cache,
     clients,
     log,
     audit,
