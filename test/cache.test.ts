@@ -49,6 +49,31 @@ describe('a thing that many ask for', () => {
     assert.deepEqual([await read('a', 'one'), await read('a', 'two'), begun.length], ['one', 'two', 2]);
   });
 
+  for (const kind of ['inventory', 'secret'] as const) {
+    it(`is joined for its time while it is under way, and then read anew, once in that time: ${kind}`, async () => {
+      const { ask, begun, clock } = shelf({ INVENTORY_TTL_SECONDS: '5', SECRET_TTL_SECONDS: '5' });
+      const readings = [];
+      for (let second = 0; second < 12; second += 1) {
+        ask('a', { kind });
+        ask('b', { kind, maxAgeSeconds: 3600 });
+        readings.push(begun.length / 2);
+        clock.advance(1 * SECOND);
+      }
+      assert.deepEqual(readings, [1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3]);
+    });
+
+    it(`has its time from the question on, not from the answer: ${kind}`, async () => {
+      const { ask, begun, clock } = shelf({ INVENTORY_TTL_SECONDS: '5', SECRET_TTL_SECONDS: '5' });
+      const { answer } = ask('a', { kind });
+      clock.advance(4 * SECOND);
+      begun[0]?.answer('as it was 4 s ago');
+      await answer;
+      clock.advance(1 * SECOND);
+      assert.equal(await atOnce(ask('a', { kind, maxAgeSeconds: 3600 })), undefined);
+      assert.equal(begun.length, 2);
+    });
+  }
+
   it('is not spoilt by the abort of one who waits', async () => {
     const { ask, begun } = shelf();
     const [first, second] = [ask('a'), ask('a')];

@@ -32,10 +32,12 @@ export function fitnessFor({ maxAge, arrival, policyVersion }: Wish, clock: Cloc
     return !kept.isAbsent && isOfUse(kept, revalidatedForMs);
   }
 
+  /** What it brings is as old as the flight: one of many pages may be under way for longer than its answer would be kept. */
   function mayJoin({ order, startedAt, isSilent }: Flight, { ttlInMs }: Shelf): boolean {
     if (isSilent()) return false;
     if (order > arrival) return true;
-    return maxAge ? maxAge.inMs > 0 && startedAt >= clock.now() - maxAge.inMs : ttlInMs > 0;
+    const ageInMs = clock.now() - startedAt;
+    return ageInMs < ttlInMs && (!maxAge || (maxAge.inMs > 0 && ageInMs <= maxAge.inMs));
   }
 
   /** Whether the TTL alone would not make it be read: for a new answer, or a newer one than is kept or under way. */
