@@ -91,30 +91,38 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
 
   async function admitted(request: HttpRequest, of: Identified): Promise<HttpResponse> {
     if (inFlight.all >= config.limits.maxInFlight) throw overloaded();
-    inFlight.all += 1;
-    metrics.inFlight(inFlight.all);
+    const leave = enter('all');
     try {
       const caller = await callers.identify(request.headers.get('authorization'));
+      request.belongsTo?.(caller.id);
       const { retryAfterSeconds } = rate.take(caller.id);
       if (retryAfterSeconds !== undefined) throw tooOften(retryAfterSeconds);
       return caller.kind === 'ANONYMOUS'
         ? await operateUnknown(request, of, caller)
         : await operate(request, of, caller);
     } finally {
-      inFlight.all -= 1;
-      metrics.inFlight(inFlight.all);
+      whenOver(request, leave);
     }
   }
 
   // Whoever has no token may not hold the places of those who have one, by bodies that never end.
   async function operateUnknown(request: HttpRequest, of: Identified, caller: Caller): Promise<HttpResponse> {
     if (inFlight.anonymous >= config.limits.maxInFlight / 2) throw overloaded();
-    inFlight.anonymous += 1;
+    const leave = enter('anonymous');
     try {
       return await operate(request, of, caller);
     } finally {
-      inFlight.anonymous -= 1;
+      whenOver(request, leave);
     }
+  }
+
+  function enter(place: keyof typeof inFlight): () => void {
+    const count = (change: number) => {
+      inFlight[place] += change;
+      metrics.inFlight(inFlight.all);
+    };
+    count(1);
+    return () => count(-1);
   }
 
   async function operate(request: HttpRequest, of: Identified, caller: Caller): Promise<HttpResponse> {
@@ -171,6 +179,12 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
 interface Identified {
   readonly requestId: string;
   readonly trace: Trace;
+}
+
+// An answer that waits to be taken takes as much memory as one that is made.
+function whenOver(request: HttpRequest, leave: () => void): void {
+  if (request.whenOver) request.whenOver(leave);
+  else leave();
 }
 
 function requestIdOf(request: HttpRequest): string {

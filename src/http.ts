@@ -7,6 +7,10 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   readonly body: AsyncIterable<Uint8Array> | null;
   text(): Promise<string>;
+  /** Says whose it is, for whoever sends the answer. */
+  belongsTo?(callerId: string): void;
+  /** Calls back once its answer has left, or nobody is there to take it. Absent: an answer has left when it is given. */
+  whenOver?(listener: () => void): void;
 }
 
 /** An answer as the server sends it. A Response is one; those of the usual way are lighter. */

@@ -8,9 +8,10 @@ import type { Config, LimitsConfig, TlsFiles } from './config.ts';
 import { requestOf, send } from './node-http.ts';
 import { type Refusal, refusalOf, refuse, textOf } from './sender.ts';
 import type { Log } from './telemetry.ts';
+import { type CutOff, createUnsent, type SendingBounds, type Unsent } from './unsent.ts';
 
-/** What node:http bounds; slow senders are cut off: https://nodejs.org/api/http.html#serverheaderstimeout */
-export interface Bounds {
+/** What node:http bounds; slow senders are cut off: https://nodejs.org/api/http.html#serverheaderstimeout. And what it does not: slow readers. */
+export interface Bounds extends SendingBounds {
   readonly headersTimeout: number;
   readonly requestTimeout: number;
   readonly connectionsCheckingInterval: number;
@@ -45,10 +46,12 @@ export async function listen(
   { bounds = boundsOf(config.limits), refused = () => {} }: Door = {},
 ): Promise<Server> {
   const { host, port, tls } = config;
-  const traffic: Traffic = { underWay: new Set(), isRetired: false };
+  const unsent = createUnsent(bounds, tellingCutOff(log));
+  const traffic: Traffic = { underWay: new Set(), unsent, isRetired: false };
   const listener = front(app, traffic, refused);
+  const { sendTimeout, maxUnsentBytes, ...ofNode } = bounds;
   // Who sends no Host is told so by `refuse`, which says more than Node does.
-  const options = { ...bounds, keepAliveTimeout: KEEP_ALIVE_IN_MS, requireHostHeader: false };
+  const options = { ...ofNode, keepAliveTimeout: KEEP_ALIVE_IN_MS, requireHostHeader: false };
   const server = tls
     ? https.createServer({ ...options, ...readTls(tls) }, listener)
     : http.createServer(options, listener);
@@ -80,16 +83,21 @@ export async function listen(
 
 interface Traffic {
   readonly underWay: Set<ServerResponse>;
+  readonly unsent: Unsent;
   isRetired: boolean;
 }
 
-function boundsOf({ headersTimeoutInMs, receiveTimeoutInMs, maxHeaderBytes }: LimitsConfig): Bounds {
+/** What a port has of the settings. */
+export function boundsOf(limits: LimitsConfig): Bounds {
+  const { headersTimeoutInMs, receiveTimeoutInMs, sendTimeoutInMs, maxUnsentBytes, maxHeaderBytes } = limits;
   return {
     headersTimeout: headersTimeoutInMs,
     // Node refuses a whole that is shorter than its part.
     requestTimeout: Math.max(headersTimeoutInMs, receiveTimeoutInMs),
     connectionsCheckingInterval: headersTimeoutInMs / 2,
     maxHeaderSize: maxHeaderBytes,
+    sendTimeout: sendTimeoutInMs,
+    maxUnsentBytes,
   };
 }
 
@@ -101,11 +109,17 @@ function front(app: App, traffic: Traffic, refused: (refusal: Refusal) => void):
     const refusal = refuse(request, response);
     if (refusal) return refused(refusal);
     // The app never throws; where its answer cannot be sent, the connection is all that is left to end.
-    app(requestOf(request, response))
-      .then((answer) => send(response, answer))
-      .catch(() => response.destroy());
+    const received = requestOf(request, response);
+    app(received)
+      .then((answer) => send(response, answer, traffic.unsent, received.callerId))
+      .catch(() => request.socket.destroy());
   };
 }
+
+const tellingCutOff =
+  (log: Log) =>
+  ({ callerId, ...cut }: CutOff) =>
+    log.info({ event: 'cut-off', caller: callerId, ...cut });
 
 /** Answers senders whose bytes never became a request, such as those of too large a header or too slow a body. */
 function answerUnreadable(

@@ -68,9 +68,10 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
   'src/refusal.ts': { ours: ['src/errors.ts'] },
   'src/http.ts': { ours: [] },
   'src/time.ts': { ours: [], typesOf: ['src/clock.ts', 'src/http.ts'] },
-  'src/node-http.ts': { ours: ['src/http.ts'] },
+  'src/node-http.ts': { ours: ['src/http.ts'], typesOf: ['src/unsent.ts'] },
+  'src/unsent.ts': { ours: [] },
   'src/server.ts': {
-    ours: ['src/node-http.ts', 'src/sender.ts'],
+    ours: ['src/node-http.ts', 'src/sender.ts', 'src/unsent.ts'],
     typesOf: ['src/app.ts', 'src/config.ts', 'src/telemetry.ts'],
   },
   'src/app.ts': {

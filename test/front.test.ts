@@ -15,6 +15,8 @@ const BOUNDS: Bounds = {
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16_384,
+  sendTimeout: 30_000,
+  maxUnsentBytes: 64_000_000,
 };
 const silent = createLog('silent', { write() {} });
 

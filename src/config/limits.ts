@@ -15,6 +15,10 @@ export interface LimitsConfig {
   readonly headersTimeoutInMs: number;
   /** Until its body has arrived too. */
   readonly receiveTimeoutInMs: number;
+  /** Until a client has taken the next part of its answer. */
+  readonly sendTimeoutInMs: number;
+  /** What may wait for clients to take it. */
+  readonly maxUnsentBytes: number;
   readonly maxInFlight: number;
   /** Requests of one caller. */
   readonly rateLimitPerMinute: number;
@@ -31,6 +35,8 @@ export function readLimits({ wholeNumber }: Environment): LimitsConfig {
     maxHeaderBytes: wholeNumber('MAX_HEADER_BYTES', 16_384, 1024, 1_000_000),
     headersTimeoutInMs: wholeNumber('HEADERS_TIMEOUT_SECONDS', 10, 1, 600) * 1000,
     receiveTimeoutInMs: wholeNumber('RECEIVE_TIMEOUT_SECONDS', 30, 1, 600) * 1000,
+    sendTimeoutInMs: wholeNumber('SEND_TIMEOUT_SECONDS', 30, 1, 600) * 1000,
+    maxUnsentBytes: wholeNumber('MAX_UNSENT_BYTES', 64_000_000, 1_000_000, 10_000_000_000),
     maxBodyBytes: wholeNumber('MAX_BODY_BYTES', 300_000, 1, 10_000_000),
     maxInFlight: wholeNumber('MAX_IN_FLIGHT', 500, 1, 100_000),
     rateLimitPerMinute: wholeNumber('RATE_LIMIT_PER_MINUTE', 600, 1, 1_000_000),
