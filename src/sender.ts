@@ -10,9 +10,12 @@ export function refuse(request: IncomingMessage, response: ServerResponse): Refu
   return refusal;
 }
 
+/** Node's code of a TLS connection whose handshake took too long. */
+export const NO_HANDSHAKE = 'ERR_TLS_HANDSHAKE_TIMEOUT';
+
 /** Why a sender's bytes never became a request; `error` is Node's. */
 export function refusalOf({ code }: NodeJS.ErrnoException, maxHeaderSize: number): Refusal {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT' || code === NO_HANDSHAKE)
     return badRequest(408, 'The request took too long to arrive: send it in one go.');
   if (code !== 'HPE_HEADER_OVERFLOW') return badRequest(400, 'This cannot be read as an HTTP request.');
   return badRequest(431, `The headers are larger than ${maxHeaderSize} bytes: send fewer or shorter ones.`);

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { App } from './app.ts';
 import type { Config, LimitsConfig, TlsFiles } from './config.ts';
 import { requestOf, send } from './node-http.ts';
-import { type Refusal, refusalOf, refuse, textOf } from './sender.ts';
+import { NO_HANDSHAKE, type Refusal, refusalOf, refuse, textOf } from './sender.ts';
 import type { Log } from './telemetry.ts';
 import { type CutOff, createUnsent, type SendingBounds, type Unsent } from './unsent.ts';
 
@@ -16,6 +16,10 @@ export interface Bounds extends SendingBounds {
   readonly requestTimeout: number;
   readonly connectionsCheckingInterval: number;
   readonly maxHeaderSize: number;
+  /** Connections at a time; who comes beyond them is hung up on. */
+  readonly maxConnections: number;
+  /** How long who was refused and still sends is listened to, so that it gets its answer. */
+  readonly farewell: number;
 }
 
 /** What may be other than usual at the door. */
@@ -49,13 +53,17 @@ export async function listen(
   const unsent = createUnsent(bounds, tellingCutOff(log));
   const traffic: Traffic = { underWay: new Set(), unsent, isRetired: false };
   const listener = front(app, traffic, refused);
-  const { sendTimeout, maxUnsentBytes, ...ofNode } = bounds;
+  const { headersTimeout, requestTimeout, connectionsCheckingInterval, maxHeaderSize } = bounds;
+  const ofNode = { headersTimeout, requestTimeout, connectionsCheckingInterval, maxHeaderSize };
   // Who sends no Host is told so by `refuse`, which says more than Node does.
   const options = { ...ofNode, keepAliveTimeout: KEEP_ALIVE_IN_MS, requireHostHeader: false };
   const server = tls
-    ? https.createServer({ ...options, ...readTls(tls) }, listener)
+    ? https.createServer({ ...options, handshakeTimeout: headersTimeout, ...readTls(tls) }, listener)
     : http.createServer(options, listener);
-  answerUnreadable(server, traffic, bounds.maxHeaderSize, refused);
+  server.maxConnections = bounds.maxConnections;
+  // Room for the next one: clients open idle connections anew.
+  server.on('drop', () => server.closeIdleConnections());
+  answerUnreadable(server, traffic, bounds, refused);
   const stopReloading = tls && server instanceof https.Server ? reloadTls(server, tls, log) : () => {};
 
   await new Promise<void>((resolve, reject) => {
@@ -91,6 +99,8 @@ interface Traffic {
 export function boundsOf(limits: LimitsConfig): Bounds {
   const { headersTimeoutInMs, receiveTimeoutInMs, sendTimeoutInMs, maxUnsentBytes, maxHeaderBytes } = limits;
   return {
+    maxConnections: limits.maxConnections,
+    farewell: FAREWELL_IN_MS,
     headersTimeout: headersTimeoutInMs,
     // Node refuses a whole that is shorter than its part.
     requestTimeout: Math.max(headersTimeoutInMs, receiveTimeoutInMs),
@@ -125,7 +135,7 @@ const tellingCutOff =
 function answerUnreadable(
   server: http.Server,
   { underWay }: Traffic,
-  maxHeaderSize: number,
+  { maxHeaderSize, farewell }: Bounds,
   refused: (refusal: Refusal) => void,
 ): void {
   server.on('clientError', (error, socket) => {
@@ -134,9 +144,11 @@ function answerUnreadable(
     // Who still sends is read for a while, and comes here again with each part: hung up on, it would lose the answer.
     if (!socket.writable) return;
     const refusal = refusalOf(error, maxHeaderSize);
-    socket.end(textOf(refusal));
     refused(refusal);
-    setTimeout(() => socket.destroy(), FAREWELL_IN_MS).unref();
+    // Without its handshake no answer can be read.
+    if ((error as NodeJS.ErrnoException).code === NO_HANDSHAKE) return void socket.destroy();
+    socket.end(textOf(refusal));
+    setTimeout(() => socket.destroy(), farewell).unref();
   });
 }
 

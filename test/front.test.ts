@@ -1,23 +1,20 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { describe, it } from 'node:test';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { createServerCertificate } from '../emulator/network/certificate.ts';
 import type { App } from '../src/app.ts';
-import { readConfig } from '../src/config.ts';
-import { type Bounds, listen } from '../src/server.ts';
+import { type Config, readConfig } from '../src/config.ts';
+import { type Bounds, boundsOf, type Door, listen } from '../src/server.ts';
 import { createLog } from '../src/telemetry.ts';
 import { gatewayOver } from './support/gateway.ts';
 import { freePort, PROGRAM, spawnGateway } from './support/process.ts';
 import { samplesOf } from './support/scrape.ts';
 
 const config = readConfig({ PORT: '0' });
-const BOUNDS: Bounds = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  connectionsCheckingInterval: 5_000,
-  maxHeaderSize: 16_384,
-  sendTimeout: 30_000,
-  maxUnsentBytes: 64_000_000,
-};
 const silent = createLog('silent', { write() {} });
 
 describe('the street door', () => {
@@ -93,6 +90,76 @@ describe('the street door', () => {
   }
 });
 
+describe('the bounds of a port', () => {
+  it('are those of the settings', () => {
+    const { limits } = readConfig({
+      ...{
+        HEADERS_TIMEOUT_SECONDS: '7',
+        RECEIVE_TIMEOUT_SECONDS: '20',
+        MAX_HEADER_BYTES: '2048',
+        MAX_CONNECTIONS: '9',
+      },
+      ...{ SEND_TIMEOUT_SECONDS: '11', MAX_UNSENT_BYTES: '5000000' },
+    });
+    assert.deepEqual(boundsOf(limits), {
+      ...{ headersTimeout: 7_000, requestTimeout: 20_000, connectionsCheckingInterval: 3_500, maxHeaderSize: 2048 },
+      ...{ maxConnections: 9, farewell: 2_000, sendTimeout: 11_000, maxUnsentBytes: 5_000_000 },
+    });
+  });
+
+  it('give headers as much time as they are given, where the whole is given less', () => {
+    const { limits } = readConfig({ HEADERS_TIMEOUT_SECONDS: '30', RECEIVE_TIMEOUT_SECONDS: '5' });
+    const { headersTimeout, requestTimeout } = boundsOf(limits);
+    assert.deepEqual([headersTimeout, requestTimeout], [30_000, 30_000]);
+  });
+
+  it('let go of who was refused and sends on', async (t) => {
+    const port = await opened(t, { farewell: 50 });
+    const sender = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).setEncoding('utf8');
+    const sending = setInterval(() => sender.write('canary\r\n\r\n'), 10);
+    t.after(() => clearInterval(sending));
+    const [answer] = await once(sender, 'data');
+    await new Promise((resolve) => sender.on('error', () => {}).once('close', resolve));
+    assert.match(answer, /^HTTP\/1\.1 400 /);
+  });
+
+  it('are how many connections there may be', async (t) => {
+    const port = await opened(t, { maxConnections: 2 });
+    const states = [];
+    for (let count = 0; count < 3; count++) {
+      const socket = connect(port, '127.0.0.1').on('error', () => {});
+      t.after(() => socket.destroy());
+      socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+      states.push(
+        await Promise.race([once(socket, 'data').then(() => 'answered'), once(socket, 'close').then(() => 'closed')]),
+      );
+    }
+    assert.deepEqual(states, ['answered', 'answered', 'closed']);
+  });
+
+  for (const [what, bytes] of [
+    ['nothing', ''],
+    ['half of a ClientHello', '160301020001'],
+  ] as const) {
+    it(`end a TLS connection that has sent ${what}`, async (t) => {
+      const folder = mkdtempSync(join(tmpdir(), 'gateway-front-'));
+      t.after(() => rmSync(folder, { recursive: true }));
+      const tls = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
+      const { chain, key } = await createServerCertificate(['localhost']);
+      for (const [file, text] of [
+        [tls.certFile, chain],
+        [tls.keyFile, key],
+      ] as const)
+        writeFileSync(file, text);
+      const refusals: number[] = [];
+      const door = { refused: ({ status }: { status: number }) => refusals.push(status) };
+      const port = await opened(t, { headersTimeout: 50 }, { ...config, tls }, door);
+      assert.equal(await exchanged(port, Buffer.from(bytes, 'hex')), '');
+      assert.deepEqual(refusals, [408]);
+    });
+  }
+});
+
 describe('what is turned away', () => {
   it('is counted and told of in one line by the process, without anything of it', async () => {
     const port = await freePort();
@@ -126,11 +193,24 @@ const bodyOf = (answer: string): unknown => JSON.parse(answer.slice(answer.index
 
 /** What the door answers to these bytes until it hangs up. */
 async function sent(app: App, bytes: string, patience: Partial<Bounds> = {}): Promise<string> {
-  const server = await listen(config, app, silent, { bounds: { ...BOUNDS, ...patience } });
+  const server = await listen(config, app, silent, { bounds: { ...boundsOf(config.limits), ...patience } });
   return exchanged(Number(new URL(server.url).port), bytes).finally(() => server.close());
 }
 
-async function exchanged(port: number, bytes: string): Promise<string> {
+/** The port of a door with these bounds, open until the test is over. */
+async function opened(
+  t: TestContext,
+  bounds: Partial<Bounds>,
+  settings: Config = config,
+  door: Door = {},
+): Promise<number> {
+  const app: App = async () => new Response('ok');
+  const server = await listen(settings, app, silent, { ...door, bounds: { ...boundsOf(config.limits), ...bounds } });
+  t.after(() => server.close());
+  return Number(new URL(server.url).port);
+}
+
+async function exchanged(port: number, bytes: string | Uint8Array): Promise<string> {
   const chunks: Buffer[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = connect(port, '127.0.0.1', () => socket.write(bytes));

@@ -11,6 +11,7 @@ export interface LimitsConfig {
   readonly maxItems: number;
   readonly maxBodyBytes: number;
   readonly maxHeaderBytes: number;
+  readonly maxConnections: number;
   /** Until a request's headers have arrived. */
   readonly headersTimeoutInMs: number;
   /** Until its body has arrived too. */
@@ -33,6 +34,7 @@ export function readLimits({ wholeNumber }: Environment): LimitsConfig {
     maxItems: wholeNumber('MAX_ITEMS', 12_000, 1, 10_000_000),
     maxDirectives: wholeNumber('MAX_DIRECTIVES', 50, 0, 10_000),
     maxHeaderBytes: wholeNumber('MAX_HEADER_BYTES', 16_384, 1024, 1_000_000),
+    maxConnections: wholeNumber('MAX_CONNECTIONS', 2000, 1, 1_000_000),
     headersTimeoutInMs: wholeNumber('HEADERS_TIMEOUT_SECONDS', 10, 1, 600) * 1000,
     receiveTimeoutInMs: wholeNumber('RECEIVE_TIMEOUT_SECONDS', 30, 1, 600) * 1000,
     sendTimeoutInMs: wholeNumber('SEND_TIMEOUT_SECONDS', 30, 1, 600) * 1000,
