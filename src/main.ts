@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import gateway from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { type Audit, createAudit } from './audit.ts';
@@ -19,6 +20,11 @@ import { createLog, type Log, prettyInto, type Telemetry, turnwise } from './tel
 // A terminal's Ctrl-C comes twice where npm passes it on as well: what comes so soon after the first is the same.
 const ECHO_IN_MS = 300;
 const EXIT_CODE = { SIGINT: 130, SIGTERM: 143 };
+type Signal = keyof typeof EXIT_CODE;
+
+// What a signal does by now: before anything is open there is nothing to put in order.
+let stop: (signal: Signal) => unknown = endAtOnce;
+hearSignals();
 
 try {
   await start();
@@ -40,8 +46,13 @@ async function start(): Promise<void> {
   exitOnFault(log);
   const exporter = config.traces ? await startExporter(gateway.version, telemetry) : undefined;
   const policy = await loadPolicy({ file: config.accessPolicyFile, defaultVault: config.vaultName }, log);
-  const audit = await createAudit(config.audit, log, process.stdout);
-  await serve(config, { telemetry, exporter, policy, audit });
+  const opening = createAudit(config.audit, log, process.stdout);
+  const end = closing(opening);
+  stop = end;
+  const audit = await opening;
+  // Of a signal that came while all this was loaded Node tells now.
+  await setImmediate();
+  if (stop === end) await serve(config, { telemetry, exporter, policy, audit });
 }
 
 interface Opened {
@@ -65,7 +76,7 @@ async function serve(config: Config, { telemetry, exporter, policy, audit }: Ope
 
     scrape = await openScrape(config, telemetry);
     const server = await listen(config, app, log, { refused: tellingRefused(telemetry) });
-    stopOnSignal({ drainInMs: config.drainInMs, probes, server, scrape, policy, cache, audit, exporter }, log);
+    stop = draining({ drainInMs: config.drainInMs, probes, server, scrape, policy, cache, audit, exporter }, log);
     if (config.callers.issuers.length === 0 && !policy.grantsAnonymous()) log.warn(everyQueryRefused());
     const scraped = scrape && `${scrape.url}/metrics`;
     log.info({
@@ -109,21 +120,41 @@ function tellingRefused({ log, metrics }: Telemetry) {
   };
 }
 
-function stopOnSignal(running: Running, log: Log): void {
+function endAtOnce(signal: Signal): void {
+  process.exit(EXIT_CODE[signal]);
+}
+
+/** Listens in the place of whoever has listened since the process began, and leaves no moment without. */
+function hearSignals(): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const before = process.rawListeners(signal);
+    process.on(signal, (heard: Signal) => stop(heard));
+    for (const listener of before) process.off(signal, listener as () => void);
+  }
+}
+
+/** An audit without its end looks cut off. */
+function closing(opening: Promise<Audit>) {
+  return async (signal: Signal) => {
+    stop = endAtOnce;
+    await opening.then((audit) => audit.close()).catch(() => {});
+    endAtOnce(signal);
+  };
+}
+
+function draining(running: Running, log: Log) {
   let stoppingSince: number | undefined;
-  const stop = async (signal: 'SIGINT' | 'SIGTERM') => {
+  return async (signal: Signal) => {
     const now = performance.now();
     if (stoppingSince !== undefined) {
       const isEcho = signal === 'SIGINT' && now - stoppingSince < ECHO_IN_MS;
-      if (!isEcho) process.exit(EXIT_CODE[signal]);
+      if (!isEcho) endAtOnce(signal);
       return;
     }
     stoppingSince = now;
     await drain(running, signal, log);
     process.exit(0);
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
 }
 
 /** What nobody caught has left the process in a state that nobody knows: it is told once, and another process begins anew. */

@@ -63,6 +63,30 @@ describe('a gateway that is told to stop', () => {
   });
 });
 
+describe('a gateway that is told to stop before it listens', () => {
+  const signal = "process.kill(process.pid, 'SIGTERM')";
+  const began = `import { registerHooks } from 'node:module';
+    registerHooks({ load(url, context, next) { if (url.endsWith('/main.ts')) ${signal}; return next(url, context); } });`;
+  // Nobody says what the name of its host stands for.
+  const opened = `import dns from 'node:dns';
+    const { stdout } = process, write = stdout.write.bind(stdout);
+    stdout.write = (line, ...rest) => { if (line.includes('audit-opened')) ${signal}; return write(line, ...rest); };
+    dns.lookup = () => {};`;
+  for (const [when, planted] of [
+    ['while it is loaded', began],
+    ['while it opens its port', opened],
+  ] as const) {
+    it(`ends at once: ${when}`, async () => {
+      const preload = `data:text/javascript,${encodeURIComponent(planted)}`;
+      const env = { ...OWN, PORT: '0', HOST: 'localhost' };
+      const child = spawn(process.execPath, ['--import', preload, 'src/cli.ts', 'start'], { env, stdio: 'pipe' });
+      const [audit, { code, said }] = await Promise.all([text(child.stdout), outcome(child)]);
+      assert.deepEqual([code, said.includes('"listening"')], [143, false]);
+      assert.equal(audit.includes('"audit-opened"'), audit.includes('"audit-closed"'));
+    });
+  }
+});
+
 describe('a gateway that cannot start', () => {
   it('ends, though its metrics port was open already', async () => {
     await using world = await heldGateway();
