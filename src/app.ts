@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Audit } from './audit.ts';
 import { type Azure, azureForRequest, type Shared } from './azure/index.ts';
 import type { Caller, Callers } from './caller.ts';
@@ -9,7 +8,7 @@ import { contextOf } from './graphql/context.ts';
 import { createExplorer } from './graphql/explorer.ts';
 import { createGraphQL } from './graphql/index.ts';
 import { mediaTypeOf } from './graphql/respond.ts';
-import { type HttpRequest, type HttpResponse, pathOf } from './http.ts';
+import { type HttpRequest, type HttpResponse, pathOf, requestIdOf } from './http.ts';
 import { type Policy, steady } from './policy.ts';
 import type { Probes } from './probes.ts';
 import { createRate } from './rate.ts';
@@ -21,7 +20,6 @@ import { timeOf } from './time.ts';
 
 const ENDPOINT = '/graphql';
 const ASSETS = '/graphiql';
-const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /** The whole gateway as a function; a Request will do, and a Response. It never throws and never answers with a stack trace. */
 export type App = (request: HttpRequest) => Promise<HttpResponse>;
@@ -51,7 +49,7 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
   const inFlight = { all: 0, anonymous: 0 };
 
   return async (request) => {
-    const requestId = requestIdOf(request);
+    const requestId = requestIdOf(request.headers.get('x-request-id'));
     const response = await answer(request, requestId).catch((error) => failed(error, request, requestId));
     stamp(response, requestId);
     cors.stamp(request, response);
@@ -185,11 +183,6 @@ interface Identified {
 function whenOver(request: HttpRequest, leave: () => void): void {
   if (request.whenOver) request.whenOver(leave);
   else leave();
-}
-
-function requestIdOf(request: HttpRequest): string {
-  const asked = request.headers.get('x-request-id') ?? '';
-  return REQUEST_ID.test(asked) ? asked : randomUUID();
 }
 
 // The explorer's files say for themselves how long they keep.

@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
 /** A request as the gateway reads it. A Request is one; the server makes lighter ones, which cost a tenth. */
 export interface HttpRequest {
   readonly method: string;
@@ -23,6 +27,10 @@ export interface HttpResponse extends Pick<Response, 'status' | 'text' | 'json' 
 export interface HttpHeaders extends Iterable<[name: string, value: string]>, Pick<Headers, 'get' | 'has' | 'set'> {
   append(name: string, value: string): void;
 }
+
+/** The id that a request is found by: its own `x-request-id`, or a new one. */
+export const requestIdOf = (asked: string | null | undefined): string =>
+  asked && REQUEST_ID.test(asked) ? asked : randomUUID();
 
 /** An answer whose body is at hand, and with it how many bytes it takes where that is known. Header names are in lower case. */
 export const wholeResponse = <Body extends string | Uint8Array>(

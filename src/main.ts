@@ -10,6 +10,7 @@ import { type Config, readConfig } from './config.ts';
 import { drain, type Running } from './drain.ts';
 import { loadPolicy, type Policy } from './policy.ts';
 import { createProbes } from './probes.ts';
+import type { Refusal } from './sender.ts';
 import { listen, type Server } from './server.ts';
 import { type Exporter, startExporter } from './telemetry/exporter.ts';
 import { createMetrics } from './telemetry/metrics.ts';
@@ -112,11 +113,11 @@ async function openScrape(config: Config, { log, metrics }: Telemetry): Promise<
   }
 }
 
-// Nothing of the request: it never became one, or says two things of itself.
+// Nothing of the request but the id that its answer has: it never became one, or says two things of itself.
 function tellingRefused({ log, metrics }: Telemetry) {
-  return ({ status, code }: { status: number; code: string }) => {
+  return ({ requestId, status, code }: Refusal) => {
     metrics.refused(code);
-    log.info({ event: 'refused', status, code });
+    log.info({ event: 'refused', requestId, status, code });
   };
 }
 

@@ -1,20 +1,28 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { ErrorCode } from './errors.ts';
+import { requestIdOf } from './http.ts';
 
 const HOST = /^([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?$/i;
 
 /** Why a request stops at the door, if it does, answered here: one without a usable Host or path, or with two Authorization headers. */
 export function refuse(request: IncomingMessage, response: ServerResponse): Refusal | undefined {
-  const refusal = complaintAbout(request);
-  if (refusal) response.writeHead(refusal.status, headersOf(refusal)).end(bodyOf(refusal));
+  const complaint = complaintAbout(request);
+  if (!complaint) return undefined;
+  const asked = request.headers['x-request-id'];
+  const refusal = { ...complaint, requestId: requestIdOf(typeof asked === 'string' ? asked : undefined) };
+  response.writeHead(refusal.status, headersOf(refusal)).end(bodyOf(refusal));
   return refusal;
 }
 
 /** Node's code of a TLS connection whose handshake took too long. */
 export const NO_HANDSHAKE = 'ERR_TLS_HANDSHAKE_TIMEOUT';
 
-/** Why a sender's bytes never became a request; `error` is Node's. */
-export function refusalOf({ code }: NodeJS.ErrnoException, maxHeaderSize: number): Refusal {
+/** Why a sender's bytes never became a request; `error` is Node's. The request's id is a new one: what it asked for is not known. */
+export function refusalOf(error: NodeJS.ErrnoException, maxHeaderSize: number): Refusal {
+  return { ...complaintOf(error, maxHeaderSize), requestId: requestIdOf(undefined) };
+}
+
+function complaintOf({ code }: NodeJS.ErrnoException, maxHeaderSize: number): Complaint {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT' || code === NO_HANDSHAKE)
     return badRequest(408, 'The request took too long to arrive: send it in one go.');
   if (code !== 'HPE_HEADER_OVERFLOW') return badRequest(400, 'This cannot be read as an HTTP request.');
@@ -29,14 +37,19 @@ export function textOf(refusal: Refusal): string {
   return lines.join('\r\n');
 }
 
-export interface Refusal {
+export interface Refusal extends Complaint {
+  /** In its answer, and in the log. */
+  readonly requestId: string;
+}
+
+interface Complaint {
   readonly status: number;
   readonly code: ErrorCode;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-function complaintAbout({ headers, url, rawHeaders }: IncomingMessage): Refusal | undefined {
+function complaintAbout({ headers, url, rawHeaders }: IncomingMessage): Complaint | undefined {
   // A Host header that is none makes the Request's URL throw: it never gets that far.
   if (!isHost(headers.host) || !url?.startsWith('/')) {
     return badRequest(400, 'The request has no usable Host header or path.');
@@ -48,20 +61,21 @@ function complaintAbout({ headers, url, rawHeaders }: IncomingMessage): Refusal 
 
 const isHost = (host = ''): boolean => HOST.test(host) && URL.canParse(`http://${host}`);
 
-const TWO_TOKENS: Refusal = {
+const TWO_TOKENS: Complaint = {
   status: 401,
   code: 'UNAUTHENTICATED',
   message: 'The request has more than one Authorization header: send one.',
   headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
 };
 
-const badRequest = (status: number, message: string): Refusal => ({ status, code: 'BAD_REQUEST', message });
+const badRequest = (status: number, message: string): Complaint => ({ status, code: 'BAD_REQUEST', message });
 
 const headersOf = (refusal: Refusal) => ({
   'content-type': 'application/json; charset=utf-8',
   'content-length': Buffer.byteLength(bodyOf(refusal)),
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
+  'x-request-id': refusal.requestId,
   ...refusal.headers,
 });
 

@@ -58,6 +58,7 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
       'src/azure/clients.ts',
       'package.json',
     ],
+    typesOf: ['src/sender.ts'],
   },
   'src/complaint.ts': { ours: ['src/config.ts', 'src/policy.ts'] },
   'src/drain.ts': {
@@ -129,7 +130,7 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
   'src/stale.ts': { ours: [] },
   'src/outbound.ts': { ours: [] },
   'src/cors.ts': { ours: [], typesOf: ['src/http.ts'] },
-  'src/sender.ts': { ours: [], typesOf: ['src/errors.ts'] },
+  'src/sender.ts': { ours: ['src/http.ts'], typesOf: ['src/errors.ts'] },
   'src/rate.ts': { ours: [] },
   'src/clock.ts': { ours: [] },
   'src/errors.ts': { ours: [] },

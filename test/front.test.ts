@@ -37,6 +37,16 @@ describe('the street door', () => {
     });
   });
 
+  for (const [what, asked] of [
+    ['a bad Host', 'GET /live HTTP/1.1\r\nHost: a b\r\n'],
+    ['two tokens', `${head}Authorization: Bearer a\r\nAuthorization: Bearer a\r\n`],
+  ] as const) {
+    it(`answers ${what} with the request's own id`, async () => {
+      const answer = await sent(unreached, `${asked}x-request-id: order-4711\r\nConnection: close\r\n\r\n`);
+      assert.match(answer, /\r\nx-request-id: order-4711\r\n/);
+    });
+  }
+
   it('takes one, with headers whose values speak of it', async () => {
     const app: App = async ({ headers }) => new Response(headers.get('authorization'));
     const answer = await sent(app, `${head}Authorization: Bearer a\r\nx-a: authorization\r\nConnection: close\r\n\r\n`);
@@ -82,6 +92,7 @@ describe('the street door', () => {
         connectionsCheckingInterval: 10,
       });
       assert.match(answer, /^HTTP\/1\.1 408 [\s\S]*took too long to arrive/);
+      assert.match(answer, /\r\nx-request-id: [\da-f-]{36}\r\n/);
       assert.deepEqual(
         log.filter(({ level }) => level === 'error'),
         [],
@@ -166,6 +177,7 @@ describe('what is turned away', () => {
     const gateway = await spawnGateway(PROGRAM, { METRICS_PORT: port });
     const target = Number(new URL(gateway.url).port);
     const head = 'POST /graphql HTTP/1.1\r\nHost: a\r\nConnection: close\r\nx-canary: canary\r\n';
+    const answers: string[] = [];
     for (const bytes of [
       `${head}Authorization: Bearer canary\r\nAuthorization: Bearer canary\r\n\r\n`,
       `${head}Authorization: Bearer ${'canary'.repeat(100_000)}\r\n\r\n`,
@@ -173,14 +185,18 @@ describe('what is turned away', () => {
       `${head}accept: text/canary\r\n\r\n`,
       'canary\r\n\r\n',
     ]) {
-      await exchanged(target, bytes);
+      answers.push(await exchanged(target, bytes));
     }
     const samples = samplesOf(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text());
     await gateway.stop();
     const said = gateway.said()['standard error'];
-    const told = [...said.matchAll(/"event":"refused".*"status":(\d+),"code":"(\w+)"/g)];
+    const told = [...said.matchAll(/"event":"refused","requestId":"(.+)","status":(\d+),"code":"(\w+)"/g)];
     assert.deepEqual(
-      told.map(([, status, code]) => `${status} ${code}`),
+      answers.map((answer) => /^x-request-id: (.+)$/im.exec(answer)?.[1]),
+      told.map(([, requestId]) => requestId),
+    );
+    assert.deepEqual(
+      told.map(([, , status, code]) => `${status} ${code}`),
       ['401 UNAUTHENTICATED', '431 BAD_REQUEST', '404 BAD_REQUEST', '406 BAD_REQUEST', '400 BAD_REQUEST'],
     );
     assert.equal(samples.get('gateway_requests_refused_total{code="UNAUTHENTICATED"}'), 1);
