@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Package } from './packages.ts';
+import type { Within } from './within.ts';
 
 /** Thrown for what may not be in the build, with a message that names it. */
 export class ForbiddenError extends Error {}
@@ -27,11 +28,22 @@ function isAllowed(expression: string): boolean {
 }
 
 /** The texts that the licences ask to be handed on, one after the other; alike wherever the packages are. */
-export function licenceTexts(packages: readonly Package[], legalComments: readonly string[]): string {
+export function licenceTexts(
+  packages: readonly Package[],
+  within: readonly Within[],
+  legalComments: readonly string[],
+): string {
   const texts = packages.map(({ name, version, license, folder }) => {
     const files = readdirSync(folder).filter((file) => FILE.test(file));
     const text = files.toSorted().map((file) => readFileSync(join(folder, file), 'utf8').trim());
     return [`${name}@${version}: ${license}`, ...text].join('\n\n');
   });
-  return `${[...texts, ...legalComments].join(`\n\n${RULE}\n`)}\n`;
+  return `${[...texts, ...within.map(contentsOf), ...legalComments].join(`\n\n${RULE}\n`)}\n`;
+}
+
+function contentsOf({ name, parts }: Within): string {
+  const lines = parts.map(
+    ({ name, version = 'version not told', license = 'licence not told' }) => `${name} (${version}): ${license}`,
+  );
+  return [`${name} holds, without their licences' texts:`, lines.join('\n')].join('\n\n');
 }

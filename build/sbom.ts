@@ -5,18 +5,23 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Metafile } from 'esbuild';
 import type { Package } from './packages.ts';
+import type { Part, Within } from './within.ts';
 
 const TOOL = 'node_modules/@cyclonedx/cyclonedx-esbuild/bin/cyclonedx-esbuild-cli.js';
 const FLAGS = ['--validate', '--output-reproducible', '--spec-version', '1.6'];
 
-/** A valid CycloneDX bill of what is in the bundle, and of the `others` whose files lie beside it. The same for the same. */
-export async function billOfMaterials(metafile: Metafile, others: readonly Package[]): Promise<string> {
+/** A CycloneDX bill of what is in the bundle, of the `others` whose files lie beside it, and of what is `within` them. The same for the same. */
+export async function billOfMaterials(
+  metafile: Metafile,
+  others: readonly Package[],
+  within: readonly Within[],
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-sbom-'));
   try {
     const [input, output] = [join(folder, 'metafile.json'), join(folder, 'sbom.json')];
     writeFileSync(input, JSON.stringify(listed(metafile, others)));
     await promisify(execFile)(process.execPath, [TOOL, ...FLAGS, '--output-file', output, input]);
-    return readFileSync(output, 'utf8');
+    return withParts(JSON.parse(readFileSync(output, 'utf8')), within);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -37,5 +42,38 @@ function listed({ inputs, outputs }: Metafile, others: readonly Package[]): Meta
         return [name, { ...output, inputs: Object.fromEntries([...real(output.inputs), ...extra]) }];
       }),
     ),
+  };
+}
+
+interface Component {
+  readonly 'bom-ref': string;
+  readonly group?: string;
+  readonly name: string;
+}
+
+function withParts(bill: { readonly components: readonly Component[] }, within: readonly Within[]): string {
+  const components = bill.components.map((component) => {
+    const { group, name } = component;
+    const inside = within.find((one) => one.name === (group ? `${group}/${name}` : name));
+    return inside
+      ? { ...component, components: inside.parts.map((part) => nested(part, inside.kind, component)) }
+      : component;
+  });
+  return JSON.stringify({ ...bill, components }, undefined, 2);
+}
+
+function nested({ name, version, license }: Part, kind: Within['kind'], of: Component) {
+  const [group, own] = name.startsWith('@') ? name.split('/') : [undefined, name];
+  const purl = `pkg:${kind}/${name.replace('@', '%40')}${version === undefined ? '' : `@${version}`}`;
+  return {
+    type: 'library',
+    name: own,
+    ...(group && { group }),
+    ...(version !== undefined && { version }),
+    'bom-ref': `${of['bom-ref']}|${purl}`,
+    ...(license !== undefined && {
+      licenses: [/ /.test(license) ? { expression: license } : { license: { id: license } }],
+    }),
+    purl,
   };
 }

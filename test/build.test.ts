@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { BudgetError, measure } from '../build/budget.ts';
 import { STARTED_BY } from '../build/bundle.ts';
 import { createDist } from '../build/dist.ts';
@@ -17,6 +19,7 @@ import { checkLicences } from '../build/licence.ts';
 import { AS_EVER } from '../build/machine-code.ts';
 import { type Package, packagesOfBundle } from '../build/packages.ts';
 import { keepWarm } from '../build/warm.ts';
+import { partsOfExplorer } from '../build/within.ts';
 import { complaintsAbout } from '../image/contents.ts';
 import { createLog, PRETTY } from '../src/telemetry.ts';
 import { startCollector } from './support/collector.ts';
@@ -192,6 +195,45 @@ describe('the build', () => {
     );
   });
 
+  it('lists what GraphiQL’s files and Cedar’s wasm are made of, each of which is to be seen in their bytes', async () => {
+    const nested = nestedIn(dist);
+    const explorer = readdirSync(join(dist, 'explorer'))
+      .map((file) => gunzipSync(readFileSync(join(dist, 'explorer', file))).toString('utf8'))
+      .join('');
+    const wasm = readFileSync(join(dist, 'cedar_wasm_bg.wasm'), 'latin1');
+    const [page = [], cedar = []] = [nested.get('render-graphiql'), nested.get('cedar-wasm')];
+    assert.deepEqual(
+      page.map(({ purl }) => purl.replace('pkg:npm/', '')),
+      PAGE,
+    );
+    assert.deepEqual(
+      page.filter(({ licenses, version = '' }) => !licenses || !explorer.includes(version)),
+      [],
+    );
+    assert.deepEqual(
+      [cedar.length, cedar.filter(({ name, version }) => !wasm.includes(`/${name}-${version}/`))],
+      [28, []],
+    );
+    assert.ok(cedar.some(({ purl }) => purl === 'pkg:cargo/serde_json@1.0.151'));
+    assert.equal(nestedIn(bare).has('render-graphiql'), false);
+  });
+
+  it('is a valid bill with them, and hands on their names and what their authors asked to be kept', async () => {
+    const bill = readFileSync(join(dist, 'sbom.cdx.json'), 'utf8');
+    const texts = readFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+    assert.equal(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(bill), null);
+    for (const text of [
+      'dompurify (3.1.7): (MPL-2.0 OR Apache-2.0)',
+      'memchr (2.8.3): licence not told',
+      'github.com/microsoft/monaco-editor/blob/main/LICENSE.txt',
+    ])
+      assert.ok(texts.includes(text), text);
+  });
+
+  it('fails where a sign of what the page holds is gone', () => {
+    assert.throws(() => partsOfExplorer(['nothing']), /show no sign of @floating-ui\/react/);
+  });
+
   it('takes no package whose licence asks for more than to be named', () => {
     const as = (name: string, license: string): Package => ({ name, version: '1.0.0', license, folder: '' });
     assert.doesNotThrow(() => checkLicences([as('a', 'MIT'), as('b', '(GPL-3.0 OR MIT)'), as('c', 'MIT AND 0BSD')]));
@@ -214,6 +256,26 @@ describe('the build', () => {
 
 const COUNTED = ['--require', join(import.meta.dirname, '../build/warm/count.cjs')];
 const SAYS_UNDICI = `data:text/javascript,process.on('exit', () => process._rawDebug('undici: ' + process.moduleLoadList.some((name) => name.endsWith('undici/undici'))))`;
+
+const PAGE = [
+  ...['%40floating-ui/react', '%40headlessui/react', '%40radix-ui/react-popper', 'dompurify@3.1.7', 'framer-motion'],
+  ...['graphiql', 'graphql-language-service@5.5.1', 'graphql@17.0.2', 'markdown-it', 'monaco-editor@0.52.2'],
+  ...['monaco-graphql@1.8.0', 'nullthrows@1.1.1', 'picomatch-browser@2.2.6', 'prettier@3.6.2', 'punycode@2.3.1'],
+  ...['react-dom@19.2.0', 'react@19.2.0', 'vscode-languageserver-types@3.17.5'],
+];
+
+interface Component {
+  readonly name: string;
+  readonly version?: string;
+  readonly purl: string;
+  readonly licenses?: readonly object[];
+  readonly components?: readonly Component[];
+}
+
+function nestedIn(folder: string): Map<string, readonly Component[]> {
+  const bill = JSON.parse(readFileSync(join(folder, 'sbom.cdx.json'), 'utf8')) as { components: Component[] };
+  return new Map(bill.components.flatMap(({ name, components }) => (components ? [[name, components]] : [])));
+}
 
 const compiledBy = ({ said }: { said(): { 'standard error': string } }) =>
   /wasm modules compiled: (\d)/.exec(said()['standard error'])?.[1];
