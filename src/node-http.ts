@@ -98,7 +98,7 @@ export async function send(
   if (outgoing.socket?.writableLength !== 0) unsent.add(outgoing, byteLength, callerId);
 }
 
-function sendInParts(outgoing: ServerResponse, bytes: Uint8Array, isLeft: (left: number) => void): void {
+function sendInParts(outgoing: ServerResponse, bytes: Uint8Array, took: () => void): void {
   let at = 0;
   const goOn = () => {
     while (at < bytes.length) {
@@ -109,7 +109,7 @@ function sendInParts(outgoing: ServerResponse, bytes: Uint8Array, isLeft: (left:
     outgoing.end();
   };
   outgoing.on('drain', () => {
-    isLeft(bytes.length - at);
+    took();
     goOn();
   });
   goOn();

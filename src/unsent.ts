@@ -4,11 +4,11 @@ import type { Socket } from 'node:net';
 export interface SendingBounds {
   /** Until a client has taken the next part of its answer, in milliseconds. */
   readonly sendTimeout: number;
-  /** What may wait for clients to take it, of all answers together. */
+  /** Of all answers together that clients have not taken whole. */
   readonly maxUnsentBytes: number;
 }
 
-/** A connection that was cut off, by which setting, and what it had not taken. */
+/** A connection that was cut off, by which setting, and how large the answers are that it had not taken whole. */
 export interface CutOff {
   readonly because: 'SEND_TIMEOUT_SECONDS' | 'MAX_UNSENT_BYTES';
   readonly unsentBytes: number;
@@ -17,13 +17,13 @@ export interface CutOff {
 
 /** What clients have yet to take of their answers. */
 export interface Unsent {
-  /** Counts an answer until it has left or nobody is there to take it; may cut connections off, this one too. Gives what hears how much is left. */
-  add(outgoing: ServerResponse, bytes: number, callerId: string | undefined): (left: number) => void;
+  /** Counts an answer until it has left or nobody is there to take it; may cut connections off, this one too. Gives what hears of each part that is taken. */
+  add(outgoing: ServerResponse, bytes: number, callerId: string | undefined): () => void;
 }
 
 interface Connection {
   readonly callerId: string | undefined;
-  /** Of each answer, what is left. */
+  /** How large each is: it is in memory whole until its last part has left. */
   readonly answers: Map<ServerResponse, number>;
   timer: NodeJS.Timeout;
 }
@@ -49,10 +49,7 @@ export function createUnsent({ sendTimeout, maxUnsentBytes }: SendingBounds, tol
         connections.delete(socket);
       });
       makeRoom();
-      return (left) => {
-        answers.set(outgoing, left);
-        took(socket, connection);
-      };
+      return () => took(socket, connection);
     },
   };
 

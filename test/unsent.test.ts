@@ -19,10 +19,10 @@ describe('an answer that nobody takes', () => {
   it('is cut off after SEND_TIMEOUT_SECONDS, and told of', async (t) => {
     const door = await doorOf(t, large, { sendTimeout: 50 });
     const reader = await door.ask('ada');
-    const [{ unsentBytes, ...told } = {}] = await door.cutOffs(1);
+    const [told] = await door.cutOffs(1);
     const [taken] = await Promise.all([rest(reader), once(reader, 'close')]);
-    assert.deepEqual(told, { level: 'info', event: 'cut-off', caller: 'ada', because: 'SEND_TIMEOUT_SECONDS' });
-    assert.deepEqual([taken < LARGE, Number(unsentBytes) > 0], [true, true]);
+    const cut = { caller: 'ada', because: 'SEND_TIMEOUT_SECONDS', unsentBytes: LARGE };
+    assert.deepEqual([told, taken < LARGE], [{ level: 'info', event: 'cut-off', ...cut }, true]);
   });
 
   it('is not, as long as some of it is taken', async (t) => {
@@ -50,6 +50,13 @@ describe('an answer that nobody takes', () => {
       taken.map((bytes) => bytes > LARGE),
       [true, false, false, true],
     );
+  });
+
+  it('counts whole, however much the system has taken of it', async (t) => {
+    const door = await doorOf(t, large, { maxUnsentBytes: 2 * LARGE - 1 });
+    await door.ask('ada');
+    await door.ask('ada');
+    assert.equal((await door.cutOffs(1)).length, 1);
   });
 
   it('is sent where it is the only one, however large', async (t) => {

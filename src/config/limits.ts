@@ -18,7 +18,7 @@ export interface LimitsConfig {
   readonly receiveTimeoutInMs: number;
   /** Until a client has taken the next part of its answer. */
   readonly sendTimeoutInMs: number;
-  /** What may wait for clients to take it. */
+  /** Of answers that clients have not taken whole. */
   readonly maxUnsentBytes: number;
   readonly maxInFlight: number;
   /** Requests of one caller. */
