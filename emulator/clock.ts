@@ -9,6 +9,10 @@ export interface Clock {
 export interface ManualClock extends Clock {
   /** Moves time on and wakes the sleepers that are due. */
   advance(ms: number): void;
+  /** What a clock shows that runs as this one does, and that somebody sets. */
+  wall(): number;
+  /** Sets that one forward, or with less than 0 back; time goes on as it did. */
+  set(ms: number): void;
 }
 
 /** The clock on the wall. */
@@ -24,9 +28,14 @@ export const systemClock: Clock = {
 /** A clock that stands still until a test moves it. */
 export function createManualClock(start: number = Date.now()): ManualClock {
   let time = start;
+  let skew = 0;
   const sleepers = new Set<{ due: number; wake: () => void }>();
   return {
     now: () => time,
+    wall: () => time + skew,
+    set(ms) {
+      skew += ms;
+    },
     sleep: (ms, signal) =>
       sleepUntil(signal, (wake) => {
         const sleeper = { due: time + ms, wake };

@@ -5,6 +5,7 @@ import { createReader } from './caller/document.ts';
 import { createKeys } from './caller/keys.ts';
 import { refused } from './caller/refusal.ts';
 import { issuerOf, MAX_HEADER_LENGTH, tokenOf, verifiedClaims } from './caller/token.ts';
+import { type Clock, fromWall, systemClock } from './clock.ts';
 import type { CallersConfig } from './config.ts';
 import { type Fetch, outboundFetch } from './outbound.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -43,9 +44,10 @@ export function createCallers(
   { issuers, audiences }: CallersConfig,
   telemetry: Telemetry,
   fetch: Fetch = outboundFetch,
+  clock: Clock = systemClock,
 ): Callers {
   const read = createReader(telemetry, fetch);
-  const keysOf = new Map(issuers.map((issuer) => [issuer, createKeys(issuer, read)]));
+  const keysOf = new Map(issuers.map((issuer) => [issuer, createKeys(issuer, read, clock)]));
   // By hash: a heap dump of the gateway must hold no token that still opens it.
   const known = new LRUCache<string, { readonly caller: Caller; readonly until: number }>({ max: MAX_KNOWN_TOKENS });
 
@@ -56,7 +58,7 @@ export function createCallers(
       if (authorization.length > MAX_HEADER_LENGTH) throw refused('tooLong');
       const digest = hash('sha256', authorization, 'base64');
       const remembered = known.get(digest);
-      if (remembered && Date.now() < remembered.until) return remembered.caller;
+      if (remembered && clock.now() < remembered.until) return remembered.caller;
 
       const token = tokenOf(authorization);
       const issuer = issuerOf(token);
@@ -64,7 +66,8 @@ export function createCallers(
       if (!keys) throw refused('issuer');
       const claims = await verifiedClaims(token, { issuer, audiences, keys });
       const caller = callerOf(issuer, claims);
-      known.set(digest, { caller, until: Math.min(claims.exp * 1000, Date.now() + LONGEST_KNOWN_IN_MS) });
+      const until = Math.min(fromWall(clock, claims.exp * 1000), clock.now() + LONGEST_KNOWN_IN_MS);
+      known.set(digest, { caller, until });
       return caller;
     },
   };

@@ -112,9 +112,12 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
     typesOf: ['src/config.ts', 'src/config/', 'src/telemetry.ts'],
     packages: /^(?!graphql|@graphql)/,
   },
-  'src/caller.ts': { ours: ['src/caller/', 'src/outbound.ts'], typesOf: ['src/config.ts', 'src/telemetry.ts'] },
+  'src/caller.ts': {
+    ours: ['src/caller/', 'src/clock.ts', 'src/outbound.ts'],
+    typesOf: ['src/config.ts', 'src/telemetry.ts'],
+  },
   'src/caller/': {
-    ours: ['src/caller/', 'src/errors.ts', 'src/telemetry.ts', 'src/telemetry/'],
+    ours: ['src/caller/', 'src/clock.ts', 'src/errors.ts', 'src/telemetry.ts', 'src/telemetry/'],
     typesOf: ['src/caller.ts', 'src/outbound.ts'],
   },
   'src/policy.ts': { ours: ['src/policy/', 'src/caller.ts'], typesOf: ['src/telemetry.ts'] },

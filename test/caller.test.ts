@@ -8,6 +8,7 @@ import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'j
 import { authorizationOf } from '../demo/callers.ts';
 import { createAzure } from '../emulator/azure.ts';
 import { createCallers } from '../src/caller.ts';
+import { type Clock, createClock, systemClock } from '../src/clock.ts';
 import { outboundFetch } from '../src/outbound.ts';
 import { createLog } from '../src/telemetry.ts';
 import {
@@ -30,14 +31,34 @@ const HOUR = 60 * MINUTE;
 
 const nowInSeconds = () => Math.floor(Date.now() / SECOND);
 
+// With a test's Date alone, which it moves on and back.
+const dateClock: Clock = { ...systemClock, now: () => Date.now() };
+
 function callersOf(...issuers: Issuer[]) {
+  return callersBy(dateClock, ...issuers);
+}
+
+function callersBy(clock: Clock, ...issuers: Issuer[]) {
   const network = networkOf(...issuers);
   const config = { issuers: issuers.map(({ url }) => url), audiences: [AUDIENCE] };
-  const { identify } = createCallers(config, telemetryWith(), network.fetch);
+  const { identify } = createCallers(config, telemetryWith(), network.fetch, clock);
   return { identify, calls: network.calls, as: async (token: string) => identify(`Bearer ${token}`) };
 }
 
 const withMockedClock = (t: TestContext, now = Date.now()) => t.mock.timers.enable({ apis: ['Date'], now });
+
+/** The host's clock, and one of its process that no one sets back. */
+function settable(t: TestContext) {
+  let elapsed = 0;
+  return {
+    clock: createClock({ ...systemClock, elapsed: () => elapsed }),
+    pass(ms: number) {
+      elapsed += ms;
+      t.mock.timers.tick(ms);
+    },
+    setBack: (ms: number) => t.mock.timers.setTime(Date.now() - ms),
+  };
+}
 
 const refused = (reason: RegExp) => ({ name: 'GatewayError', code: 'UNAUTHENTICATED', message: reason });
 
@@ -420,6 +441,18 @@ describe("an issuer's keys", () => {
     assert.deepEqual(calls, [entra.discoveryUrl, entra.keysUrl, entra.keysUrl]);
   });
 
+  it('are found when they rotate, though the clock be set back', async (t) => {
+    withMockedClock(t);
+    const { clock, pass, setBack } = settable(t);
+    const entra = createEntra();
+    const { as } = callersBy(clock, entra);
+    await as(await entra.mint());
+    await entra.rotateKey();
+    setBack(10 * MINUTE);
+    pass(11 * SECOND);
+    assert.equal((await as(await entra.mint())).subject, 'ada-oid');
+  });
+
   it('no longer count an hour after they were withdrawn', async (t) => {
     withMockedClock(t);
     const entra = createEntra();
@@ -606,6 +639,19 @@ describe('a verified token', () => {
   it('is checked again after five minutes', async (t) => {
     const { token, as } = await knownToMemoryAlone(t);
     t.mock.timers.tick(5 * MINUTE);
+    await assert.rejects(as(token), refused(/does not publish/));
+  });
+
+  it('is checked again after five minutes, though the clock be set back', async (t) => {
+    withMockedClock(t);
+    const { clock, pass, setBack } = settable(t);
+    const entra = createEntra();
+    const { as } = callersBy(clock, entra);
+    const token = await entra.mint();
+    await as(token);
+    await entra.rotateKey();
+    setBack(10 * MINUTE);
+    pass(5 * MINUTE);
     await assert.rejects(as(token), refused(/does not publish/));
   });
 

@@ -21,8 +21,8 @@ export interface Arguments {
   ofPath(path: string | null | undefined): void;
 }
 
-export const argumentChecks = (clock: Pick<Clock, 'now'>): Arguments => ({
-  ofResources: (given, level, ids) => checkBelow(given, clock.now(), level, ids && parentsIn(ids, level)),
+export const argumentChecks = (clock: Pick<Clock, 'wall'>): Arguments => ({
+  ofResources: (given, level, ids) => checkBelow(given, clock.wall(), level, ids && parentsIn(ids, level)),
   ofRelated: checkRelated,
   ofFacet: checkFacet,
   ofGroups(where) {

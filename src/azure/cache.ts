@@ -28,7 +28,7 @@ export interface RequestReads {
   read(maxAge: MaxAge | undefined, by?: Reader): Read;
   /** A bound on the age of what one field answers. Throws BAD_USER_INPUT, costs nothing. */
   maxAge(seconds: number): MaxAge;
-  /** Until when all that was read is as good as new, in ms since 1970; Infinity: nothing was. */
+  /** Until when all that was read is as good as new, by the clock's `now()`; Infinity: nothing was. */
   validUntil(): number;
   /** Wipes what was lent to the request. */
   end(): void;
@@ -176,7 +176,7 @@ export function createCache(
     }
 
     function given<Answer>(kept: Kept<Answer>, asked: Asked<Answer>): Answer {
-      const bound = maxAge ? kept.seen.observedAt.getTime() + maxAge.inMs : Number.POSITIVE_INFINITY;
+      const bound = maxAge ? kept.startedAt + maxAge.inMs : Number.POSITIVE_INFINITY;
       request.validUntil = Math.min(request.validUntil, kept.freshUntil, bound);
       if (request.isOver) throw timedOut(asked.upstream);
       const loan = asked.lend?.(kept.answer);
@@ -186,7 +186,7 @@ export function createCache(
     }
 
     function givenStale<Answer>(kept: Kept<Answer>, asked: Asked<Answer>): Answer {
-      noteStale(clock.now() - kept.seen.observedAt.getTime());
+      noteStale(clock.now() - kept.startedAt);
       request.validUntil = 0;
       note(asked, 'stale');
       return given(kept, asked);

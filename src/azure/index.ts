@@ -34,7 +34,7 @@ export interface Azure {
   readonly check: Arguments;
   /** The same, for one field of the request whose answer may be no older. Throws BAD_USER_INPUT, costs nothing. */
   noOlderThan(seconds: number): Azure;
-  /** Until when all that the request has read is as good as new, in ms since 1970; Infinity: it has read nothing. */
+  /** Until when all that the request has read is as good as new, by the clock's `now()`; Infinity: it has read nothing. */
   validUntil(): number;
   /** Wipes what was lent to the request. */
   end(): void;

@@ -12,7 +12,7 @@ export interface Reader extends Origin {
   readonly signal: AbortSignal;
   /** Ends before that, while there is time left to answer with what has been read. Ends when the caller is gone, too. */
   readonly deadline: AbortSignal;
-  /** When `signal` ends at the latest, in ms since 1970. */
+  /** When `signal` ends at the latest, by the clock's `now()`. */
   readonly endsAt: number;
   /** When half of its time is over, in ms since 1970. */
   readonly halfwayAt: number;

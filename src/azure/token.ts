@@ -1,5 +1,5 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, fromWall, systemClock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Log } from '../telemetry.ts';
 import { createSilence } from './silence.ts';
@@ -20,6 +20,9 @@ export interface Keeping {
 
 interface Kept {
   token?: AccessToken;
+  /** By the clock's `now()`, as are the others: the wall's may be set back after the token has come. */
+  endsAt?: number;
+  refreshAt?: number;
   asked?: Promise<AccessToken>;
   refreshedAt?: number;
 }
@@ -40,8 +43,8 @@ export function keepingTokens(credential: TokenCredential, log: Log, keeping: Ke
     keptByAudience.set(audience, kept);
     // Claims come with a challenge: the kept token is the one that was just refused.
     const usable = options.claims ? undefined : kept.token;
-    if (!usable || usable.expiresOnTimestamp <= clock.now()) return fetch();
-    if (isDueForRefresh(kept, usable)) fetch().catch((error) => log.warn({ event: 'token-refresh-failed', error }));
+    if (!usable || (kept.endsAt ?? 0) <= clock.now()) return fetch();
+    if (isDueForRefresh(kept)) fetch().catch((error) => log.warn({ event: 'token-refresh-failed', error }));
     return usable;
 
     function fetch(): Promise<AccessToken> {
@@ -55,6 +58,8 @@ export function keepingTokens(credential: TokenCredential, log: Log, keeping: Ke
     async function fetched(): Promise<AccessToken> {
       const token = await fetchToken(credential, scopes, options);
       kept.token = token;
+      kept.endsAt = fromWall(clock, token.expiresOnTimestamp);
+      kept.refreshAt = fromWall(clock, token.refreshAfterTimestamp ?? token.expiresOnTimestamp - REFRESH_AHEAD_IN_MS);
       expiries.set(audienceOf(scopes), token.expiresOnTimestamp);
       return token;
     }
@@ -76,8 +81,7 @@ export function keepingTokens(credential: TokenCredential, log: Log, keeping: Ke
     }
   }
 
-  function isDueForRefresh({ refreshedAt = 0 }: Kept, token: AccessToken): boolean {
-    const refreshAt = token.refreshAfterTimestamp ?? token.expiresOnTimestamp - REFRESH_AHEAD_IN_MS;
+  function isDueForRefresh({ refreshAt = 0, refreshedAt = 0 }: Kept): boolean {
     return refreshAt <= clock.now() && refreshedAt + REFRESH_PAUSE_IN_MS <= clock.now();
   }
 }

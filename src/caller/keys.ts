@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
+import { type Clock, systemClock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import { issuerFailure, type ReadDocument } from './document.ts';
 
@@ -12,12 +13,14 @@ const PAUSE_AFTER_FAILURE_IN_MS = 1_000;
  * The public keys of one issuer, asked for when first needed and shared by all who wait.
  * Throws UPSTREAM_UNAVAILABLE where the issuer cannot be asked, jose's error where it has no such key.
  */
-export function createKeys(issuer: string, read: ReadDocument): JWTVerifyGetKey {
+export function createKeys(issuer: string, read: ReadDocument, clock: Clock = systemClock): JWTVerifyGetKey {
   const { host } = new URL(issuer);
-  const guarded = createBreaker();
+  const guarded = createBreaker(clock);
   let current: ReturnType<typeof discover> | undefined;
+  let setBackMs = 0;
 
   return async (header, jws) => {
+    if (isSetBack()) current = undefined;
     current ??= discover();
     const discovered = current;
     const forget = () => {
@@ -36,6 +39,13 @@ export function createKeys(issuer: string, read: ReadDocument): JWTVerifyGetKey 
       throw issuerFailure(host, 'publishes keys that cannot be used', error);
     }
   };
+
+  // jose counts by the wall: where that is set back it would find no new key for as long.
+  function isSetBack(): boolean {
+    const before = setBackMs;
+    setBackMs = clock.now() - clock.wall();
+    return setBackMs - before >= COOLDOWN_IN_MS;
+  }
 
   function discover() {
     return guarded(async () => {
@@ -65,14 +75,14 @@ async function keysUrl(issuer: string, read: ReadDocument): Promise<URL> {
 }
 
 // A failure is told again for a second: a flood of tokens is no flood of requests to an issuer in trouble.
-function createBreaker() {
+function createBreaker(clock: Clock) {
   let failure: { readonly error: unknown; readonly until: number } | undefined;
   return async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
-    if (failure && Date.now() < failure.until) throw failure.error;
+    if (failure && clock.now() < failure.until) throw failure.error;
     try {
       return await work();
     } catch (error) {
-      failure = { error, until: Date.now() + PAUSE_AFTER_FAILURE_IN_MS };
+      failure = { error, until: clock.now() + PAUSE_AFTER_FAILURE_IN_MS };
       throw error;
     }
   };

@@ -87,7 +87,7 @@ export function createAnswers(clock: Clock, maxBytes = MAX_BYTES): Answers {
 }
 
 interface Kept extends Body {
-  /** In ms since 1970. */
+  /** By the clock's `now()`. */
   readonly until: number;
   readonly scopes: Conditions['scopes'];
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createAzure } from '../../emulator/azure.ts';
-import { createManualClock } from '../../emulator/clock.ts';
+import { createManualClock, type ManualClock } from '../../emulator/clock.ts';
 import type { Clock } from '../../src/clock.ts';
 import { type Answer, type Gateway, type GatewayOptions, gatewayOver } from './gateway.ts';
 
@@ -88,10 +88,11 @@ export async function faultyGateway(
   }
 }
 
-function watched(manual: Clock) {
+function watched(manual: ManualClock) {
   const sleepers: number[] = [];
   const clock: Clock = {
     now: manual.now,
+    wall: manual.wall,
     async sleep(ms, signal) {
       const due = manual.now() + Math.max(0, ms);
       sleepers.push(due);

@@ -78,7 +78,9 @@ const azureByIdentity = new Map<string, WeakRef<Azure>>();
 /** The whole gateway over a local Azure of its own, in process: real SDKs, real signed tokens, no sockets. */
 export async function gatewayOver(options: GatewayOptions = {}): Promise<Gateway> {
   const { env = {}, auditTo, clock = systemClock, ...azureOptions } = options;
-  const { azure = createAzure({ world: options.world ?? contoso(), clock, ...azureOptions }) } = options;
+  const {
+    azure = createAzure({ world: options.world ?? contoso(), ...azureOptions, ...(options.clock && { clock }) }),
+  } = options;
   const { world } = azure;
   if (!world.applications.some(({ displayName }) => displayName === TESTER)) addTester(world, TESTER);
   const config = readConfig({

@@ -16,10 +16,10 @@ export interface Wish {
 export function fitnessFor({ maxAge, arrival, policyVersion }: Wish, clock: Clock) {
   return { isFresh, isOfUse, mayRevalidate, mayJoin, isForced };
 
-  function isFresh({ seen, order, freshUntil }: Kept): boolean {
+  function isFresh({ startedAt, order, freshUntil }: Kept): boolean {
     const now = clock.now();
     if (now >= freshUntil) return false;
-    return !maxAge || order > arrival || (maxAge.inMs > 0 && seen.observedAt.getTime() >= now - maxAge.inMs);
+    return !maxAge || order > arrival || (maxAge.inMs > 0 && startedAt >= now - maxAge.inMs);
   }
 
   /** So long past its time. Whoever bounds the age gets nothing older; nobody gets what was read under another policy. */

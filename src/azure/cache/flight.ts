@@ -11,7 +11,7 @@ import type { Kept } from './kept.ts';
 export interface Flight<Answer = unknown> {
   /** Where it began in the order of all reads of this process. */
   readonly order: number;
-  /** In ms since 1970. */
+  /** By the clock's `now()`. */
   readonly startedAt: number;
   /** Whether its own time has run out. */
   isOver(): boolean;
@@ -54,6 +54,7 @@ export interface Departure<Answer> {
 export interface Landing {
   readonly seen: { readonly observedAt: Date; readonly source: Asked<unknown>['source'] };
   readonly order: number;
+  readonly startedAt: number;
   readonly size: number;
 }
 
@@ -94,7 +95,7 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
     () => timeUp.abort(),
     () => {},
   );
-  const seen = { observedAt: new Date(startedAt), source: asked.source };
+  const seen = { observedAt: new Date(clock.wall()), source: asked.source };
   const trace = startReadTrace(asked.operation, reader.trace);
   const { promise: silent, reject: fallSilent } = Promise.withResolvers<never>();
   let isSilent = false;
@@ -123,7 +124,7 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
     (answer) => {
       leave();
       endSpan(trace.span, {});
-      return held(departure.landed(answer, { seen, order, size }));
+      return held(departure.landed(answer, { seen, order, startedAt, size }));
     },
     (error) => {
       leave();

@@ -8,7 +8,9 @@ export interface Kept<Answer = unknown> {
   readonly isAbsent: boolean;
   /** Where it began in the order of all reads of this process. */
   readonly order: number;
-  /** Until when it is as good as new, in ms since 1970. */
+  /** When it was asked for. This and all other times: by the clock's `now()`. */
+  readonly startedAt: number;
+  /** Until when it is as good as new. */
   readonly freshUntil: number;
   /** From when on it is read again beside those who are given it; moves on with every attempt. */
   readAgainAt: number;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import { type Clock, fromWall } from '../../clock.ts';
 import type { CacheConfig } from '../../config/cache.ts';
 import type { Asked, Kind } from './asked.ts';
 import type { Landing } from './flight.ts';
@@ -71,16 +71,15 @@ export function createShelves(config: CacheConfig, clock: Clock): Shelves {
     key: string,
     asked: Asked<Answer>,
     answer: Answer,
-    { seen, order, size, policyVersion }: Landing & { policyVersion: string },
+    { seen, order, startedAt, size, policyVersion }: Landing & { policyVersion: string },
   ): Kept<Answer> {
     const { store, ttlInMs } = of[asked.kind];
     const isAbsent = asked.isAbsent?.(answer) ?? false;
     const keptForMs = (isAbsent ? config.absenceTtlInMs : ttlInMs) * (1 - JITTER * Math.random());
-    const observedAt = seen.observedAt.getTime();
-    const expiresAt = asked.expiresAt?.(answer)?.getTime() ?? Number.POSITIVE_INFINITY;
-    const freshUntil = Math.min(observedAt + keptForMs, expiresAt);
-    const readAgainAt = observedAt + keptForMs * READ_AHEAD_FROM;
-    const times = { freshUntil, readAgainAt, awayUntil: 0 };
+    const expiresAt = fromWall(clock, asked.expiresAt?.(answer)?.getTime() ?? Number.POSITIVE_INFINITY);
+    const freshUntil = Math.min(startedAt + keptForMs, expiresAt);
+    const readAgainAt = startedAt + keptForMs * READ_AHEAD_FROM;
+    const times = { startedAt, freshUntil, readAgainAt, awayUntil: 0 };
     const kept = keptOf({ answer, seen, isAbsent, order, ...times, policyVersion, size }, asked.wipe);
     const [own, other] = isAbsent ? [absences, store] : [store, absences];
     const isOvertaken = [own, other].some((each) => (each.get(key)?.order ?? 0) > order);

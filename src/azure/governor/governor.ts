@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../../clock.ts';
+import { type Clock, toWall } from '../../clock.ts';
 import type { GovernorConfig } from '../../config/governor.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Work } from '../request.ts';
@@ -93,7 +93,7 @@ export function createGovernor({ share, maxUpstreamCalls }: GovernorConfig, cloc
             ...scope,
             remaining: quota.remaining(),
             ceiling: quota.ceiling(),
-            resetsAt: resetsAt === undefined ? undefined : new Date(resetsAt),
+            resetsAt: resetsAt === undefined ? undefined : new Date(toWall(clock, resetsAt)),
             waiting: line.waiting(),
           };
         }),

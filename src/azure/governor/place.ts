@@ -3,7 +3,7 @@ export interface Place {
   readonly callerId: string;
   /** Whether a kept answer was refused for its age: such reads leave others half of every quota. */
   readonly isForced: boolean;
-  /** In ms since 1970: later the call is of no use to them. */
+  /** By the clock's `now()`: later the call is of no use to them. */
   readonly endsAt: number;
 }
 

@@ -20,7 +20,7 @@ export interface Quota {
   msUntil(nth: number): number;
   /** Whether Azure has refused a call, and wants to hear nothing more for now. */
   isPaused(): boolean;
-  /** When all of it is there again, in ms since 1970; undefined where it is. */
+  /** When all of it is there again, by the clock's `now()`; undefined where it is. */
   resetsAt(): number | undefined;
   /** A call is sent. */
   take(): void;

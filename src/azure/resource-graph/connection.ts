@@ -51,7 +51,7 @@ export interface ConnectionSources {
   readonly subscriptions: Pick<Subscriptions, 'list'>;
   /** How many one level may be read of. */
   readonly maxRows: number;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'wall'>;
 }
 
 /** Answers connections of resources: a single one by its page, those of many parents by one reading of all their rows. */
@@ -61,7 +61,7 @@ export function connections(ask: Ask, sources: ConnectionSources) {
   return {
     /** Throws BAD_USER_INPUT before anything is asked. */
     async list(asked: ConnectionAsked): Promise<Connection> {
-      check(asked, sources.clock.now());
+      check(asked, sources.clock.wall());
       const connection = await (asked.parent ? ofParents.load(asked) : pageFrom(ask, sources, asked));
       if (connection.truncated.length > 0 && !asked.isLackAsked) asked.without(leftOut(connection.truncated));
       return connection;
