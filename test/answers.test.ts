@@ -94,6 +94,24 @@ describe('an answer of the estate', () => {
     assert.deepEqual(keptLines(world.log), [false, true]);
   });
 
+  it('is the same whatever variables come with it that it does not declare', async () => {
+    const world = await gateway();
+    const query = '{ resourceGroups { name } }';
+    await post(world, { query });
+    await post(world, { query, variables: { a: 'nobody looks at it' } });
+    await post(world, { query, variables: {} });
+    assert.deepEqual(keptLines(world.log), [false, false, true]);
+  });
+
+  it('is another one where a variable is null than where it is left to its default', async () => {
+    const world = await gateway();
+    const query = 'query ($a: String = "no-such-group") { resourceGroups(where: { namePrefix: $a }) { name } }';
+    const texts = [];
+    for (const variables of [{}, { a: null }]) texts.push((await post(world, { query, variables })).text);
+    assert.notEqual(texts[0], texts[1]);
+    assert.deepEqual(keptLines(world.log), [false, false]);
+  });
+
   it('comes in the media type that was asked for', async () => {
     const world = await gateway();
     const accepted = ['application/json', 'application/graphql-response+json', 'application/json'];

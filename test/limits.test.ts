@@ -9,6 +9,7 @@ import { arrival, codes, type Gateway, gatewayOver, TESTER } from './support/gat
 const many = (count: number, part: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => part(index)).join(' ');
 const nested = (levels: number) => `${'{ resourceGroups { subscription '.repeat(levels)}{ id }${' } }'.repeat(levels)}`;
+const internalErrors = (log: Gateway['log']) => log.filter(({ event }) => event === 'internal-error');
 const secretValue = (index: number) => `s${index}: secret(name: "secret-${index}") { value }`;
 
 describe('a harvest or an abuse', () => {
@@ -63,6 +64,60 @@ describe('a harvest or an abuse', () => {
     const { ask } = await gatewayOver({ env: { MAX_TOKENS: '100000' } });
     const answer = await ask(`${many(20_000, () => '{a')}${'}'.repeat(20_000)}`);
     assert.deepEqual(codes(answer), ['LIMIT_EXCEEDED']);
+  });
+
+  // As deep as JSON.stringify goes.
+  const DEEP = 2000;
+  const deep: Record<string, [query: string, part: string, end: string]> = {
+    'a list': ['query ($x: [ID!]!) { nodes(ids: $x) { id } }', '[', ']'],
+    'an id': ['query ($x: ID!) { resource(id: $x) { id } }', '{"id":', '}'],
+    'where.not': ['query ($x: ResourceFilter) { resources(where: $x) { totalCount } }', '{"not":', '}'],
+    'where.and': ['query ($x: ResourceFilter) { resources(where: $x) { totalCount } }', '{"and":[', ']}'],
+    'where.or below the root': [
+      'query ($x: ResourceFilter) { resourceGroups { resources(where: $x) { totalCount } } }',
+      '{"or":[',
+      ']}',
+    ],
+    'one of several conditions': [
+      'query ($x: [ResourceFilter!]) { resources(where: { and: $x }) { totalCount } }',
+      '[{"not":{"types":["a/b"]}},{"and":',
+      '}]',
+    ],
+    'a filter by tag': ['query ($x: TagFilter) { resourceGroups(where: { tag: $x }) { id } }', '{"key":', '}'],
+    'a place in a filter': [
+      'query ($x: String!) { resources(where: { name: { equals: $x } }) { totalCount } }',
+      '[',
+      ']',
+    ],
+  };
+  for (const [what, [query, part, end]] of Object.entries(deep)) {
+    for (const caller of [TESTER, null]) {
+      it(`is LIMIT_EXCEEDED where a variable is nested ${DEEP} levels deep: ${what}, ${caller ?? 'anonymous'}`, async () => {
+        const { askAs, log, upstream } = await gatewayOver();
+        const answer = await askAs(caller, query, { x: JSON.parse(`${part.repeat(DEEP)}null${end.repeat(DEEP)}`) });
+        assert.deepEqual([codes(answer), upstream()], [['LIMIT_EXCEEDED'], []]);
+        assert.deepEqual(internalErrors(log), []);
+      });
+    }
+
+    it(`is never INTERNAL, at any depth: ${what}`, async () => {
+      const { ask, log, upstream } = await gatewayOver();
+      for (const levels of [11, 30, 31, 32, 33, 62, 63, 64, 65]) {
+        const answer = await ask(query, { x: JSON.parse(`${part.repeat(levels)}null${end.repeat(levels)}`) });
+        assert.match(codes(answer).join(), /^(BAD_USER_INPUT,?)+$|^LIMIT_EXCEEDED$/);
+      }
+      assert.deepEqual([internalErrors(log), upstream()], [[], []]);
+    });
+  }
+
+  it('is answered as without them where variables are deep that it does not declare', async () => {
+    const { app, authorizationOf, log } = await gatewayOver();
+    const list = '['.repeat(100_000) + ']'.repeat(100_000);
+    const body = `{ "query": "{ resourceGroups { name } }", "variables": { "x": ${list} } }`;
+    const headers = { 'content-type': 'application/json', authorization: await authorizationOf(TESTER) };
+    const request = () => new Request('https://gateway.test/graphql', { method: 'POST', headers, body });
+    const answers = [await app(request()), await app(request())];
+    assert.deepEqual([answers.map(({ status }) => status), internalErrors(log)], [[200, 200], []]);
   });
 
   it('is told which limit, how much and by which setting', async () => {

@@ -53,11 +53,11 @@ export function createAnswers(clock: Clock, maxBytes = MAX_BYTES): Answers {
   let version = '';
 
   return {
-    keyOf(parameters, { isEstateOnly, documentHash }, request, { policy, caller }) {
+    keyOf(parameters, { isEstateOnly, documentHash, variableNames }, request, { policy, caller }) {
       if (!isEstateOnly || request.headers.has('x-explain')) return undefined;
       forget(policy.version());
       const mediaType = mediaTypeOf(request.headers.get('accept'));
-      const key = `${version} ${policy.scopeSet(caller).key} ${documentHash} ${parameters.operationName ?? ''} ${mediaType} ${canonical(parameters)}`;
+      const key = `${version} ${policy.scopeSet(caller).key} ${documentHash} ${parameters.operationName ?? ''} ${mediaType} ${canonical(parameters, variableNames)}`;
       return key.length > MAX_KEY_LENGTH ? undefined : key;
     },
     find(key, context) {
@@ -95,17 +95,19 @@ interface Kept extends Body {
 const couldRead = (scopes: readonly Scope[], { policy, caller }: Context): boolean =>
   scopes.some((scope) => policy.couldAllow(caller, 'readEstate', scope));
 
-/** JSON in which the order of an object's names does not count. */
-function canonical({ variables }: Parameters): string {
+/** JSON of the variables that count, in which the order of an object's names does not. */
+function canonical({ variables }: Parameters, names: readonly string[]): string {
   if (variables === undefined) return '';
   const known = CANONICAL.get(variables);
   if (known !== undefined) return known;
-  const made = JSON.stringify(sorted(variables));
+  // One that is null is another than one that is left to its default.
+  const given = names.filter((name) => Object.hasOwn(variables, name));
+  const made = JSON.stringify(given.map((name) => [name, sorted(variables[name])]));
   CANONICAL.set(variables, made);
   return made;
 }
 
-// The same text of a request has the same object of variables.
+// The same text of a request has the same object of variables, and the same operation.
 const CANONICAL = new WeakMap<object, string>();
 
 function sorted(value: unknown): unknown {

@@ -19,6 +19,7 @@ import { type Result, respond, respondKept } from './respond.ts';
 import { createSchema } from './schema.ts';
 import { withStale } from './stale.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
+import { refusalByVariables } from './variables.ts';
 
 type GraphQLConfig = Pick<Config, 'limits' | 'explorer' | 'trustedDocumentsFile' | 'governor'>;
 
@@ -48,6 +49,7 @@ export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
       const refusal =
         refusalByGate(prepared.document, request, context.caller) ??
         refusalToExplain(request, context) ??
+        refusalByVariables(operation, parameters) ??
         refusalByArguments(prepared.document, parameters, context) ??
         refusalByCost(prepared.document, parameters, context);
       key = refusal ? undefined : answers.keyOf(parameters, operation, request, context);

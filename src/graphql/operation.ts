@@ -10,11 +10,13 @@ export interface Operation {
   /** The trusted document's id. */
   readonly document: string;
   readonly documentHash?: string;
+  /** Of the variables that it declares. */
+  readonly variableNames: readonly string[];
   /** Whether all that it can reach needs `readEstate` alone. */
   readonly isEstateOnly: boolean;
 }
 
-export const NO_OPERATION: Operation = { type: 'none', document: '', isEstateOnly: false };
+export const NO_OPERATION: Operation = { type: 'none', document: '', variableNames: [], isEstateOnly: false };
 
 /** The operations of a document by their names; without a name its only one. `id`: the trusted document's, else empty. */
 export function operationsOf(
@@ -35,6 +37,7 @@ export function operationsOf(
       name: operation.name?.value.slice(0, MAX_NAME_LENGTH),
       document: id,
       documentHash: documentHash(operation, fragments),
+      variableNames: (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value),
       isEstateOnly: isEstateOnly(document, operation),
     };
   }
