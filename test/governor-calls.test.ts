@@ -27,6 +27,30 @@ describe('a query that needs more calls than MAX_UPSTREAM_CALLS', () => {
       9,
     ],
     'secrets by their URLs': [`{ nodes(ids: [${many(4, url)}]) { ... on Secret { enabled } } }`, 4],
+    'secrets by their URLs, with a comma before': [
+      `{ nodes,(ids: [${many(4, url)}]) { ... on Secret { enabled } } }`,
+      4,
+    ],
+    'secrets by their URLs, with a comment before': [
+      `{ nodes #\n (ids: [${many(4, url)}]) { ... on Secret { enabled } } }`,
+      4,
+    ],
+    'secrets in an inline fragment': [
+      `{ ... { ${many(5, (index) => `s${index}: secret(name: "s${index}") { name }`)} } }`,
+      5,
+    ],
+    'secrets in an inline fragment of one of a fragment': [
+      `{ ...f } fragment f on Query { ... on Query { ... @include(if: true) { ${many(5, (index) => `s${index}: secret(name: "s${index}") { name }`)} } } }`,
+      5,
+    ],
+    'secrets in two fragments': [
+      `{ ...f ...g ...f } fragment f on Query { ${many(2, (index) => `s${index}: secret(name: "s${index}") { name }`)} } fragment g on Query { ... { ${many(2, (index) => `t${index}: secret(name: "t${index}") { name }`)} } }`,
+      4,
+    ],
+    'secrets by their URLs, in a fragment': [
+      `{ ... { ...f } } fragment f on Query { ... { nodes(ids: [${many(4, url)}]) { ... on Secret { enabled } } } }`,
+      4,
+    ],
     'resources by their ids': [`{ nodes(ids: [${many(301, cluster)}]) { id } }`, 4],
   };
   for (const [what, [query, calls]] of Object.entries(least)) {
@@ -40,10 +64,19 @@ describe('a query that needs more calls than MAX_UPSTREAM_CALLS', () => {
     });
   }
 
+  it('is refused before the first by the default, too', async () => {
+    const { ask, upstream } = await gatewayOver();
+    const secrets = many(99, (index) => `s${index}: secret(name: "s${index}") { name }`);
+    const { errors } = await ask(`{ ... { subscriptions { id } secrets { id } ${secrets} } }`);
+    assert.match(errors?.[0]?.message ?? '', /at least 101 calls to Azure, and 100 are allowed/);
+    assert.deepEqual(upstream(), []);
+  });
+
   const fewEnough: Record<string, string> = {
     'repeats of one secret': `{ ${many(9, (index) => `s${index}: secret(name: "${index % 2 ? 's' : 'S'}") { name }`)} }`,
     'what a URL tells by itself': `{ nodes(ids: [${many(9, url)}]) { id } }`,
     'resources that one call reads': `{ nodes(ids: [${many(100, cluster)}]) { id } }`,
+    'the same in fragments again and again': `{ ${many(9, () => '...f ... { ...f }')} } fragment f on Query { s: secret(name: "s") { name } }`,
     'what is not asked for': `{ ${many(9, (index) => `s${index}: secret(name: "s${index}") @skip(if: true) { name }`)} __typename }`,
   };
   for (const [what, query] of Object.entries(fewEnough)) {

@@ -10,6 +10,7 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  type SelectionSetNode,
 } from 'graphql';
 import type { Context } from './context.ts';
 import { limitExceeded } from './limits.ts';
@@ -48,13 +49,22 @@ interface Selected {
   readonly ofSecret: () => readonly string[];
 }
 
-// Most documents have fewer fields than calls are allowed, and no list of things to ask for.
-function isLarge({ definitions, loc }: DocumentNode, most: number): boolean {
-  const selections = definitions.flatMap((definition) =>
-    'selectionSet' in definition && definition.selectionSet ? definition.selectionSet.selections : [],
-  );
-  return selections.length >= most || /\b(nodes|secretsExpiring)\s*\(/.test(loc?.source.body ?? '');
+// Most documents have fewer fields than calls are allowed, and no list of things to ask for. A fragment that is spread twice has no
+// more fields for that: those of the same name are one.
+function isLarge({ definitions }: DocumentNode, most: number): boolean {
+  const fields = definitions.flatMap((each) => ('selectionSet' in each ? fieldsOnTop(each.selectionSet) : []));
+  return fields.length >= most || fields.some((field) => LISTS.has(field.name.value) && field.arguments?.length);
 }
+
+function fieldsOnTop(set: SelectionSetNode | undefined): FieldNode[] {
+  return (set?.selections ?? []).flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return selection;
+    return selection.kind === Kind.INLINE_FRAGMENT ? fieldsOnTop(selection.selectionSet) : [];
+  });
+}
+
+// Those that may cost several calls each.
+const LISTS: ReadonlySet<string> = new Set(['nodes', 'secretsExpiring']);
 
 /** Of a process that knows nothing yet, for a caller who may read all; what only an answer tells is not counted. */
 function leastCalls(executed: Executed, context: Context): number {
