@@ -12,6 +12,57 @@ const VALUE = '{ secret(name: "SampleSecret") { value } }';
 const FRESH = '{ secret(name: "SampleSecret", maxAgeSeconds: 0) { value } }';
 const CLUSTER = 'Microsoft.ContainerService/managedClusters/aks-prod';
 
+describe('the readings that a caller forces by maxAgeSeconds', () => {
+  it('are counted of each secret, however many one field asks for', async () => {
+    const { ask, clock, forcedCalls } = await forcing();
+    const ids = Array.from({ length: 20 }, (_, nth) => `https://contoso-vault.vault.azure.net/secrets/secret-${nth}`);
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids, maxAgeSeconds: 0) { ... on Secret { enabled } } }';
+    const refused = [];
+    for (let nth = 0; nth < 3; nth++) refused.push(codes(await ask(query, { ids })));
+    assert.deepEqual(
+      refused.map((each) => [each.length, ...new Set(each)]),
+      [[0], [10, 'THROTTLED'], [20, 'THROTTLED']],
+    );
+    assert.equal(forcedCalls('key-vault'), 30);
+    clock.advance(2 * SECOND);
+    assert.equal(codes(await ask(query, { ids })).length, 19);
+  });
+
+  it('are ten as one of the places that a list is made of: forty subscriptions are one wish', async () => {
+    const { ask, forcedCalls } = await forcing(38);
+    const query = '{ resourceGroups(maxAgeSeconds: 0) { name } }';
+    const refused = [];
+    for (let nth = 0; nth < 7; nth++) refused.push(...codes(await ask(query)));
+    assert.deepEqual(refused, ['THROTTLED']);
+    assert.equal(forcedCalls('arm'), 6 * (1 + 40));
+  });
+
+  it('are forgotten by no other field of the same query', async () => {
+    const { ask, forcedCalls } = await forcing();
+    const fields = Array.from(
+      { length: 40 },
+      (_, nth) => `s${nth}: secret(name: "s${nth}", maxAgeSeconds: 0) { name }`,
+    );
+    assert.equal(codes(await ask(`{ ${fields.join(' ')} }`)).length, 10);
+    assert.equal(forcedCalls('key-vault'), 30);
+  });
+});
+
+/** A gateway that has its tokens; `fleet`: over so many more subscriptions. */
+async function forcing(fleet = 0) {
+  const clock = createManualClock();
+  const world = contoso({ subscriptions: fleet, groupsPerSubscription: 1 });
+  const gateway = await gatewayOver({ clock, world, env: fleet > 0 ? { AZURE_SUBSCRIPTION_ID: '' } : {} });
+  await gateway.ask('{ resourceGroups { name } secret(name: "SampleSecret") { name } }');
+  const before = gateway.upstream().length;
+  const forcedCalls = (service: string) =>
+    gateway
+      .upstream()
+      .slice(before)
+      .filter((each) => each === service).length;
+  return { ...gateway, clock, forcedCalls };
+}
+
 describe('a secret that several callers may read', () => {
   it('is got once, and each of them is on record', async () => {
     const { askAs, upstream, audit } = await contosoGateway();

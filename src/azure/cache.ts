@@ -142,7 +142,7 @@ export function createCache(
     }
 
     function begin<Answer>(key: string, asked: Asked<Answer>, place: Place): Flight<Answer> {
-      if (place.isForced) maxAge?.force();
+      if (place.isForced) maxAge?.force(asked);
       return flights.begin(key, {
         ...{ asked, reader, place },
         landed: (answer, landing) =>

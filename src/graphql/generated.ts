@@ -435,6 +435,7 @@ export type PageInfo = {
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
+ * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type Query = {
@@ -486,6 +487,7 @@ export type Query = {
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
+ * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QueryNodeArgs = {
@@ -497,6 +499,7 @@ export type QueryNodeArgs = {
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
+ * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QueryNodesArgs = {
@@ -508,6 +511,7 @@ export type QueryNodesArgs = {
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
+ * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QueryResourceArgs = {
@@ -519,6 +523,7 @@ export type QueryResourceArgs = {
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
+ * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QueryResourceGroupArgs = {
@@ -531,6 +536,7 @@ export type QueryResourceGroupArgs = {
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
+ * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QueryResourceGroupsArgs = {
@@ -543,6 +549,7 @@ export type QueryResourceGroupsArgs = {
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
+ * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QueryResourcesArgs = {
@@ -557,6 +564,7 @@ export type QueryResourcesArgs = {
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
+ * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QuerySecretArgs = {
@@ -570,6 +578,7 @@ export type QuerySecretArgs = {
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
+ * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QuerySecretsArgs = {
@@ -581,6 +590,7 @@ export type QuerySecretsArgs = {
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
+ * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QuerySecretsExpiringArgs = {
@@ -595,6 +605,7 @@ export type QuerySecretsExpiringArgs = {
 /**
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
+ * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
  * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
  */
 export type QuerySubscriptionsArgs = {
