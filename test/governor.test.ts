@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createManualClock } from '../emulator/clock.ts';
-import { createGovernor } from '../src/azure/governor/governor.ts';
+import { createGovernor, type Governor } from '../src/azure/governor/governor.ts';
 import { createPlaces } from '../src/azure/governor/place.ts';
+import type { Clock } from '../src/clock.ts';
 import { startTrace } from '../src/telemetry/trace.ts';
 import { callTo, type Governed, governedOver, type Kind, outcomeOf } from './support/governor.ts';
 import { bear } from './support/load.ts';
@@ -54,22 +55,26 @@ describe('reads forced below the TTL', () => {
     it(`take half of the quota at most, and leave the other to all others: ${api}`, async () => {
       const clock = createManualClock();
       const governor = createGovernor({ share: 1, maxUpstreamCalls: 10_000 }, clock);
-      const letIn = async (isForced: boolean) => {
-        const origin = { requestId: 'request', trace: startTrace(null), calls: [], saved: [] };
-        const signal = new AbortController().signal;
-        const places = createPlaces({ callerId: 'caller', endsAt: clock.now() + 1, isForced });
-        const work = { origin, operation: 'test', places, signal };
-        for (let count = 0; ; count += 1) {
-          const settle = await governor
-            .admit({ api: api as Kind, host: 'azure', name: 'a' }, work, signal)
-            .catch(() => {});
-          if (!settle) return count;
-          settle({});
-        }
-      };
-      const [forced, plain] = [await letIn(true), await letIn(false)];
+      const forced = await admissions(governor, clock, true, api as Kind)();
+      const plain = await admissions(governor, clock, false, api as Kind)();
       assert.ok(forced > 0.4 * ceiling && forced <= ceiling / 2, `${forced} forced`);
       assert.ok(plain > 0.4 * ceiling, `${plain} more`);
+    });
+  }
+
+  for (const share of [0.07, 0.1, 0.125, 0.2]) {
+    it(`take every other query of Resource Graph at most where there are few: a share of ${share}`, async () => {
+      const clock = createManualClock();
+      const governor = createGovernor({ share, maxUpstreamCalls: 10_000 }, clock);
+      const [forced, both] = [admissions(governor, clock, true), admissions(governor, clock, false)];
+      let count = { forced: 0, plain: 0 };
+      for (let window = 0; window < 12; window += 1) {
+        count = { forced: count.forced + (await forced()), plain: count.plain + (await both()) };
+        clock.advance(5100);
+      }
+      const ceiling = 12 * Math.max(1, Math.floor(15 * share));
+      assert.equal(count.forced + count.plain, ceiling);
+      assert.ok(count.forced >= 0.3 * ceiling && count.forced <= ceiling / 2, `${count.forced} of ${ceiling} forced`);
     });
   }
 });
@@ -78,4 +83,19 @@ async function warmUp(governed: Governed, kind: Kind): Promise<void> {
   await callTo(governed, kind, governed.readerOf('first'));
   await governed.pass(60_000);
   governed.azure.clearCalls();
+}
+
+/** How many calls are let in at once, by whoever wants as many as there are. */
+function admissions(governor: Governor, clock: Clock, isForced: boolean, api: Kind = 'resource-graph') {
+  return async () => {
+    const origin = { requestId: 'request', trace: startTrace(null), calls: [], saved: [] };
+    const signal = new AbortController().signal;
+    const places = createPlaces({ callerId: 'caller', endsAt: clock.now() + 1, isForced });
+    const work = { origin, operation: 'test', places, signal };
+    for (let count = 0; ; count += 1) {
+      const settle = await governor.admit({ api, host: 'azure', name: 'a' }, work, signal).catch(() => {});
+      if (!settle) return count;
+      settle({});
+    }
+  };
 }

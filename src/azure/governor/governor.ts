@@ -7,7 +7,7 @@ import { createBucket } from './bucket.ts';
 import { createLine, type Line } from './line.ts';
 import { createPlaces, type Places } from './place.ts';
 import type { Quota, Word } from './quota.ts';
-import { createWindow } from './window.ts';
+import { createWindow, type WindowSize } from './window.ts';
 
 /** Whose quota a call is of. */
 export interface Scope {
@@ -51,6 +51,10 @@ const RESERVE_SHARE = 0.1;
 const QUERIES = { ceiling: 15, lengthInMs: 5000 };
 // https://learn.microsoft.com/azure/key-vault/general/service-limits
 const VAULT_REQUESTS = { ceiling: 4000, lengthInMs: 10_000 };
+const WINDOWS: Readonly<Partial<Record<Api, Omit<WindowSize, 'share'>>>> = {
+  'resource-graph': QUERIES,
+  'key-vault': VAULT_REQUESTS,
+};
 // Resource Graph takes three queries a second, and a thousand rows with all their properties take some 10 MB until they are answered.
 const AT_A_TIME: Readonly<Record<Api, number>> = {
   'key-vault': 16,
@@ -120,14 +124,21 @@ export function createGovernor({ share, maxUpstreamCalls }: GovernorConfig, cloc
 
   function createGoverned(scope: Scope): Governed {
     const quota = quotaOf(scope.api, share);
-    const forced = quotaOf(scope.api, share / 2);
+    const forced = halfOf(scope.api);
     const gate = { host: scope.host, all: quota, forced, atATime: AT_A_TIME[scope.api] };
     return { scope, quota, line: createLine(gate, clock) };
   }
 
+  /** What is forced may take half; of a single call in a window that is every other one. */
+  function halfOf(api: Api): Quota {
+    const size = WINDOWS[api];
+    if (!size || size.ceiling * share >= 2) return quotaOf(api, share / 2);
+    return createWindow({ ...size, share, lengthInMs: 2 * size.lengthInMs }, clock);
+  }
+
   function quotaOf(api: Api, part: number): Quota {
-    if (api === 'key-vault') return createWindow({ ...VAULT_REQUESTS, share: part }, clock);
-    if (api === 'resource-graph') return createWindow({ ...QUERIES, share: part }, clock);
+    const size = WINDOWS[api];
+    if (size) return createWindow({ ...size, share: part }, clock);
     const capacity = Math.max(1, Math.floor(READS.capacity * part));
     return createBucket(
       { capacity, perSecond: READS.perSecond * part, reserve: Math.floor(capacity * RESERVE_SHARE) },

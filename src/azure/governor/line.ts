@@ -11,7 +11,7 @@ export interface Gate {
   /** Such as `contoso-vault.vault.azure.net`. */
   readonly host: string;
   readonly all: Quota;
-  /** Half of it, which is all that reads forced below the TTL may take. */
+  /** Half of it, or every other call where it is one at a time: all that reads forced below the TTL may take. */
   readonly forced: Quota;
   /** Calls under way at once; those that are silent are not counted. */
   readonly atATime: number;
