@@ -1,6 +1,32 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
+import type { PipelinePolicy } from '@azure/core-rest-pipeline';
+import { clientOptions } from '../src/azure/pipeline.ts';
+import { systemClock } from '../src/clock.ts';
 import { codes, gatewayOver } from './support/gateway.ts';
+import { transportTo } from './support/transport.ts';
+
+describe('a redirect that the SDK would follow', () => {
+  for (const location of ['https://evil.test/subscriptions', 'https://management.azure.com:444/subscriptions']) {
+    it(`leads to no other origin, nor does the token: ${location}`, async () => {
+      const asked: string[] = [];
+      const transport = transportTo(async ({ url }) => {
+        asked.push(new URL(url).origin);
+        return new Response(null, { status: 307, headers: { location } });
+      });
+      const governed: PipelinePolicy = { name: 'none', sendRequest: (request, next) => next(request) };
+      const options = clientOptions(transport, governed, systemClock, 'https://management.azure.com');
+      const credential = { getToken: async () => ({ token: 'a token', expiresOnTimestamp: Date.now() + 3_600_000 }) };
+      const client = new SubscriptionClient(credential, {
+        ...options,
+        redirectOptions: { allowCrossOriginRedirects: true },
+      });
+      await assert.rejects(Array.fromAsync(client.subscriptions.list()), { code: 'UPSTREAM_UNAVAILABLE' });
+      assert.deepEqual(asked, ['https://management.azure.com']);
+    });
+  }
+});
 
 describe('a vault that points to another host for the rest of its list', () => {
   it('is not followed there, and its list is not cut short', async () => {

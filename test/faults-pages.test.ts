@@ -213,6 +213,31 @@ describe('Azure: a nextLink to a foreign host', () => {
   }
 });
 
+describe('Azure: a redirect to a foreign host', () => {
+  for (const [service, query] of [
+    ['arm', GROUPS],
+    ['resource-graph', '{ resources(first: 1) { nodes { name } } }'],
+    ['key-vault', SECRETS],
+  ] as const) {
+    for (const location of [
+      'https://contoso-payments.vault.azure.net/secrets?api-version=7.4',
+      'https://management.azure.com.evil.test/subscriptions?api-version=2022-12-01',
+    ])
+      for (const status of [302, 307])
+        it(`is not followed, and nothing is sent there: ${service}, ${status} to ${location}`, async () => {
+          const gateway = await faultyGateway({ env: NOTHING_KEPT });
+          await gateway.ask(query);
+          const before = gateway.requested.length;
+          gateway.azure.addFault({ service, status, headers: { location }, times: 1 });
+          const { result } = await gateway.timed(gateway.ask(query));
+          assert.deepEqual(codes(result), ['UPSTREAM_UNAVAILABLE']);
+          assert.equal(gateway.requested.length - before, 1);
+          assert.equal((await gateway.timed(gateway.ask(query))).result.errors, undefined);
+          await gateway.assertNothingLeft(result);
+        });
+  }
+});
+
 function hostsAskedBy({ azure }: Faulty): ReadonlySet<string> {
   const hosts = new Set<string>();
   const { fetch } = azure;
