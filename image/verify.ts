@@ -165,7 +165,7 @@ async function start(root: string, program: Program, network: Network, asker: As
   const policy = '/app/policy.cedar';
   copyFileSync(network.policy, join(root, policy));
   const { bare, gateway } = await coldStart(root, program, policy, network, asker);
-  report.figure('cold start to first answer', gateway, 'ms');
+  report.figure('cold start to first answer ({ __typename })', gateway, 'ms');
   report.figure('the same of a bare node:http server', bare, 'ms');
   report.figure('ratio', gateway / bare, 'x', 3);
 }
