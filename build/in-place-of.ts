@@ -8,7 +8,8 @@ import { contract } from '../src/graphql/contract.ts';
 
 // Nothing calls them here, and so nothing in the build can sign a token: logins by certificate, by browser, by password and for
 // another user; operations that Azure carries on with, of which reading has none; log lines by way of another thread or without
-// parts of them; bodies that are forms; metrics of other processes and by quantiles; a fetch that is not Node's; what Node has itself.
+// parts of them; bodies that are forms; metrics of other processes and by quantiles; a fetch that is not Node's; what Node has itself;
+// a page for who asks without a query.
 const UNUSED_PACKAGES = [
   ...['jsonwebtoken', 'open', '@azure/core-lro', 'thread-stream', '@pinojs/redact', 'tdigest'],
   ...['@fastify/busboy', 'urlpattern-polyfill'],
@@ -19,6 +20,7 @@ const UNUSED_FILES = [
   '@azure/msal-node/dist/network/LoopbackClient.mjs',
   '@whatwg-node/node-fetch/esm/(?:fetchCurl|fetchNodeHttp).js',
   'prom-client/lib/(?:cluster|pushgateway).js',
+  'graphql-yoga/esm/landing-page-html.js',
 ];
 // Some classes extend what is refused, though nobody makes one.
 const REFUSE = `function refuse() { throw new Error('Of what does this, the build holds nothing: see build/in-place-of.ts.'); }`;
@@ -62,8 +64,8 @@ export function inPlaceOf(options: { readonly explorer: boolean }): Plugin {
         path: createRequire(import.meta.url).resolve(path),
       }));
       build.onLoad({ filter: new RegExp(`/node_modules/(?:${UNUSED_FILES.join('|')})$`) }, ({ path }) => ({
-        // Each exports what it is named after.
-        contents: `${REFUSE} export { refuse as ${parse(path).name} };`,
+        // Each exports what it is named after, or one thing by default.
+        contents: `${REFUSE} export { refuse as '${parse(path).name}', refuse as default };`,
         loader: 'js',
       }));
       build.onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: REFUSING, loader: 'js' }));
