@@ -7,8 +7,8 @@ export interface LimitsConfig {
   /** `value` fields of one operation, aliases counted. */
   readonly maxSecrets: number;
   readonly maxDirectives: number;
-  /** Of all lists of one answer, each as often as it stands there. */
-  readonly maxItems: number;
+  /** How often the records of one answer may stand in its lists again. */
+  readonly maxRepeats: number;
   readonly maxBodyBytes: number;
   readonly maxHeaderBytes: number;
   readonly maxConnections: number;
@@ -31,7 +31,7 @@ export function readLimits({ wholeNumber }: Environment): LimitsConfig {
     maxAliases: wholeNumber('MAX_ALIASES', 100, 0, 10_000),
     maxTokens: wholeNumber('MAX_TOKENS', 2000, 1, 100_000),
     maxSecrets: wholeNumber('MAX_SECRETS', 50, 0, 10_000),
-    maxItems: wholeNumber('MAX_ITEMS', 12_000, 1, 10_000_000),
+    maxRepeats: wholeNumber('MAX_REPEATS', 12_000, 1, 10_000_000),
     maxDirectives: wholeNumber('MAX_DIRECTIVES', 50, 0, 10_000),
     maxHeaderBytes: wholeNumber('MAX_HEADER_BYTES', 16_384, 1024, 1_000_000),
     maxConnections: wholeNumber('MAX_CONNECTIONS', 2000, 1, 1_000_000),

@@ -15,40 +15,41 @@ import {
   responsePathAsArray,
 } from 'graphql';
 import { GatewayError } from '../errors.ts';
+import type { Conditions } from './answers.ts';
 import type { Context } from './context.ts';
 import { withFields } from './fields.ts';
 import type { Result } from './respond.ts';
 
-// What is free of form, such as `properties`, has no items: it counts as one for so many characters.
-const CHARACTERS_OF_AN_ITEM = 1000;
+// What is free of form, such as `properties`, has no records: so many characters of a record that stands there again are one more.
+const CHARACTERS_OF_A_RECORD = 1000;
 
 type Resolve = GraphQLFieldResolver<unknown, Context>;
 
 /**
- * Bounds what one answer holds: the items of all its lists, each as often as it stands there, since few rows of Azure can stand in it a
- * thousand times each, below one another. What is beyond ends the operation with LIMIT_EXCEEDED.
+ * Bounds how often the records of one answer stand in it again, in lists: how many different ones there are is bounded by what is read of
+ * Azure, but each of a thousand can stand there a thousand times, below one another. What is beyond ends the operation with LIMIT_EXCEEDED.
  */
-export function withAnswerSize(schema: GraphQLSchema, maxItems: number): GraphQLSchema {
+export function withAnswerSize(schema: GraphQLSchema, maxRepeats: number): GraphQLSchema {
   return withFields(schema, ({ type, resolve = defaultFieldResolver }) => {
-    const itemsOf = measureOf(type);
-    return itemsOf ? { resolve: counting(resolve, itemsOf) } : {};
+    const repeatsOf = measureOf(type);
+    return repeatsOf ? { resolve: counting(resolve, repeatsOf) } : {};
   });
 
-  function counting(resolve: Resolve, itemsOf: (answer: unknown) => number): Resolve {
+  function counting(resolve: Resolve, repeatsOf: Measure): Resolve {
     return (parent, args, context, info) => {
       const answer = resolve(parent, args, context, info);
       const count = (each: unknown) => {
-        add(itemsOf(each), context, info);
+        add(repeatsOf(each, parent, context.conditions), context, info);
         return each;
       };
       return answer instanceof Promise ? answer.then(count) : count(answer);
     };
   }
 
-  function add(items: number, { conditions }: Context, { path, fieldNodes }: GraphQLResolveInfo): void {
-    conditions.items += items;
-    if (conditions.items <= maxItems) return;
-    const originalError = tooMany(maxItems);
+  function add(repeats: number, { conditions }: Context, { path, fieldNodes }: GraphQLResolveInfo): void {
+    conditions.repeats += repeats;
+    if (conditions.repeats <= maxRepeats) return;
+    const originalError = tooMany(maxRepeats);
     conditions.excess ??= new GraphQLError('', { nodes: fieldNodes, path: responsePathAsArray(path), originalError });
     throw conditions.excess;
   }
@@ -58,20 +59,43 @@ export function withAnswerSize(schema: GraphQLSchema, maxItems: number): GraphQL
 export const withinSize = (result: Result, { conditions: { excess } }: Context): Result =>
   excess ? { data: null, errors: [excess] } : result;
 
-function measureOf(type: GraphQLOutputType): ((answer: unknown) => number) | undefined {
+type Measure = (answer: unknown, parent: unknown, conditions: Conditions) => number;
+
+function measureOf(type: GraphQLOutputType): Measure | undefined {
   const { name } = getNamedType(type);
-  if (name === 'JSON') return (answer) => Math.floor((JSON.stringify(answer)?.length ?? 0) / CHARACTERS_OF_AN_ITEM);
+  if (name === 'JSON') return (answer, parent, { seen }) => (seen.get(idOf(parent)) ? weightOf(answer) : 0);
   if (!isListType(getNullableType(type)) || !holdsMore(getNamedType(type))) return undefined;
-  return (answer) => (Array.isArray(answer) ? answer.length : 0);
+  return (answer, _parent, { seen }) => (Array.isArray(answer) ? repeatsAmong(answer, seen) : 0);
 }
+
+/** How many of them stand in the answer already. */
+function repeatsAmong(items: readonly unknown[], seen: Conditions['seen']): number {
+  let repeats = 0;
+  for (const item of items) {
+    const id = idOf(item);
+    const isAgain = seen.has(id);
+    if (isAgain) repeats += 1;
+    seen.set(id, isAgain);
+  }
+  return repeats;
+}
+
+/** Of a record, or of that on an edge. */
+function idOf(item: unknown): unknown {
+  const { node, id } = (item ?? {}) as { node?: { id?: unknown }; id?: unknown };
+  return node?.id ?? id;
+}
+
+const weightOf = (answer: unknown): number =>
+  Math.floor((JSON.stringify(answer)?.length ?? 0) / CHARACTERS_OF_A_RECORD);
 
 // Tags and the like hold nothing but text: they multiply nothing.
 const holdsMore = (type: GraphQLNamedType): boolean =>
   isUnionType(type) ||
   (isCompositeType(type) && Object.values(type.getFields()).some((each) => !isLeafType(getNamedType(each.type))));
 
-const tooMany = (maxItems: number): GatewayError =>
+const tooMany = (maxRepeats: number): GatewayError =>
   new GatewayError(
     'LIMIT_EXCEEDED',
-    `The answer would hold more than ${maxItems} items (MAX_ITEMS). Ask for smaller pages, or for what is below them in a query of its own.`,
+    `The same records would stand in this answer again more than ${maxRepeats} times (MAX_REPEATS). Ask for smaller pages, or for what is below them in a query of its own.`,
   );

@@ -38,8 +38,10 @@ export interface Conditions {
   readonly missing: GraphQLError[];
   /** What of it was past its time: such an answer is not given again. */
   readonly stale: Stale[];
-  /** How many of lists are in it so far. */
-  items: number;
+  /** The ids of the records in its lists, and whether they stand there again. */
+  readonly seen: Map<unknown, boolean>;
+  /** How often any of them does. */
+  repeats: number;
   /** That these are too many. */
   excess: GraphQLError | undefined;
 }

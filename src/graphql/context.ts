@@ -36,7 +36,7 @@ class RequestContext implements Context {
   readonly audit: Audit;
   readonly startedAt: number;
   readonly conditions: Conditions = {
-    ...{ scopes: [], isWhole: true, missing: [], stale: [], items: 0, excess: undefined },
+    ...{ scopes: [], isWhole: true, missing: [], stale: [], seen: new Map(), repeats: 0, excess: undefined },
   };
   readonly #open: () => Azure;
   #azure: Azure | undefined;

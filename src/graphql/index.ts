@@ -28,7 +28,7 @@ export type GraphQL = (request: HttpRequest, context: Context) => Promise<HttpRe
 
 export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
   const { limits, explorer, trustedDocumentsFile, governor } = config;
-  const schema = withAnswerSize(createSchema(), limits.maxItems);
+  const schema = withAnswerSize(createSchema(), limits.maxRepeats);
   const trusted = trustedDocumentsFile ? readTrustedDocuments(trustedDocumentsFile, schema, limits) : undefined;
   const read = createReader(limits.maxBodyBytes, trusted);
   const engine = createEngine(schema);
