@@ -213,6 +213,21 @@ describe('an upstream that fails', () => {
     assert.equal(await outcomeOf(callTo(governed, 'arm', governed.readerOf('caller'))), 'ok');
   });
 
+  it('is asked again within a second of its return, though the call that tried hung then', async () => {
+    const governed = governedOver();
+    governed.azure.addFault({ service: 'arm', ...gone });
+    await failFiveTimes(governed);
+    await governed.pass(500);
+    const { fetch } = governed.azure;
+    governed.azure.clearFaults();
+    governed.azure.fetch = neverAnswering;
+    void outcomeOf(callTo(governed, 'arm', governed.readerOf('trying')));
+    await governed.pass(1);
+    governed.azure.fetch = fetch;
+    await governed.pass(999, 111);
+    assert.equal(await outcomeOf(callTo(governed, 'arm', governed.readerOf('caller'))), 'ok');
+  });
+
   for (const status of [400, 401, 403, 404, 429])
     it(`is not one that answers ${status}`, async () => {
       const governed = governedOver();

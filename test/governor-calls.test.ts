@@ -52,6 +52,18 @@ describe('a query that needs more calls than MAX_UPSTREAM_CALLS', () => {
       4,
     ],
     'resources by their ids': [`{ nodes(ids: [${many(301, cluster)}]) { id } }`, 4],
+    'resources by their ids, in two lists': [
+      `{ a: nodes(ids: [${many(200, cluster)}]) { id } b: nodes(ids: [${many(200, (index) => cluster(200 + index))}]) { id } }`,
+      4,
+    ],
+    'resources that must be new': [
+      `{ ${many(4, (index) => `r${index}: resource(id: ${cluster(index)}, maxAgeSeconds: 0) { id }`)} }`,
+      4,
+    ],
+    'nodes that must be new': [
+      `{ ${many(4, (index) => `n${index}: node(id: ${cluster(index)}, maxAgeSeconds: 0) { id }`)} }`,
+      4,
+    ],
   };
   for (const [what, [query, calls]] of Object.entries(least)) {
     it(`is refused before the first where that is plain: ${what}`, async () => {

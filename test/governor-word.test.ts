@@ -51,6 +51,12 @@ describe("Azure's word on a quota", () => {
       assert.deepEqual([await patient, answers()], [{ ok: 1 }, [200, 429, 200]]);
     });
   }
+
+  it('is told at once where it is for longer than anybody waits, however short', async () => {
+    const { azure, ask, answers } = await asking('arm');
+    azure.addFault({ service: 'arm', status: 429, headers: { 'retry-after': '2' }, times: 1 });
+    assert.deepEqual([await ask(1, 1), answers()], [{ THROTTLED: 1 }, [200, 429]]);
+  });
 });
 
 /** The gateway's clients, which have their tokens and one answer of this kind. */

@@ -49,6 +49,24 @@ describe('the calls of one request', () => {
   });
 });
 
+describe('the quotas of many subscriptions', () => {
+  it('are not forgotten for names that are asked for once', async () => {
+    const clock = createManualClock();
+    const governor = createGovernor({ share: 1, maxUpstreamCalls: 10_000 }, clock);
+    const admit = async (name: string) => {
+      const origin = { requestId: 'request', trace: startTrace(null), calls: [], saved: [] };
+      const signal = new AbortController().signal;
+      const places = createPlaces({ callerId: 'caller', endsAt: clock.now() + 1, isForced: false });
+      const work = { origin, operation: 'test', places, signal };
+      (await governor.admit({ api: 'arm', host: 'azure', name }, work, signal))({});
+    };
+    for (let call = 0; call < 225; call += 1) await admit('real');
+    for (let nth = 0; nth < 1500; nth += 1) await admit(`invented ${nth}`);
+    await assert.rejects(admit('real'), { code: 'THROTTLED' });
+    assert.equal(governor.limits().length, 1000);
+  });
+});
+
 describe('reads forced below the TTL', () => {
   const ceilings = { arm: 250, 'resource-graph': 15, 'key-vault': 4000 } as const;
   for (const [api, ceiling] of Object.entries(ceilings)) {

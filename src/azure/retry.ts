@@ -1,6 +1,7 @@
 import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Clock } from '../clock.ts';
 import { retryAfterSeconds } from './errors.ts';
+import { currentWork, type Work } from './request.ts';
 
 const MAX_RETRIES = 2;
 const FIRST_DELAY_IN_MS = 200;
@@ -15,7 +16,7 @@ export const cappedRetry = (clock: Clock): PipelinePolicy => ({
   sendRequest(request, next) {
     // The SDK's own type of signal lacks what it never uses; the object is an AbortSignal.
     const signal = request.abortSignal as AbortSignal | undefined;
-    return retried(() => next(request), { transient: TRANSIENT_STATUS, clock, signal });
+    return retried(() => next(request), { transient: TRANSIENT_STATUS, clock, signal, endsAt: endOf(currentWork()) });
   },
 });
 
@@ -24,17 +25,22 @@ export interface Retrying {
   readonly transient: ReadonlySet<number>;
   readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
+  /** After which nobody waits for it, by the clock's `now()`; absent: somebody does. */
+  readonly endsAt?: number;
 }
 
-/** Sends again what failed in passing: two times, each after at most 2 s. Only reads are sent, so each may be sent again. */
+/**
+ * Sends again what failed in passing: two times, each after at most 2 s and while somebody waits for it. Only reads are sent, so each may be
+ * sent again.
+ */
 export async function retried(
   send: () => Promise<PipelineResponse>,
-  { transient, clock, signal }: Retrying,
+  { transient, clock, signal, endsAt = Number.POSITIVE_INFINITY }: Retrying,
 ): Promise<PipelineResponse> {
   for (let retries = 0; ; retries += 1) {
     const outcome = await outcomeOf(send());
     const delayInMs = retries < MAX_RETRIES ? delayAfter(outcome, retries) : undefined;
-    if (delayInMs === undefined) {
+    if (delayInMs === undefined || clock.now() + delayInMs >= endsAt) {
       if ('error' in outcome) throw outcome.error;
       return outcome.response;
     }
@@ -54,6 +60,9 @@ export async function retried(
     return delayInMs / 2 + Math.random() * (delayInMs / 2);
   }
 }
+
+const endOf = (work: Work | undefined): number =>
+  work ? Math.max(...work.places.all().map(({ endsAt }) => endsAt)) : Number.POSITIVE_INFINITY;
 
 type Outcome = { readonly response: PipelineResponse } | { readonly error: unknown };
 

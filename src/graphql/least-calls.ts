@@ -18,6 +18,7 @@ import { IN_THE_URL } from './nodes.ts';
 import type { Parameters } from './parameters.ts';
 
 const IDS_PER_CALL = 100;
+const BY_ID = 'by id ';
 
 /** Refuses an operation before its first call to Azure where it is plain that it needs more than are allowed. */
 export function createCostTest(schema: GraphQLSchema, maxUpstreamCalls: number) {
@@ -68,7 +69,14 @@ const LISTS: ReadonlySet<string> = new Set(['nodes', 'secretsExpiring']);
 
 /** Of a process that knows nothing yet, for a caller who may read all; what only an answer tells is not counted. */
 function leastCalls(executed: Executed, context: Context): number {
-  return new Set(rootFields(executed).flatMap((field) => callsOf(field, context))).size;
+  const [byId, others] = partition(new Set(rootFields(executed).flatMap((field) => callsOf(field, context))));
+  return others + Math.ceil(byId / IDS_PER_CALL);
+}
+
+/** How many are looked up together, by their ids, and how many by themselves. */
+function partition(calls: ReadonlySet<string>): [byId: number, others: number] {
+  const byId = [...calls].filter((call) => call.startsWith(BY_ID)).length;
+  return [byId, calls.size - byId];
 }
 
 function rootFields({ schema, document, operation, inputs }: Executed): Selected[] {
@@ -105,9 +113,10 @@ function callsOf({ name, args, ofSecret }: Selected, { azure }: Context): readon
         return azure.secretsExpiring.vaultsOf(args.vaults)?.map((vault) => `secrets of ${vault}`) ?? ['subscriptions'];
       case 'resourceGroup':
         return [groupCall(azure.resourceGroups.named(args))];
+      case 'resource':
       case 'node':
       case 'nodes':
-        return callsOfNodes(args.ids ?? [args.id], ofSecret, azure);
+        return callsOfNodes(args.ids ?? [args.id], ofSecret, { azure, isAtSource: args.maxAgeSeconds === 0 });
       case 'resources':
       case 'resourceGroups':
         return [`${name} ${JSON.stringify(args)}`];
@@ -122,13 +131,19 @@ function callsOf({ name, args, ofSecret }: Selected, { azure }: Context): readon
   }
 }
 
-function callsOfNodes(ids: readonly string[], ofSecret: () => readonly string[], azure: Context['azure']): string[] {
+function callsOfNodes(
+  ids: readonly string[],
+  ofSecret: () => readonly string[],
+  { azure, isAtSource }: { readonly azure: Context['azure']; readonly isAtSource: boolean },
+): string[] {
   const parsed = ids.map((id) => azure.parseNodeId(id));
   const isInTheUrl = ofSecret().every((field) => IN_THE_URL.includes(field));
-  const secrets = parsed.flatMap((node) => ('vault' in node && !isInTheUrl ? secretCall(node, node.version) : []));
-  const resources = new Set(parsed.flatMap((node) => ('kind' in node && node.kind === 'resource' ? node.id : [])));
-  const queries = Math.ceil(resources.size / IDS_PER_CALL);
-  return [...secrets, ...Array.from({ length: queries }, (_, nth) => `resources by id ${nth}`)];
+  // One by itself that must be new is ARM's to tell.
+  const how = isAtSource && ids.length === 1 ? 'resource ' : BY_ID;
+  return parsed.flatMap((node) => {
+    if ('vault' in node) return isInTheUrl ? [] : secretCall(node, node.version);
+    return node.kind === 'resource' ? how + node.id.toLowerCase() : [];
+  });
 }
 
 const secretCall = ({ vault, name }: { vault: string; name: string }, version?: string | null): string =>

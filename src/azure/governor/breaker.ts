@@ -13,7 +13,7 @@ const FAILURES_IN_A_ROW = 5;
 const FAILING_FOR_IN_MS = 1000;
 // A process is to be back within 1 s of its upstream's return.
 const OPEN_IN_MS = 500;
-const LONGEST_PROBE_IN_MS = 1000;
+const LONGEST_PROBE_IN_MS = 400;
 
 /** Spares an upstream that fails, and whoever would wait for it. */
 export interface Breaker<Answer> {
@@ -76,7 +76,7 @@ export function createBreaker<Answer>(rules: BreakerRules<Answer>, clock: Clock)
     },
   };
 
-  /** The call that tries: as far as the others go it has a second, and the next one tries; it may still be the one to succeed. */
+  /** The call that tries: as far as the others go it has less than a second, and the next one tries; it may still be the one to succeed. */
   async function tried(call: () => Promise<Answer>): Promise<Answer> {
     const over = new AbortController();
     const late = clock.sleep(LONGEST_PROBE_IN_MS, over.signal).then(() => Promise.reject(LATE));

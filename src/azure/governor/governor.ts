@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { type Clock, toWall } from '../../clock.ts';
 import type { GovernorConfig } from '../../config/governor.ts';
 import { GatewayError } from '../../errors.ts';
@@ -72,10 +71,10 @@ interface Governed {
 }
 
 export function createGovernor({ share, maxUpstreamCalls }: GovernorConfig, clock: Clock): Governor {
-  const governed: Readonly<Record<Api, LRUCache<string, Governed>>> = {
-    arm: new LRUCache({ max: MAX_SCOPES }),
-    'resource-graph': new LRUCache({ max: 1 }),
-    'key-vault': new LRUCache({ max: MAX_SCOPES }),
+  const governed: Readonly<Record<Api, Map<string, Governed>>> = {
+    arm: new Map(),
+    'resource-graph': new Map(),
+    'key-vault': new Map(),
   };
   const callsOf = new WeakMap<object, number>();
 
@@ -117,9 +116,18 @@ export function createGovernor({ share, maxUpstreamCalls }: GovernorConfig, cloc
   }
 
   function lineTo(scope: Scope): Line {
-    const known = governed[scope.api].get(scope.name) ?? createGoverned(scope);
-    governed[scope.api].set(scope.name, known);
+    const scopes = governed[scope.api];
+    const known = scopes.get(scope.name) ?? createGoverned(scope);
+    if (!scopes.has(scope.name) && scopes.size >= MAX_SCOPES) forgetOne(scopes);
+    scopes.set(scope.name, known);
     return known.line;
+  }
+
+  /** The one of which least is known: a walk over invented names makes no quota look whole that is spent. */
+  function forgetOne(scopes: Map<string, Governed>): void {
+    const idle = [...scopes].filter(([, { line }]) => line.waiting() === 0);
+    const [first, ...others] = idle.map(([name, { quota }]) => ({ name, left: quota.remaining() / quota.ceiling() }));
+    if (first) scopes.delete(others.reduce((one, other) => (other.left > one.left ? other : one), first).name);
   }
 
   function createGoverned(scope: Scope): Governed {
