@@ -684,7 +684,7 @@ interface Node {
 }
 
 describe('a resource with an odd name that Azure allows', () => {
-  const NAMES = ["O'Brien db", 'a#b', 'a|b', 'double  space', 'a;b, c', 'é & ü'];
+  const NAMES = ["O'Brien db", 'a"b', 'a#b', 'a|b', 'double  space', 'a;b, c', 'é & ü'];
   for (const name of NAMES) {
     const id = idOf('rg-shared-prod', 'Microsoft.Sql/servers', `sql-odd/databases/${name}`);
     const world = () => {

@@ -58,7 +58,9 @@ export function incoming(ask: Ask, { resources }: RelatedSources, of: RelatedBou
     const { types, columns } = asked;
     const read = together([columns, RELATION_COLUMNS]);
     const texts = any(
-      alike.map(({ of }) => kql`strcat(tostring(properties), tostring(identity), managedBy) contains ${of.id}`),
+      alike
+        .flatMap(({ of }) => [...new Set([of.id, inJson(of.id)])])
+        .map((text) => kql`strcat(tostring(properties), tostring(identity), managedBy) contains ${text}`),
     );
     const question = {
       columns: read,
@@ -123,6 +125,9 @@ function referencesIn(candidates: readonly Resource[], parents: ReadonlySet<stri
     ({ to }) => to,
   );
 }
+
+// As a quote in a name stands in `properties`.
+const inJson = (id: string): string => JSON.stringify(id).slice(1, -1);
 
 const leftOut = (flags: readonly string[]): GatewayError =>
   new GatewayError(
