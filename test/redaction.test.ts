@@ -58,6 +58,8 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       sasToken: HIDDEN,
       accessToken: HIDDEN,
       refreshToken: HIDDEN,
+      awsSessionToken: HIDDEN,
+      clientSecretValue: HIDDEN,
       repositoryToken: HIDDEN,
       primaryReadonlyMasterKey: HIDDEN,
       adminKey: HIDDEN,
@@ -292,6 +294,7 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
     {
       namespace: 'shown',
       configurationProtectedSettings: { shown: HIDDEN },
+      azureBlob: { servicePrincipal: { clientId: 'shown', clientCertificate: HIDDEN, clientSecret: HIDDEN } },
       kustomizations: {
         shown: {
           path: 'shown',
@@ -879,6 +882,12 @@ describe('a text', () => {
       'https://contoso.azure-api.net/a?b=c&subscription-key=00000000000000000000000000000000',
     ],
     'a password in a URL': ['postgres://ada:hide@contoso.example/db', 'clone https://:hide@contoso.example/r.git now'],
+    'a token that its beginning tells': [
+      `ghp_${'x'.repeat(36)}`,
+      `github_pat_${'x'.repeat(40)}`,
+      `xoxb-${'1'.repeat(12)}-x`,
+      'https://hooks.slack.com/services/x/y/z',
+    ],
     'a private key': ['-----BEGIN PRIVATE KEY-----\naGlkZQ', 'x\n-----BEGIN RSA PRIVATE KEY-----\naGlkZQ'],
     'a password in JSON': ['{"adminPassword": "hide"}', String.raw`"{\"clientSecret\":\"hide\"}"`],
   };
@@ -918,6 +927,7 @@ describe('a text', () => {
     'curl -u ada:$PASSWORD -o out https://contoso.example/',
     'redis-server --requirepass $REDIS_PASSWORD --pass --maxmemory 1gb --pass-through on',
     'ffmpeg -pass 1 -i in.mp4',
+    'ghp_ is how such a token begins; https://hooks.slack.com/services/',
     '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/db-password)',
   ];
 

@@ -62,6 +62,10 @@ export const SECRET_FORMS: readonly SecretForm[] = [
   { what: 'a shared access signature', form: /(?<![a-z])sig(?:=|%3D)[^&\s]/i },
   { what: "a function's key in a URL", form: /[?&](?:code|subscription-key)=[\w/+=%-]{20}/i },
   { what: 'a password in a URL', form: /:\/\/[^\s/@:]{0,256}:[^\s/@]{1,1024}@/ },
+  {
+    what: 'a token that its beginning tells',
+    form: /(?<![\w-])(?:gh[pousr]_|github_pat_)[A-Za-z\d]{20}|(?<![\w-])xox[abprs]-[A-Za-z\d]{8}|hooks\.slack\.com\/services\/\w/,
+  },
   { what: 'a private key', form: /-----BEGIN [A-Z ]{0,40}PRIVATE KEY/ },
   {
     what: 'a password in JSON',

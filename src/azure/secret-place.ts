@@ -19,7 +19,7 @@ const TABLE = `
 *
   **.*password **.*passphrase **.*secret **.*accessKey **.*accountKey **.*apiKey **.*authorizationKey **.*policyKey **.*primaryKey **.*privateKey **.*secondaryKey **.*sharedKey **.*storageKey
   **.*workspaceKey **.*sasKey **.*sasToken **.*masterKey **.*adminKey **.*queryKey **.*functionKey **.*authKey **.*authenticationKey **.*instrumentationKey **.*licenseKey **.*secretKey **.*clientKey
-  **.*signingKey **.*encryptionKey **.*decryptionKey **.*validationKey **.*hostKey **.*ingestionKey **.*accessToken **.*authToken **.*bearerToken **.*deploymentToken **.*refreshToken
+  **.*signingKey **.*encryptionKey **.*decryptionKey **.*validationKey **.*hostKey **.*ingestionKey **.*accessToken **.*authToken **.*bearerToken **.*deploymentToken **.*refreshToken **.*sessionToken **.*secretValue
   **.*registrationToken **.*repositoryToken **.*connectionString **.*kubeConfig **.*passwd **.*pwd **.*secureValue **.*customData **.*userData **.*commandToExecute **.pat **.sas **.token
   **.appSettings.* **.appSettings.*.value **.connectionStrings.* **.credentials.value **.env.*.value **.envVars.*.value **.environment.*.value **.environmentSettings.*.value
   **.environmentVariables.* **.environmentVariables.*.value **.httpHeaders.*.value **.kubeconfigs.*.value **.protectedSettings.** **.serviceUri **.webhookProperties.*
@@ -49,7 +49,7 @@ Microsoft.KubernetesConfiguration/extensions Microsoft.KubernetesConfiguration/f
 Microsoft.KubernetesConfiguration/extensions
   configurationSettings.*
 Microsoft.KubernetesConfiguration/fluxConfigurations
-  kustomizations.*.postBuild.substitute.*
+  azureBlob.servicePrincipal.clientCertificate kustomizations.*.postBuild.substitute.*
 Microsoft.ContainerService/managedClusters
   ~addonProfiles.*.config.*
 Microsoft.AppPlatform/Spring/apps/bindings
