@@ -4,7 +4,7 @@ import { requestIdOf } from './http.ts';
 
 const HOST = /^([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?$/i;
 
-/** Why a request stops at the door, if it does, answered here: one without a usable Host or path, or with two Authorization headers. */
+/** Why a request stops at the door, if it does, answered here: one without a usable Host or path, with an Expect of its own or two Authorization headers. */
 export function refuse(request: IncomingMessage, response: ServerResponse): Refusal | undefined {
   const complaint = complaintAbout(request);
   if (!complaint) return undefined;
@@ -54,6 +54,11 @@ function complaintAbout({ headers, url, rawHeaders }: IncomingMessage): Complain
   if (!isHost(headers.host) || !url?.startsWith('/')) {
     return badRequest(400, 'The request has no usable Host header or path.');
   }
+  if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue')
+    return badRequest(
+      417,
+      'Nothing is known of what the request expects: send it without Expect, or with 100-continue.',
+    );
   // Node keeps the first of two and says nothing, while a proxy may have checked the other.
   const tokens = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization');
   return tokens.length > 1 ? TWO_TOKENS : undefined;

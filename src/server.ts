@@ -60,6 +60,8 @@ export async function listen(
   const server = tls
     ? https.createServer({ ...options, handshakeTimeout: headersTimeout, ...readTls(tls) }, listener)
     : http.createServer(options, listener);
+  // Of which Node would say 417, and no more.
+  server.on('checkExpectation', listener);
   server.maxConnections = bounds.maxConnections;
   // Room for the next one: clients open idle connections anew.
   server.on('drop', () => server.closeIdleConnections());

@@ -39,6 +39,7 @@ describe('the street door', () => {
 
   for (const [what, asked] of [
     ['a bad Host', 'GET /live HTTP/1.1\r\nHost: a b\r\n'],
+    ['an expectation of its own', `${head}Expect: tea\r\n`],
     ['two tokens', `${head}Authorization: Bearer a\r\nAuthorization: Bearer a\r\n`],
   ] as const) {
     it(`answers ${what} with the request's own id`, async () => {
