@@ -50,31 +50,34 @@ export interface Shared {
 export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azure {
   const reads = cache.forRequest(reader);
   const halfway = untilHalfway(reader, clients.clock);
+  const { maxRowsPerLevel: maxRows } = clients.defaults;
   return sourcesWith(undefined);
 
   function sourcesWith(maxAge: MaxAge | undefined): Azure {
-    const read = reads.read(maxAge);
-    const ofSubscriptions = subscriptions(clients, read);
-    const ofGroups = resourceGroups(clients, ofSubscriptions, {
-      read,
-      ofEach: eachSubscription(reader, (as) => reads.read(maxAge, as), halfway),
-      together: inOneMoment(halfway),
-    });
-    const { maxRowsPerLevel: maxRows } = clients.defaults;
-    const ask = resourceGraph(clients, read);
+    const { read, ask, ofSubscriptions, ofGroups, estateFrom } = partsFor(maxAge, reader);
     const atSource = maxAge?.inMs === 0 && {
       resources: armResources(clients, read, reads.read(undefined)),
       resourceGroups: ofGroups,
     };
-    const sources = { resourceGroups: ofGroups, subscriptions: ofSubscriptions, maxRows, clock: clients.clock };
-    const ofResources = resources(ask, { ...sources, together: inOneMoment(halfway) }, atSource || undefined);
+    const ofResources = estateFrom(atSource || undefined);
+    let ofRelated: Related | undefined;
+    let ofSecretsExpiring: SecretsExpiring | undefined;
+    const expiring = () => {
+      ofSecretsExpiring ??= secretsExpiringFor(maxAge);
+      return ofSecretsExpiring;
+    };
     return {
       subscriptions: ofSubscriptions,
       resourceGroups: ofGroups,
       resources: ofResources,
-      related: ofRelated(maxAge, { ask, resources: ofResources }),
+      related: {
+        list(asked) {
+          ofRelated ??= relatedFor(maxAge, { ask, resources: ofResources });
+          return ofRelated.list(asked);
+        },
+      },
       secrets: secrets(clients, read),
-      secretsExpiring: ofSecretsExpiring(maxAge),
+      secretsExpiring: { list: (asked) => expiring().list(asked), vaultsOf: (vaults) => expiring().vaultsOf(vaults) },
       budget: () => budgetOf(clients.governor),
       check: argumentChecks(clients.clock),
       parseNodeId: (id) => parseNodeId(id, clients.vaultSuffix),
@@ -83,30 +86,31 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
     };
   }
 
-  // With sources of their own, these two: their waits end at the deadline.
-  function ofRelated(maxAge: MaxAge | undefined, leadingBack: Parameters<typeof related>[0]): Related {
+  /** What other sources are made of; its waits end with the signal of `by`. */
+  function partsFor(maxAge: MaxAge | undefined, by: Reader) {
     const readAs = (as: Reader) => reads.read(maxAge, as);
-    const read = readAs(inTime(reader));
-    const { maxRowsPerLevel: maxRows } = clients.defaults;
+    const read = readAs(by);
     const ofSubscriptions = subscriptions(clients, read);
-    const ofGroups = resourceGroups(clients, ofSubscriptions, {
-      read,
-      ofEach: eachSubscription(inTime(reader), readAs, halfway),
-      together: inOneMoment(halfway),
-    });
-    const sources = { resourceGroups: ofGroups, subscriptions: ofSubscriptions, maxRows, clock: clients.clock };
-    const inTheirTime = {
-      resources: resources(resourceGraph(clients, read), { ...sources, together: inOneMoment(halfway) }),
-      ...{ subscriptions: ofSubscriptions, secrets: secrets(clients, read) },
+    const ofEach = eachSubscription(by, readAs, halfway);
+    const ofGroups = resourceGroups(clients, ofSubscriptions, { read, ofEach, together: inOneMoment(halfway) });
+    const ask = resourceGraph(clients, read);
+    const estateFrom = (atSource?: Parameters<typeof resources>[2]) => {
+      const sources = { resourceGroups: ofGroups, subscriptions: ofSubscriptions, maxRows, clock: clients.clock };
+      return resources(ask, { ...sources, together: inOneMoment(halfway) }, atSource);
     };
+    return { read, ask, ofEach, ofSubscriptions, ofGroups, estateFrom };
+  }
+
+  // With sources of their own, these two: their waits end at the deadline. Made where they are asked, which few are.
+  function relatedFor(maxAge: MaxAge | undefined, leadingBack: Parameters<typeof related>[0]): Related {
+    const { read, ofSubscriptions, estateFrom } = partsFor(maxAge, inTime(reader));
+    const inTheirTime = { resources: estateFrom(), subscriptions: ofSubscriptions, secrets: secrets(clients, read) };
     const bounds = { vaultSuffix: clients.vaultSuffix, maxRows, signal: reader.signal, untilHalfway: halfway };
     return related(leadingBack, inTheirTime, bounds);
   }
 
-  function ofSecretsExpiring(maxAge: MaxAge | undefined): SecretsExpiring {
-    const [inItsTime, readAs] = [inTime(reader), (as: Reader) => reads.read(maxAge, as)];
-    const read = readAs(inItsTime);
-    const vaults = keyVaults(clients, subscriptions(clients, read), eachSubscription(inItsTime, readAs, halfway));
-    return secretsExpiring(clients, secrets(clients, read), vaults);
+  function secretsExpiringFor(maxAge: MaxAge | undefined): SecretsExpiring {
+    const { read, ofEach, ofSubscriptions } = partsFor(maxAge, inTime(reader));
+    return secretsExpiring(clients, secrets(clients, read), keyVaults(clients, ofSubscriptions, ofEach));
   }
 }
