@@ -326,17 +326,7 @@ describe('inventory that is past its time', () => {
     });
   }
 
-  it('is forgotten once Azure has refused it', async () => {
-    const { read, ask, begun, clock } = shelf();
-    await read('a', 'one');
-    clock.advance(100 * SECOND);
-    ask('a');
-    begun[1]?.fail(new GatewayError('FORBIDDEN', 'no'));
-    await settled();
-    const { answer } = ask('a');
-    begun[2]?.fail(down());
-    await assert.rejects(answer, { code: 'UPSTREAM_UNAVAILABLE' });
-  });
+  it('is forgotten once Azure has refused it', () => assertForgotten('one'));
 
   it('is not given past a change of the policy, nor to whoever bounds its age', async () => {
     const { read, ask, begun, clock } = shelf();
@@ -493,17 +483,7 @@ describe('what does not exist', () => {
     assert.deepEqual([await bridged.answer, staleness.ageInMs], [null, 100 * SECOND]);
   });
 
-  it('is forgotten once Azure has refused it', async () => {
-    const { read, ask, begun, clock } = shelf();
-    await read('a', null);
-    clock.advance(100 * SECOND);
-    ask('a');
-    begun[1]?.fail(new GatewayError('FORBIDDEN', 'no'));
-    await settled();
-    const { answer } = ask('a');
-    begun[2]?.fail(down());
-    await assert.rejects(answer, { code: 'UPSTREAM_UNAVAILABLE' });
-  });
+  it('is forgotten once Azure has refused it', () => assertForgotten(null));
 
   it('drives out nothing that does, however much of it there is', async () => {
     const { read, ask, begun } = shelf({ CACHE_MEGABYTES: '1' });
@@ -517,6 +497,18 @@ describe('what does not exist', () => {
 });
 
 /** When all that is due now has been done. */
+async function assertForgotten(text: string | null): Promise<void> {
+  const { read, ask, begun, clock } = shelf();
+  await read('a', text);
+  clock.advance(100 * SECOND);
+  ask('a');
+  begun[1]?.fail(new GatewayError('FORBIDDEN', 'no'));
+  await settled();
+  const { answer } = ask('a');
+  begun[2]?.fail(down());
+  await assert.rejects(answer, { code: 'UPSTREAM_UNAVAILABLE' });
+}
+
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** What is answered without waiting; undefined: nothing. */

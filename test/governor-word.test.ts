@@ -53,9 +53,11 @@ describe("Azure's word on a quota", () => {
   }
 
   it('is told at once where it is for longer than anybody waits, however short', async () => {
-    const { azure, ask, answers } = await asking('arm');
+    const { azure, ask, pass, answers } = await asking('arm');
     azure.addFault({ service: 'arm', status: 429, headers: { 'retry-after': '2' }, times: 1 });
-    assert.deepEqual([await ask(1, 1), answers()], [{ THROTTLED: 1 }, [200, 429]]);
+    const told = ask(1, 1);
+    await pass(3 * SECOND, 500);
+    assert.deepEqual([await told, answers()], [{ THROTTLED: 1 }, [200, 429]]);
   });
 });
 
