@@ -16,7 +16,7 @@ function breaker() {
   const changes: string[] = [];
   const rules = {
     isFailure: (status: number) => status >= 500,
-    isFailureOf: () => true,
+    isFailureOf: ({ message }: Error) => message !== 'gone',
     instead: () => new Error('open'),
     changed: (to: string) => changes.push(to),
   };
@@ -27,7 +27,14 @@ function breaker() {
       made += 1;
       return answer;
     }, signal).catch((error: Error) => error.message);
-  return { clock, isOpen, call, made: () => made, changes };
+  /** One that is not answered, and whose caller leaves when the test says so. */
+  const leaving = () => {
+    const gone = new AbortController();
+    const { promise, reject } = Promise.withResolvers<number>();
+    gone.signal.addEventListener('abort', () => reject(new Error('gone')));
+    return { outcome: call(promise, gone.signal), leave: () => gone.abort() };
+  };
+  return { clock, isOpen, call, leaving, made: () => made, changes };
 }
 
 async function open({ call, clock }: ReturnType<typeof breaker>): Promise<void> {
@@ -91,6 +98,36 @@ describe('the breaker of an upstream', () => {
       else upstream.clock.advance(500);
       assert.equal(await (first === 'the one before' ? silent : upstream.call(200)), 200);
       assert.deepEqual([upstream.made(), upstream.changes], [first === 'the one before' ? 6 : 7, ['open', 'closed']]);
+    }
+  });
+
+  it('stays open where the caller of that one leaves, which tells nothing: the next one tries at once', async () => {
+    const upstream = breaker();
+    await open(upstream);
+    upstream.clock.advance(500);
+    for (let nth = 0; nth < 3; nth += 1) {
+      const { outcome, leave } = upstream.leaving();
+      await turn();
+      leave();
+      assert.deepEqual([await outcome, upstream.made(), upstream.changes], ['gone', 6 + nth, ['open']]);
+    }
+    assert.deepEqual(await Promise.all([upstream.call(503), upstream.call(200)]), [503, 'open']);
+    assert.deepEqual([upstream.isOpen(), upstream.made(), upstream.changes], [true, 9, ['open']]);
+  });
+
+  it('has the first of those who wait try where the caller of that one leaves, and the others wait for that', async () => {
+    for (const [answer, outcomes, made] of [
+      [200, [200, 200, 200], 9],
+      [503, [503, 'open', 'open'], 7],
+    ] as const) {
+      const upstream = breaker();
+      await open(upstream);
+      upstream.clock.advance(500);
+      const { outcome, leave } = upstream.leaving();
+      await turn();
+      const waiting = [upstream.call(answer), upstream.call(200), upstream.call(200)];
+      leave();
+      assert.deepEqual([await outcome, await Promise.all(waiting), upstream.made()], ['gone', outcomes, made]);
     }
   });
 
@@ -211,6 +248,25 @@ describe('an upstream that fails', () => {
     governed.azure.clearFaults();
     await governed.pass(1000);
     assert.equal(await outcomeOf(callTo(governed, 'arm', governed.readerOf('caller'))), 'ok');
+  });
+
+  it('is not taken for well because the caller of the one that tries has left', async () => {
+    const governed = governedOver();
+    governed.azure.addFault({ service: 'arm', ...gone });
+    await failFiveTimes(governed);
+    await governed.pass(500);
+    const { fetch } = governed.azure;
+    governed.azure.fetch = neverAnswering;
+    const leaving = new AbortController();
+    const left = outcomeOf(callTo(governed, 'arm', governed.readerOf('leaving', { signal: leaving.signal })));
+    await governed.pass(1);
+    leaving.abort();
+    assert.equal(await left, 'UPSTREAM_TIMEOUT');
+    governed.azure.fetch = fetch;
+    const next = [1, 2, 3].map(() => outcomeOf(callTo(governed, 'arm', governed.readerOf('next'))));
+    await governed.pass(1000);
+    assert.deepEqual(await Promise.all(next), Array(3).fill('UPSTREAM_UNAVAILABLE'));
+    assert.equal(governed.azure.calls.length, 1);
   });
 
   it('is asked again within a second of its return, though the call that tried hung then', async () => {
