@@ -42,6 +42,19 @@ describe('x-explain: 1', () => {
     );
   });
 
+  it('calls a challenge by its name: the secret was read once', async () => {
+    const gateway = await gatewayOver();
+    const { extensions } = await explained(gateway, SECRET);
+    const told = extensions.upstream.calls.map(({ service, operation }: Told) => [service, operation]);
+    assert.deepEqual(
+      told.filter(([service]: [string]) => service === 'key-vault'),
+      [
+        ['key-vault', 'challenge'],
+        ['key-vault', 'secrets.get'],
+      ],
+    );
+  });
+
   it('tells of calls that were not made, since what they would tell was known', async () => {
     const gateway = await gatewayOver();
     await gateway.ask(SECRET);

@@ -122,7 +122,24 @@ describe('a query that needs more calls than MAX_UPSTREAM_CALLS', () => {
     const { complete, missing } = data.secretsExpiring.completeness;
     assert.equal(complete, false);
     assert.ok(missing.length > 0 && missing.every(({ code }: { code: string }) => code === 'THROTTLED'));
-    assert.equal(azure.calls.filter(({ service }) => service !== 'imds').length, 4);
+    assert.equal(azure.calls.filter(({ service, status }) => service !== 'imds' && status !== 401).length, 4);
+  });
+
+  it('is none for the challenges of vaults that are new to the process, of whose number nobody can know', async () => {
+    const query = (name: string) =>
+      `{ ${many(2, (nth) => `s${nth}: secret(name: "${name}-${nth}") { value }`)} p: secret(name: "${name}", vault: "contoso-payments") { value } }`;
+    const { ask, upstream } = await gatewayOver({ env: THREE });
+    const toVaults = () => upstream().filter((service) => service === 'key-vault').length;
+    assert.deepEqual([codes(await ask(query('new'))), toVaults()], [[], 3 + 2]);
+    assert.deepEqual([codes(await ask(query('other'))), toVaults()], [[], 3 + 2 + 3]);
+  });
+
+  it('has challenges counted that are no answer', async () => {
+    const { ask, azure, upstream } = await gatewayOver({ env: THREE });
+    azure.addFault({ service: 'key-vault', status: 503 });
+    const query = `{ ${many(3, (nth) => `s${nth}: secret(name: "s${nth}") { value }`)} }`;
+    assert.deepEqual(codes(await ask(query)), ['THROTTLED', 'THROTTLED', 'THROTTLED']);
+    assert.deepEqual(upstream(), ['key-vault', 'key-vault', 'key-vault']);
   });
 
   it('has its retries counted too', async () => {

@@ -32,9 +32,15 @@ export function serviceOf(url: URL, { endpoint, authorityHost, vaultSuffix }: Cl
   return /^\/providers\/Microsoft\.ResourceGraph\//i.test(pathname) ? 'resource-graph' : 'arm';
 }
 
-function asked({ method, url }: PipelineRequest, cloud: Cloud): Call {
+/** Whether it is sent without a token, to be told by a vault whose it must be. */
+export const isToBeChallenged = ({ headers }: PipelineRequest): boolean => !headers.has('authorization');
+
+function asked(request: PipelineRequest, cloud: Cloud): Call {
+  const { method, url } = request;
   const at = new URL(url);
-  return { service: serviceOf(at, cloud), method, host: at.host, operation: currentWork()?.operation ?? '' };
+  const service = serviceOf(at, cloud);
+  const operation = service === 'key-vault' && isToBeChallenged(request) ? 'challenge' : currentWork()?.operation;
+  return { service, method, host: at.host, operation: operation ?? '' };
 }
 
 const answered = ({ status, headers }: PipelineResponse): Answered => ({

@@ -82,7 +82,11 @@ export function createGovernor({ share, maxUpstreamCalls }: GovernorConfig, cloc
     async admit(scope, work, signal) {
       count(work, 1);
       try {
-        return await lineTo(scope).enter({ places: placesOf(work), signal });
+        const settle = await lineTo(scope).enter({ places: placesOf(work), signal });
+        return (word) => {
+          if (word === 'unsent' || word.isChallenge) count(work, -1);
+          settle(word);
+        };
       } catch (error) {
         count(work, -1);
         throw error;

@@ -10,7 +10,7 @@ import type { Cloud } from '../../config/cloud.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Log } from '../../telemetry.ts';
 import { NO_ADDRESS, retryAfterSeconds } from '../errors.ts';
-import { serviceOf } from '../observe.ts';
+import { isToBeChallenged, serviceOf } from '../observe.ts';
 import { currentWork } from '../request.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import type { Api, Governor, Scope } from './governor.ts';
@@ -42,7 +42,7 @@ export function createGoverned(governor: Governor, cloud: Cloud, log: Log, clock
           return send();
         };
         const response = await ofHost.run(() => ofPlace.run(call, signal), signal);
-        word = wordOf(response, scope.api);
+        word = { ...wordOf(response, scope.api), isChallenge: response.status === 401 && isToBeChallenged(request) };
         return response;
       } finally {
         settle(word);

@@ -8,6 +8,8 @@ export interface Word {
   readonly isRefusal?: boolean;
   /** For how long it wants to hear nothing more. */
   readonly retryAfterInMs?: number | undefined;
+  /** It only said where its token is to come from: the call itself is still to be made. */
+  readonly isChallenge?: boolean;
 }
 
 /** A limit of Azure's, as far as it can be known from here: what has been sent, and what Azure said. It never hopes. */
