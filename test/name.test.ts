@@ -50,6 +50,7 @@ describe("a filter outside Azure's grammar", () => {
     'a prefix': { namePrefix: 'rg/' },
     'a long prefix': { namePrefix: 'x'.repeat(91) },
     'no region': { location: '' },
+    'spaces for a region': { location: '  ' },
     'a region': { location: "east'us" },
     'no tag': { tag: { key: '' } },
     'a tag': { tag: { key: 'a<b' } },

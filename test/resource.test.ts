@@ -457,7 +457,9 @@ describe('nodes', () => {
 
   it('fail by the hundred that one call is for, and no further', async () => {
     const { ask, azure } = await gatewayOver();
-    const ids = Array.from({ length: 101 }, (_, nth) => (nth === 100 ? CLUSTER : `${CLUSTER}-${nth}`));
+    const ids = Array.from({ length: 101 }, (_, nth) =>
+      nth === 100 ? CLUSTER : CLUSTER.replace('aks-prod', `a-${nth}`),
+    );
     azure.addFault({ service: 'resource-graph', status: 501, times: 1 });
     const answer = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
     assert.deepEqual([codes(answer).length, answer.data.nodes[100]], [100, { id: CLUSTER }]);

@@ -4,7 +4,7 @@ import { GatewayError } from '../errors.ts';
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const GROUP_NAME = /^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u;
 const GROUP_NAME_PREFIX = /^[\p{L}\p{N}_().-]{0,90}$/u;
-const LOCATION = /^[a-z0-9 ]{1,90}$/i;
+const LOCATION = /^(?=.*[a-z0-9])[a-z0-9 ]{1,90}$/i;
 // Azure's own have a slash: hidden-link:/subscriptions/...
 const TAG_KEY = /^[^<>%&\\?\p{Cc}]{1,512}$/u;
 const TAG_VALUE = /^[^\p{Cc}]{0,256}$/u;
@@ -52,6 +52,15 @@ export const isName = {
 
 /** Azure's names have no letter case: what to compare and to key by. */
 export const folded = (name: string): string => name.toLowerCase();
+
+/**
+ * The same of the letters A to Z alone. What is sent to Azure is folded so: of some others, such as the Kelvin sign, the lower case is
+ * another letter to Azure.
+ */
+export const foldedLatin = (text: string): string => text.replace(/[A-Z]+/g, folded);
+
+/** A region's name: `East US` is the display name of `eastus`. */
+export const regionName = (location: string): string => folded(location).replaceAll(' ', '');
 
 /** Orders records by name without letter case, then by id, so that equal names of two subscriptions keep their order. */
 export function byName(a: { name: string; id: string }, b: { name: string; id: string }): number {

@@ -1,4 +1,4 @@
-import { checked, folded } from './name.ts';
+import { checked, folded, regionName } from './name.ts';
 import type { TagFilter } from './resource-graph/tag.ts';
 import type { ResourceGroup } from './resource-group.ts';
 
@@ -28,6 +28,3 @@ export function matcher(where: ResourceGroupFilter | null | undefined): (group: 
     (location === undefined || regionName(own) === location) &&
     (lacking === undefined || !tags.some(({ key }) => folded(key) === lacking));
 }
-
-// `East US` is the display name of `eastus`.
-const regionName = (location: string): string => folded(location).replaceAll(' ', '');

@@ -8,6 +8,7 @@ import { folded } from './name.ts';
 import { inPortions } from './portion.ts';
 import { parsePath } from './property-path.ts';
 import { redacted } from './redaction.ts';
+import { sortedOnce } from './resource-graph/canonical.ts';
 import type { Ask, Row } from './resource-graph/client.ts';
 import { type Columns, columnsKey, projection, together } from './resource-graph/column.ts';
 import {
@@ -121,7 +122,7 @@ export function resources(ask: Ask, sources: ResourceSources, atSource?: AtSourc
 
   /** What gives the row of each of these ids in lower case: a query a hundred, of which one that fails leaves the others answered. */
   function rowsById(wanted: readonly string[], query: (ids: readonly string[]) => Kql) {
-    const ids = [...new Set(wanted)];
+    const ids = sortedOnce(wanted);
     if (ids.length > sources.maxRows) throw tooMany(ids.length, sources.maxRows);
     const limit = pLimit(QUERIES_AT_A_TIME);
     const rows = new Map<string, () => Promise<Rows>>();

@@ -3,11 +3,12 @@ import { GatewayError } from '../../errors.ts';
 import { shared } from '../../stale.ts';
 import { gatheringLoader } from '../loader.ts';
 import { inOneMoment } from '../moment.ts';
-import { folded } from '../name.ts';
+import { compare, folded } from '../name.ts';
 import { inPortions } from '../portion.ts';
 import type { Found, RelatedAsked, RelatedBounds, RelatedSources } from '../related.ts';
 import { relationsOf } from '../relation.ts';
 import type { Resource } from '../resource.ts';
+import { canonicalTexts } from '../resource-graph/canonical.ts';
 import type { Ask } from '../resource-graph/client.ts';
 import { type Columns, columnsKey, together } from '../resource-graph/column.ts';
 import { any, kql } from '../resource-graph/kql.ts';
@@ -36,7 +37,7 @@ export function incoming(ask: Ask, { resources }: RelatedSources, of: RelatedBou
       const limit = pLimit(SEARCHES_AT_A_TIME);
       const searches = new Map<RelatedAsked, () => Promise<References>>();
       for (const alike of Map.groupBy(batch, searchKey).values()) {
-        for (const some of inPortions(alike, PARENTS_PER_QUERY)) {
+        for (const some of inPortions(alike.toSorted(byId), PARENTS_PER_QUERY)) {
           const references = shared(() => limit(() => referencesTo(some)));
           for (const asked of some) searches.set(asked, references);
         }
@@ -66,7 +67,7 @@ export function incoming(ask: Ask, { resources }: RelatedSources, of: RelatedBou
       columns: read,
       order: { field: 'ID', direction: 'ASC' } as const,
       subscriptions: bounds.subscriptions,
-      bounds: [...bounds.where, ...(types ? [kql`type in~ ${types}`] : []), texts],
+      bounds: [...bounds.where, ...(types ? [kql`type in~ ${canonicalTexts(types)}`] : []), texts],
     };
     const { rows, truncated } = await wholeLevel(ask, question, maxRows);
     // There is no place in the contract to say that some are missing: none is better than a part that looks whole.
@@ -136,4 +137,7 @@ const leftOut = (flags: readonly string[]): GatewayError =>
   );
 
 const searchKey = ({ scope, types, columns }: RelatedAsked): string =>
-  JSON.stringify([scope.key, types, columnsKey(columns)]);
+  JSON.stringify([scope.key, types && canonicalTexts(types), columnsKey(columns)]);
+
+const byId = ({ of: one }: RelatedAsked, { of: other }: RelatedAsked): number =>
+  compare(folded(one.id), folded(other.id));

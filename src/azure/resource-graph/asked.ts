@@ -1,9 +1,10 @@
-import { decodeCursor, decodeCursorAmong, encodeCursor, hashOf, notACursor } from '../cursor.ts';
-import { compare, folded } from '../name.ts';
+import { decodeCursorAmong, encodeCursor, hashOf, notACursor } from '../cursor.ts';
+import { folded } from '../name.ts';
 import { checkedSize } from '../page.ts';
+import { canonicalFilter, inFieldOrder } from './canonical.ts';
 import { columnsKey } from './column.ts';
 import type { ConnectionAsked } from './connection.ts';
-import { facetPlan } from './facet.ts';
+import { facetPlan, facetsKey } from './facet.ts';
 import { checkFilter, subscriptionsIn } from './filter.ts';
 import type { Key } from './order.ts';
 import { isNone } from './scope.ts';
@@ -36,9 +37,9 @@ export function checkBelow(
   checkedSize(given.first);
   if (given.where) checkFilter(given.where, now);
   if (given.after == null) return;
-  const query = queryHash(given);
-  const among = parents?.map((parent) => cursorsQuery({ ...given, parent }));
-  const isAmong = (of: string) => among?.includes(of) ?? of.startsWith(query);
+  const queries = queryHashes(given);
+  const among = parents?.flatMap((parent) => cursorsQueries({ ...given, parent }));
+  const isAmong = (of: string) => among?.includes(of) ?? queries.some((query) => of.startsWith(query));
   keyIn(decodeCursorAmong(CURSORS[level], isAmong, given.after));
 }
 
@@ -68,19 +69,22 @@ export const parentKey = (parent: Parent | undefined): string =>
 
 /** What makes one query of the connections of several parents. */
 export const alikeKey = ({ scope, where, orderBy, columns, facets }: ConnectionAsked): string =>
-  hashOf([scope.key, canonical(where ?? {}), orderBy, columnsKey(columns), facets]);
+  hashOf([scope.key, filterKey(where), orderBy, columnsKey(columns), facetsKey(facets)]);
 
 export const connectionKey = (asked: ConnectionAsked): string =>
   [alikeKey(asked), parentKey(asked.parent), asked.first, asked.isTotalAsked, asked.after ?? ''].join(' ');
 
-/** The place of a row in this query, as `after` takes it. */
-export const cursorOf = (asked: ConnectionAsked, key: Key): string =>
-  encodeCursor(CURSORS[levelOf(asked.parent)], cursorsQuery(asked), key);
+/** What gives the place of a row in this query, as `after` takes it. */
+export function cursorsOf(asked: ConnectionAsked): (key: Key) => string {
+  const [kind, [query = '']] = [CURSORS[levelOf(asked.parent)], cursorsQueries(asked)];
+  return (key) => encodeCursor(kind, query, key);
+}
 
 /** Where the page begins; undefined: at the first row. Throws BAD_USER_INPUT for a cursor of another query. */
 export function placeOf(asked: ConnectionAsked): Key | undefined {
   if (asked.after == null) return undefined;
-  return keyIn(decodeCursor(CURSORS[levelOf(asked.parent)], cursorsQuery(asked), asked.after));
+  const queries = cursorsQueries(asked);
+  return keyIn(decodeCursorAmong(CURSORS[levelOf(asked.parent)], (of) => queries.includes(of), asked.after));
 }
 
 function keyIn([orderKey, id, ...others]: readonly string[]): Key {
@@ -97,16 +101,11 @@ function levelOf(parent: Parent | undefined): Level {
 
 // What a cursor is of, the arguments before the parent, which is not known before anything is read. Not of the columns, nor of the
 // page's length.
-const cursorsQuery = (asked: Pick<ConnectionAsked, 'where' | 'orderBy' | 'parent'>): string =>
-  queryHash(asked) + hashOf(parentKey(asked.parent));
+const cursorsQueries = (asked: Pick<ConnectionAsked, 'where' | 'orderBy' | 'parent'>): readonly string[] =>
+  queryHashes(asked).map((query) => query + hashOf(parentKey(asked.parent)));
 
-const queryHash = ({ where, orderBy }: Pick<ConnectionAsked, 'where' | 'orderBy'>): string =>
-  hashOf([canonical(where ?? {}), orderBy.field, orderBy.direction]);
+// The first one is written. The other is that of cursors from when the order and the letter case of what a filter lists counted.
+const queryHashes = ({ where, orderBy }: Pick<ConnectionAsked, 'where' | 'orderBy'>): readonly string[] =>
+  [filterKey(where), inFieldOrder(where ?? {})].map((filter) => hashOf([filter, orderBy.field, orderBy.direction]));
 
-// The same filter in another order of its fields is the same filter.
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  const fields = Object.entries(value).filter(([, each]) => each != null);
-  return fields.sort(([one], [other]) => compare(one, other)).map(([name, each]) => [name, canonical(each)]);
-}
+const filterKey = (where: Given['where']): unknown => inFieldOrder(canonicalFilter(where ?? {}));

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../errors.ts';
-import { compare, folded } from '../name.ts';
+import { compare, folded, foldedLatin } from '../name.ts';
 import { checkedSize } from '../page.ts';
+import { sortedOnce } from './canonical.ts';
 import type { FacetQuestion, Row } from './client.ts';
 import { type Kql, kql } from './kql.ts';
 import { tagText, tagValue } from './tag.ts';
@@ -26,10 +27,15 @@ const VALUES = 20;
 /** What one facet counts, whatever number of its values is asked for. */
 const facetKey = ({ by, tag }: FacetAsked): string => (by === 'TAG' ? `TAG ${folded(tag ?? '')}` : by);
 
+/** Equal for equal facets. */
+export const facetsKey = (asked: readonly FacetAsked[]): readonly string[] =>
+  sortedOnce(asked.map((each) => `${facetKey(each)} ${each.first ?? VALUES}`));
+
 /** The facets that are asked for, each once, and the columns that Resource Graph is to count. Throws BAD_USER_INPUT. */
 export function facetPlan(asked: readonly FacetAsked[]) {
   asked.forEach(checkFacet);
-  const each = [...Map.groupBy(asked, facetKey)].map(([key, same], index) => ({
+  const byKey = [...Map.groupBy(asked, facetKey)].sort(([one], [other]) => compare(one, other));
+  const each = byKey.map(([key, same], index) => ({
     key,
     column: `facet${index}`,
     expression: expressionOf(same[0] ?? { by: 'TYPE' }),
@@ -79,7 +85,7 @@ function expressionOf({ by, tag }: FacetAsked): Kql {
       return kql`tolower(resourceGroup)`;
     case 'TAG':
       if (tag == null) throw noTag();
-      return tagValue(tag);
+      return tagValue(foldedLatin(tag));
   }
 }
 

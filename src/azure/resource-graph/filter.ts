@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors.ts';
-import { checked } from '../name.ts';
+import { checked, regionName } from '../name.ts';
 import { all, any, type Kql, kql } from './kql.ts';
 import { type TagFilter, tagCondition } from './tag.ts';
 
@@ -80,9 +80,6 @@ function instantsIn({ changedSince, and, or, not }: ResourceFilter): readonly Da
 export function subscriptionsIn({ subscriptionIds, and, or }: ResourceFilter): readonly string[] {
   return [...(subscriptionIds ?? []), ...[...(and ?? []), ...(or ?? [])].flatMap(subscriptionsIn)];
 }
-
-// `East US` is the display name of `eastus`.
-const regionName = (location: string): string => location.replaceAll(' ', '').toLowerCase();
 
 function among(
   values: Maybe<readonly string[]>,

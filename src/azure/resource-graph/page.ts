@@ -1,5 +1,6 @@
+import { foldedLatin } from '../name.ts';
 import { inPortions } from '../portion.ts';
-import { cursorOf, placeOf, withinOf } from './asked.ts';
+import { cursorsOf, placeOf, withinOf } from './asked.ts';
 import type { Ask } from './client.ts';
 import type { Connection, ConnectionAsked, ConnectionSources } from './connection.ts';
 import { facetIn, facetPlan } from './facet.ts';
@@ -26,7 +27,10 @@ export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: Conn
   const { subscriptions } = bounds;
   const question = {
     ...{ where, columns, order: orderBy, beside: plan.columns },
-    bounds: [...bounds.where, ...(parent?.group === undefined ? [] : [kql`resourceGroup =~ ${parent.group}`])],
+    bounds: [
+      ...bounds.where,
+      ...(parent?.group === undefined ? [] : [kql`resourceGroup =~ ${foldedLatin(parent.group)}`]),
+    ],
   };
   const query = resourcesQuery({ ...question, place: place ? [after(place, orderBy)] : [] });
   const [ofFirst = [], ...portions] = inPortions(plan.questions, FACETS_PER_QUERY);
@@ -39,8 +43,8 @@ export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: Conn
   ]);
 
   const facets = plan.counted(new Map([page, ...counts].flatMap((answer) => [...answer.facets])));
-  const asResource = resourceWith(columns);
-  const edges = page.rows.map((row) => ({ node: asResource(row), cursor: cursorOf(asked, keyOf(row)) }));
+  const [asResource, cursorOf] = [resourceWith(columns), cursorsOf(asked)];
+  const edges = page.rows.map((row) => ({ node: asResource(row), cursor: cursorOf(keyOf(row)) }));
   return {
     edges,
     nodes: edges.map(({ node }) => node),

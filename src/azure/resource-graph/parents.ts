@@ -3,7 +3,7 @@ import { shared } from '../../stale.ts';
 import { compare, folded } from '../name.ts';
 import { pageOf } from '../page.ts';
 import { inPortions } from '../portion.ts';
-import { cursorOf, parentKey, placeOf, withinOf } from './asked.ts';
+import { cursorsOf, parentKey, placeOf, withinOf } from './asked.ts';
 import type { Ask, Row } from './client.ts';
 import type { Connection, ConnectionAsked, ConnectionSources } from './connection.ts';
 import { facetIn, facetPlan } from './facet.ts';
@@ -79,7 +79,8 @@ function cutFrom(
   const place = placeOf(asked);
   const [orderKey, idKey] = place ?? [];
   const rest = place ? own.filter((row) => order(row, { orderKey, idKey }) > 0) : own;
-  const page = pageOf(rest, asked.first, (row) => cursorOf(asked, keyOf(row)));
+  const cursorOf = cursorsOf(asked);
+  const page = pageOf(rest, asked.first, (row) => cursorOf(keyOf(row)));
   const asResource = resourceWith(columns);
   const edges = page.edges.map(({ node, cursor }) => ({ node: asResource(node), cursor }));
   const facets = facetPlan(asked.facets).countedHere(own);

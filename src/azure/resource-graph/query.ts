@@ -1,3 +1,4 @@
+import { canonicalFilter } from './canonical.ts';
 import { type Columns, projection } from './column.ts';
 import { asksForChanges, conditionOf, type ResourceFilter } from './filter.ts';
 import { all, joined, type Kql, kql } from './kql.ts';
@@ -31,7 +32,7 @@ export interface ResourcesQuestion extends Selection {
 export function resourcesQuery(question: ResourcesQuestion): Kql {
   const { where, columns, order, bounds, place = [], beside = [], isByIdAlone = false } = question;
   const { keys, by, columns: orderColumns } = ordering(order);
-  const conditions = [...bounds, ...(where ? [conditionOf(where)] : [])];
+  const conditions = [...bounds, ...(where ? [conditionOf(canonicalFilter(where))] : [])];
   const isChangeAsked = columns.named.has('changedAt') || (where != null && asksForChanges(where));
   return joined(
     [

@@ -1,4 +1,5 @@
 import { folded } from '../name.ts';
+import { sortedOnce } from './canonical.ts';
 import { all, any, type Kql, kql } from './kql.ts';
 
 /** Of a subscription's groups: all but some, or some alone. */
@@ -30,7 +31,7 @@ const MAX_SUBSCRIPTIONS = 1000;
 /** `within`: the subscriptions that are asked for; absent: all of the scope. */
 export function boundsOf(scope: Scope, within?: readonly string[]): Bounds | undefined {
   if (scope.isEmpty) return undefined;
-  if (within) return amongst([...new Set(within.map(folded))].map((id) => [id, scope.groupsOf(id)] as const));
+  if (within) return amongst(sortedOnce(within.map(folded)).map((id) => [id, scope.groupsOf(id)] as const));
   const named = [...scope.named].map(([id, { groups }]) => [id, groups] as const);
   if (isNone(scope.elsewhere.groups)) return amongst(named);
   // What holds elsewhere holds for subscriptions that nobody names: all are asked, and the named ones excepted.
