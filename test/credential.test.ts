@@ -22,9 +22,10 @@ describe("the gateway's tokens", () => {
     assert.equal(asked(), 1);
   });
 
-  it('are one for each audience', async () => {
+  it('are one for each audience, whether it is named alone or in a list', async () => {
     const { credential, asked } = identityGiving(HOUR_IN_MS);
-    await credential.getToken(SCOPE);
+    for (const scopes of [SCOPE, [SCOPE]]) await credential.getToken(scopes);
+    assert.equal(asked(), 1);
     await credential.getToken('https://vault.azure.net/.default');
     assert.equal(asked(), 2);
   });
@@ -37,9 +38,11 @@ describe("the gateway's tokens", () => {
     assert.deepEqual([first?.token, second?.token], ['token 1', 'token 1']);
   });
 
-  it('are not served once they have expired', async () => {
-    const { credential } = identityGiving(-1);
+  it('are not served once they have expired', async (t) => {
+    t.mock.timers.enable({ apis: ['Date'] });
+    const { credential } = identityGiving(HOUR_IN_MS);
     const first = await credential.getToken(SCOPE);
+    t.mock.timers.tick(HOUR_IN_MS + 1000);
     const second = await credential.getToken(SCOPE);
     assert.deepEqual([first?.token, second?.token], ['token 1', 'token 2']);
   });

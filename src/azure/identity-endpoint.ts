@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import type { AccessToken } from '@azure/identity';
 import type { Clock } from '../clock.ts';
 import { retryAfterSeconds } from './errors.ts';
 import { retried, TRANSIENT_STATUS } from './retry.ts';
+import { type Lifetime, tokenAnswer } from './token-answer.ts';
 
 const TIMEOUT_IN_MS = 10_000;
 const LONGEST_PAUSE_IN_MS = 60_000;
@@ -13,23 +15,43 @@ const PASSING: ReadonlySet<number> = new Set([...TRANSIENT_STATUS, 404, 410, 429
 export interface IdentityEndpoint {
   /** Bounds each request to 10 s, its retries and its answer's last byte included. */
   readonly httpClient: HttpClient;
-  /** What asks for a token by this endpoint is done within it. */
-  within<Result>(work: () => Result): Result;
+  /** What asks for a token by this endpoint is done within it. When the token ends is as the endpoint says. */
+  within(work: () => Promise<AccessToken | null>): Promise<AccessToken | null>;
   /** For how long the endpoint wants to hear nothing more. */
   pausedForMs(): number;
 }
 
 // MSAL keeps the first client that it is given, for all managed identities of a process.
-const current = new AsyncLocalStorage<HttpClient['sendRequest']>();
+const current = new AsyncLocalStorage<Asking>();
+
+interface Asking {
+  readonly sendRequest: HttpClient['sendRequest'];
+  lifetime?: Lifetime | undefined;
+}
 
 export function createIdentityEndpoint(transport: HttpClient, clock: Clock): IdentityEndpoint {
   let pausedUntil = 0;
   const pausedForMs = () => Math.max(0, pausedUntil - clock.now());
   return {
-    httpClient: { sendRequest: (request) => (current.getStore() ?? sendRequest)(request) },
-    within: (work) => current.run(sendRequest, work),
+    httpClient: { sendRequest: (request) => (current.getStore()?.sendRequest ?? sendRequest)(request) },
+    async within(work) {
+      const asking: Asking = { sendRequest };
+      const token = await current.run(asking, work);
+      return token && { ...token, ...timesOf(asking.lifetime) };
+    },
     pausedForMs,
   };
+
+  /** By the wall, as the SDK tells them. */
+  function timesOf(lifetime: Lifetime | undefined): Pick<AccessToken, 'expiresOnTimestamp'> | undefined {
+    if (!lifetime) return undefined;
+    const { endsInMs, refreshInMs } = lifetime;
+    const now = clock.wall();
+    return {
+      expiresOnTimestamp: now + endsInMs,
+      ...(refreshInMs !== undefined && { refreshAfterTimestamp: now + refreshInMs }),
+    };
+  }
 
   async function sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
     if (pausedForMs() > 0) throw new Error('The identity endpoint asked to be left alone.');
@@ -48,23 +70,12 @@ export function createIdentityEndpoint(transport: HttpClient, clock: Clock): Ide
       });
       const seconds = response.status === 429 ? retryAfterSeconds(response.headers) : undefined;
       if (seconds !== undefined) pausedUntil = clock.now() + Math.min(seconds * 1000, LONGEST_PAUSE_IN_MS);
-      return withoutGarbage(response);
+      const answer = tokenAnswer(response, clock.wall());
+      const asking = current.getStore();
+      if (asking && answer.lifetime) asking.lifetime = answer.lifetime;
+      return answer.response;
     } finally {
       over.abort();
     }
-  }
-}
-
-// MSAL quotes what it cannot read, and that may be half of a token; and it keeps as a token whatever has the name of one.
-const withoutGarbage = (response: PipelineResponse): PipelineResponse =>
-  response.status < 300 && isGarbage(response.bodyAsText) ? { ...response, bodyAsText: '{}' } : response;
-
-function isGarbage(text: string | null | undefined): boolean {
-  try {
-    // What Entra says of its endpoints comes this way too, and holds none.
-    const { access_token: token = 'none' } = Object(JSON.parse(text ?? ''));
-    return typeof token !== 'string';
-  } catch {
-    return true;
   }
 }

@@ -6,6 +6,8 @@ import { createSilence } from './silence.ts';
 
 const REFRESH_AHEAD_IN_MS = 4 * 60_000;
 const REFRESH_PAUSE_IN_MS = 30_000;
+// Where clocks differ a token may seem over when it comes. It is Azure's to judge: each request would ask for another one.
+const LEAST_USE_IN_MS = 1000;
 
 // Each of the SDK's clients would keep it for itself, refresh it in a way of its own, and take a clock of its own for it.
 const ALWAYS_ASK = 0;
@@ -38,7 +40,7 @@ export function keepingTokens(credential: TokenCredential, log: Log, keeping: Ke
   return { getToken: async (...asked) => ({ ...(await getToken(...asked)), expiresOnTimestamp: ALWAYS_ASK }) };
 
   async function getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
-    const audience = JSON.stringify([scopes, options.tenantId]);
+    const audience = JSON.stringify([[scopes].flat(), options.tenantId]);
     const kept = keptByAudience.get(audience) ?? {};
     keptByAudience.set(audience, kept);
     // Claims come with a challenge: the kept token is the one that was just refused.
@@ -58,7 +60,7 @@ export function keepingTokens(credential: TokenCredential, log: Log, keeping: Ke
     async function fetched(): Promise<AccessToken> {
       const token = await fetchToken(credential, scopes, options);
       kept.token = token;
-      kept.endsAt = fromWall(clock, token.expiresOnTimestamp);
+      kept.endsAt = Math.max(fromWall(clock, token.expiresOnTimestamp), clock.now() + LEAST_USE_IN_MS);
       kept.refreshAt = fromWall(clock, token.refreshAfterTimestamp ?? token.expiresOnTimestamp - REFRESH_AHEAD_IN_MS);
       expiries.set(audienceOf(scopes), token.expiresOnTimestamp);
       return token;
