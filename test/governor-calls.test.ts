@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { createManualClock } from '../emulator/clock.ts';
 import { contoso } from '../emulator/contoso.ts';
 import { type Answer, codes, gatewayOver } from './support/gateway.ts';
 
@@ -140,6 +141,29 @@ describe('a query that needs more calls than MAX_UPSTREAM_CALLS', () => {
     const query = `{ ${many(3, (nth) => `s${nth}: secret(name: "s${nth}") { value }`)} }`;
     assert.deepEqual(codes(await ask(query)), ['THROTTLED', 'THROTTLED', 'THROTTLED']);
     assert.deepEqual(upstream(), ['key-vault', 'key-vault', 'key-vault']);
+  });
+
+  it('is none for what is read again beside it, which has calls of its own', async () => {
+    const clock = createManualClock();
+    const { ask, upstream } = await gatewayOver({ clock, env: THREE, pageSize: 4 });
+    const list = '{ resourceGroups { name } }';
+    await ask(list);
+    clock.advance(31_000);
+    const { errors } = await ask('{ resourceGroups { subscription { id } resources(first: 1) { totalCount } } }');
+    assert.equal(errors, undefined);
+    for (let turn = 0; turn < 100 && upstream().length < 9; turn += 1) await new Promise(setImmediate);
+    assert.deepEqual(Object.keys(await ask(list)), ['data']);
+    assert.deepEqual(upstream().toSorted(), [
+      'arm',
+      'arm',
+      'arm',
+      'arm',
+      'arm',
+      'arm',
+      'arm',
+      'imds',
+      'resource-graph',
+    ]);
   });
 
   it('has its retries counted too', async () => {

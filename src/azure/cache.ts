@@ -141,10 +141,10 @@ export function createCache(
       }
     }
 
-    function begin<Answer>(key: string, asked: Asked<Answer>, place: Place): Flight<Answer> {
+    function begin<Answer>(key: string, asked: Asked<Answer>, place: Place, by = reader): Flight<Answer> {
       if (place.isForced) maxAge?.force(asked);
       return flights.begin(key, {
-        ...{ asked, reader, place },
+        ...{ asked, reader: by, place },
         landed: (answer, landing) =>
           shelves.keep(key, asked, answer, { ...landing, policyVersion: reader.rights.policyVersion }),
         failed(error) {
@@ -170,7 +170,8 @@ export function createCache(
     /** Reads again what is given meanwhile, where nobody does or may never be answered. */
     function readBehind<Answer>(kept: Kept<Answer>, key: string, asked: Asked<Answer>): void {
       if (flights.get(key)?.isSilent() === false) return;
-      begin(key, asked, NOBODYS)
+      // Its calls are none that the request needs.
+      begin(key, asked, NOBODYS, { ...reader, calls: [], saved: [] })
         .wait(undefined, () => {})
         .catch((error) => outage.note(kept, error));
     }
