@@ -238,6 +238,22 @@ describe('things looked up by their ids, of which some do not exist', () => {
     assert.deepEqual([(await ask(query, { ids })).data.nodes, graph(upstream())], [both, 2]);
   });
 
+  it('are kept no longer for that than what is there, and not at all where that is not', async () => {
+    for (const [ttl, cost] of [
+      ['2', 2],
+      ['0', 3],
+    ] as const) {
+      const { ask, azure, clock, upstream } = await contosoGateway(undefined, { env: { INVENTORY_TTL_SECONDS: ttl } });
+      const id = azure.world.resources[0]?.id ?? '';
+      const ids = [id, id.replace(/[^/]+$/, 'invented')];
+      for (const seconds of [0, 1, 2]) {
+        clock.advance(seconds * SECOND);
+        await ask(query, { ids });
+      }
+      assert.equal(graph(upstream()), cost);
+    }
+  });
+
   it('drive out nothing that is kept, however many names are invented', async () => {
     const { ask, azure, clock, upstream } = await contosoGateway(undefined, {
       env: { CACHE_MEGABYTES: '1', INVENTORY_TTL_SECONDS: '600' },

@@ -75,7 +75,9 @@ export function createShelves(config: CacheConfig, clock: Clock): Shelves {
   ): Kept<Answer> {
     const { store, ttlInMs } = of[asked.kind];
     const isAbsent = asked.isAbsent?.(answer) ?? false;
-    const keptForMs = (isAbsent ? config.absenceTtlInMs : ttlInMs) * (1 - JITTER * Math.random());
+    // Of several that were asked for together others may be there.
+    const longestInMs = isAbsent ? Math.min(config.absenceTtlInMs, ttlInMs) : ttlInMs;
+    const keptForMs = longestInMs * (1 - JITTER * Math.random());
     const expiresAt = fromWall(clock, asked.expiresAt?.(answer)?.getTime() ?? Number.POSITIVE_INFINITY);
     const freshUntil = Math.min(startedAt + keptForMs, expiresAt);
     const readAgainAt = startedAt + keptForMs * READ_AHEAD_FROM;
