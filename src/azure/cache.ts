@@ -5,6 +5,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import type { Asked, Read } from './cache/asked.ts';
 import { fitnessFor } from './cache/fitness.ts';
 import { createFlights, type Flight, SILENT } from './cache/flight.ts';
+import { createHolds, type Hold } from './cache/holds.ts';
 import type { Kept } from './cache/kept.ts';
 import { createMaxAges, type MaxAge } from './cache/max-age.ts';
 import { outagesBy } from './cache/outage.ts';
@@ -30,6 +31,8 @@ export interface RequestReads {
   maxAge(seconds: number): MaxAge;
   /** Until when all that was read is as good as new, by the clock's `now()`; Infinity: nothing was. */
   validUntil(): number;
+  /** How much was read for the request, in characters of Azure's answers. */
+  size(): number;
   /** Wipes what was lent to the request. */
   end(): void;
 }
@@ -44,6 +47,7 @@ export function createCache(
   flightTimeoutInMs: number,
   metrics: Pick<Metrics, 'wanted'>,
   clock: Clock = systemClock,
+  holds = createHolds(),
 ): Cache {
   const shelves = createShelves(config, clock);
   const flights = createFlights(clock, flightTimeoutInMs);
@@ -65,15 +69,18 @@ export function createCache(
       arrival: flights.latest(),
       validUntil: Number.POSITIVE_INFINITY,
       loans: [],
+      hold: holds.forRequest(),
       isOver: false,
     };
     return {
       read: (maxAge, by = reader) => readsOf(request, by, maxAge),
       maxAge: (seconds) => maxAges(reader.callerId, seconds),
       validUntil: () => request.validUntil,
+      size: request.hold.size,
       end() {
         request.isOver = true;
         for (const wipe of request.loans.splice(0)) wipe();
+        request.hold.end();
       },
     };
   }
@@ -180,6 +187,7 @@ export function createCache(
       const bound = maxAge ? kept.startedAt + maxAge.inMs : Number.POSITIVE_INFINITY;
       request.validUntil = Math.min(request.validUntil, kept.freshUntil, bound);
       if (request.isOver) throw timedOut(asked.upstream);
+      request.hold.take(kept);
       const loan = asked.lend?.(kept.answer);
       if (!loan) return kept.answer;
       request.loans.push(loan.wipe);
@@ -204,6 +212,7 @@ interface Request {
   /** The flight that had begun last when it came. */
   readonly arrival: number;
   readonly loans: (() => void)[];
+  readonly hold: Hold;
   validUntil: number;
   isOver: boolean;
 }

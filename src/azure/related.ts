@@ -36,9 +36,7 @@ export interface RelatedEdge {
   readonly cursor: string;
 }
 
-export interface RelatedConnection {
-  readonly edges: readonly RelatedEdge[];
-  readonly pageInfo: Page<never>['pageInfo'];
+export interface RelatedConnection extends Page<RelatedEdge> {
   readonly totalCount: number;
   readonly completeness: Completeness;
 }
@@ -93,7 +91,7 @@ export function related(
         asked.direction === 'OUT' ? await referredTo(asked) : { found: await referring(asked), missing: [] };
       const { edges, ...page } = pageOfRelated(found, asked);
       return {
-        ...{ ...page, edges: secrets ? withSecrets(edges, secrets) : edges },
+        ...{ ...page, edges: () => (secrets ? withSecrets(edges(), secrets) : edges()) },
         completeness: completenessOf(onceEachCode(missing)),
       };
     },

@@ -6,7 +6,7 @@ import { gatheringLoader } from './loader.ts';
 import type { InOneMoment } from './moment.ts';
 import { folded } from './name.ts';
 import { inPortions } from './portion.ts';
-import { parsePath } from './property-path.ts';
+import { type PropertyPath, parsePath } from './property-path.ts';
 import { redacted } from './redaction.ts';
 import { sortedOnce } from './resource-graph/canonical.ts';
 import type { Ask, Row } from './resource-graph/client.ts';
@@ -28,6 +28,13 @@ import { text } from './text.ts';
 
 export type { Connection, ConnectionAsked } from './resource-graph/connection.ts';
 export type { Resource } from './resource-graph/record.ts';
+
+/** What is shown of something that others hold as it is. */
+export interface Shown {
+  toJSON(): unknown;
+  /** Of the original, in characters: counted once. */
+  textLength(): number;
+}
 
 export interface Resources {
   /** The resources of the scope, of a subscription or of a group: a page of them. Throws BAD_USER_INPUT before it asks. */
@@ -93,7 +100,7 @@ export function resources(ask: Ask, sources: ResourceSources, atSource?: AtSourc
   return {
     list,
     propertiesOf: ({ type, properties, at }, path) =>
-      path == null ? redacted(type, properties) : redacted(type, at.get(path), parsePath(path)),
+      path == null ? shown(type, properties) : shown(type, at.get(path), parsePath(path)),
     get: (of) => sources.together(getOne(of)),
     getGroup: (of) => sources.together(getOneGroup(of)),
   };
@@ -150,6 +157,21 @@ export function resources(ask: Ask, sources: ResourceSources, atSource?: AtSourc
     return new Map([...read, ...rest]);
   }
 }
+
+/** Objects and lists are copied when they become text, each for itself: all of an answer's would take more memory than they are worth. */
+function shown(type: string, properties: unknown, at?: PropertyPath): unknown {
+  const copy = () => redacted(type, properties, at);
+  if (typeof properties !== 'object' || properties === null) return copy();
+  return { toJSON: copy, textLength: () => textLength(properties) } satisfies Shown;
+}
+
+function textLength(properties: object): number {
+  const length = LENGTHS.get(properties) ?? JSON.stringify(properties).length;
+  LENGTHS.set(properties, length);
+  return length;
+}
+
+const LENGTHS = new WeakMap<object, number>();
 
 const CHANGES: Columns = { named: new Set(['changedAt'] as const), paths: new Set() };
 

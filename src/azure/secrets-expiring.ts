@@ -4,7 +4,7 @@ import type { Clients } from './clients.ts';
 import { type Completeness, completenessOf, type MissingScope, missing } from './completeness.ts';
 import { decodeCursor, encodeCursor, hashOf, notACursor } from './cursor.ts';
 import { checked, compare, folded } from './name.ts';
-import { checkedSize, type Page, pageOf } from './page.ts';
+import { checkedSize, type NodePage, pageOf } from './page.ts';
 import type { SecretProperties, Secrets } from './secret.ts';
 import type { KeyVaults } from './vault.ts';
 
@@ -16,7 +16,7 @@ export interface ExpiringSecret extends SecretProperties {
   readonly expiresAt: Date;
 }
 
-export interface ExpiringSecrets extends Page<ExpiringSecret> {
+export interface ExpiringSecrets extends NodePage<ExpiringSecret> {
   readonly totalCount: number;
   readonly completeness: Completeness;
 }
@@ -66,7 +66,11 @@ export function secretsExpiring(clients: Clients, secrets: Secrets, keyVaults: K
       .sort(soonestFirst);
     const rest = start ? expiring.filter((secret) => isAfter(secret, start)) : expiring;
     return {
-      ...pageOf(rest, size, cursors.encode),
+      ...pageOf(rest.slice(0, size), {
+        hasNextPage: rest.length > size,
+        nodeOf: (secret) => secret,
+        cursorOf: cursors.encode,
+      }),
       totalCount: expiring.length,
       completeness: completenessOf([...asking.missing, ...read.flatMap((each) => ('scope' in each ? each : []))]),
     };

@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import type { Operation } from './operation.ts';
 import type { Parameters } from './parameters.ts';
 import { mediaTypeOf, type Result } from './respond.ts';
+import type { Claim } from './room.ts';
 import type { Stale } from './stale.ts';
 
 const MAX_BYTES = 8 * 2 ** 20;
@@ -38,11 +39,12 @@ export interface Conditions {
   readonly missing: GraphQLError[];
   /** What of it was past its time: such an answer is not given again. */
   readonly stale: Stale[];
-  /** The ids of the records in its lists, and whether they stand there again. */
-  readonly seen: Map<unknown, boolean>;
-  /** How often any of them does. */
-  repeats: number;
-  /** That these are too many. */
+  /** What it takes of the memory while it is made. */
+  bytes: number;
+  /** The room that it has for that, where it is large, and how much of it. */
+  bytesTaken: number;
+  claim: Claim | undefined;
+  /** That it is too large. */
   excess: GraphQLError | undefined;
 }
 

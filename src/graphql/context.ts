@@ -36,7 +36,8 @@ class RequestContext implements Context {
   readonly audit: Audit;
   readonly startedAt: number;
   readonly conditions: Conditions = {
-    ...{ scopes: [], isWhole: true, missing: [], stale: [], seen: new Map(), repeats: 0, excess: undefined },
+    ...{ scopes: [], isWhole: true, missing: [], stale: [] },
+    ...{ bytes: 0, bytesTaken: 0, claim: undefined, excess: undefined },
   };
   readonly #open: () => Azure;
   #azure: Azure | undefined;

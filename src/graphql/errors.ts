@@ -30,7 +30,11 @@ function fromGateway(error: GatewayError, located: GraphQLError | undefined, con
     const { requestId, log } = context;
     log.warn({ event: 'field-failed', requestId, code, path: located?.path?.join('.'), cause: describeError(cause) });
   }
-  return withCode(code, message, located, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+  return withCode(code, message, located, {
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    // Of the whole answer, as at the door.
+    ...(code === 'OVERLOADED' && { http: { status: 503, headers: { 'retry-after': String(retryAfterSeconds) } } }),
+  });
 }
 
 // GraphQL's own errors. One with a path was met while answering: it may quote a value, and is a fault of ours.

@@ -1,4 +1,13 @@
-import { type GraphQLField, type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
+import {
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isIntrospectionType,
+  isLeafType,
+  isObjectType,
+} from 'graphql';
 import type { Context } from './context.ts';
 
 type Field = GraphQLField<unknown, Context>;
@@ -18,3 +27,8 @@ export function withFields(
   }
   return schema;
 }
+
+/** Whether things of this type hold others; tags and the like hold nothing but text. */
+export const isRecord = (type: GraphQLNamedType): boolean =>
+  isAbstractType(type) ||
+  (isObjectType(type) && Object.values(type.getFields()).some((each) => !isLeafType(getNamedType(each.type))));

@@ -1,5 +1,5 @@
 import type { GraphQLError } from 'graphql';
-import { type HttpRequest, type HttpResponse, type WholeResponse, wholeResponse } from '../http.ts';
+import { type HttpRequest, type WholeResponse, wholeResponse } from '../http.ts';
 
 /** What comes of an operation. Without `data` it was not run. */
 export interface Result {
@@ -30,7 +30,7 @@ export function respond({ errors, ...result }: CodedResult, request: HttpRequest
 }
 
 /** An answer without errors that was kept as bytes. */
-export function respondKept({ body, byteLength }: KeptBody, { headers }: HttpRequest): HttpResponse {
+export function respondKept({ body, byteLength }: KeptBody, { headers }: HttpRequest): WholeResponse<string> {
   return wholeResponse(
     200,
     { 'content-type': `${mediaTypeOf(headers.get('accept')) ?? JSON_TYPE}; charset=utf-8` },

@@ -25,10 +25,15 @@ export function pageOfRelated(found: readonly Found[], asked: RelatedAsked): Omi
   const last = placeOf(asked);
   const rest = last === undefined ? sorted : sorted.filter(({ node }) => folded(node.id) > last);
   const of = cursorsQuery(asked);
-  const { edges, pageInfo } = pageOf(rest, asked.first, ({ node }) => encodeCursor(CURSOR, of, [folded(node.id)]));
+  const page = pageOf(rest.slice(0, asked.first), {
+    hasNextPage: rest.length > asked.first,
+    nodeOf: (each) => each,
+    cursorOf: ({ node }) => encodeCursor(CURSOR, of, [folded(node.id)]),
+  });
   return {
-    edges: edges.map(({ node: each, cursor }) => ({ ...each, cursor })),
-    pageInfo,
+    length: page.length,
+    edges: () => page.edges().map(({ node: each, cursor }) => ({ ...each, cursor })),
+    pageInfo: page.pageInfo,
     totalCount: sorted.length,
   };
 }

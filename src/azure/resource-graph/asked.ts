@@ -2,11 +2,12 @@ import { decodeCursorAmong, encodeCursor, hashOf, notACursor } from '../cursor.t
 import { folded } from '../name.ts';
 import { checkedSize } from '../page.ts';
 import { canonicalFilter, inFieldOrder } from './canonical.ts';
+import type { Row } from './client.ts';
 import { columnsKey } from './column.ts';
 import type { ConnectionAsked } from './connection.ts';
 import { facetPlan, facetsKey } from './facet.ts';
 import { checkFilter, subscriptionsIn } from './filter.ts';
-import type { Key } from './order.ts';
+import { type Key, keyOf } from './order.ts';
 import { isNone } from './scope.ts';
 
 /** A subscription, or one group of it. */
@@ -75,9 +76,9 @@ export const connectionKey = (asked: ConnectionAsked): string =>
   [alikeKey(asked), parentKey(asked.parent), asked.first, asked.isTotalAsked, asked.after ?? ''].join(' ');
 
 /** What gives the place of a row in this query, as `after` takes it. */
-export function cursorsOf(asked: ConnectionAsked): (key: Key) => string {
+export function cursorsOf(asked: ConnectionAsked): (row: Row) => string {
   const [kind, [query = '']] = [CURSORS[levelOf(asked.parent)], cursorsQueries(asked)];
-  return (key) => encodeCursor(kind, query, key);
+  return (row) => encodeCursor(kind, query, keyOf(row));
 }
 
 /** Where the page begins; undefined: at the first row. Throws BAD_USER_INPUT for a cursor of another query. */

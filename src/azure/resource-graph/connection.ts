@@ -3,7 +3,7 @@ import type { GatewayError } from '../../errors.ts';
 import { shared } from '../../stale.ts';
 import type { Completeness } from '../completeness.ts';
 import { gatheringLoader } from '../loader.ts';
-import type { Page } from '../page.ts';
+import type { NodePage } from '../page.ts';
 import type { ResourceGroups } from '../resource-group.ts';
 import type { Subscriptions } from '../subscription.ts';
 import { alikeKey, check, connectionKey, type Parent } from './asked.ts';
@@ -35,7 +35,7 @@ export interface ConnectionAsked {
   readonly without: (failure: GatewayError) => void;
 }
 
-export interface Connection extends Page<Resource> {
+export interface Connection extends NodePage<Resource> {
   /** Of all pages; it means nothing where it was not asked for. */
   readonly totalCount: number;
   /** One of the facets that were asked for. */

@@ -1,14 +1,15 @@
 import { foldedLatin } from '../name.ts';
+import { type NodePage, pageOf } from '../page.ts';
 import { inPortions } from '../portion.ts';
 import { cursorsOf, placeOf, withinOf } from './asked.ts';
-import type { Ask } from './client.ts';
+import type { Ask, Row } from './client.ts';
 import type { Connection, ConnectionAsked, ConnectionSources } from './connection.ts';
 import { facetIn, facetPlan } from './facet.ts';
 import { kql } from './kql.ts';
 import { missingFrom } from './missing.ts';
-import { after, keyOf } from './order.ts';
+import { after } from './order.ts';
 import { resourcesQuery } from './query.ts';
-import { resourceWith } from './record.ts';
+import { type Resource, resourceWith } from './record.ts';
 import { boundsOf } from './scope.ts';
 
 const FACETS_PER_QUERY = 5;
@@ -43,12 +44,8 @@ export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: Conn
   ]);
 
   const facets = plan.counted(new Map([page, ...counts].flatMap((answer) => [...answer.facets])));
-  const [asResource, cursorOf] = [resourceWith(columns), cursorsOf(asked)];
-  const edges = page.rows.map((row) => ({ node: asResource(row), cursor: cursorOf(keyOf(row)) }));
   return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: { hasNextPage: page.totalRows > page.rows.length, endCursor: edges.at(-1)?.cursor },
+    ...pageOfRows(page.rows, page.totalRows > page.rows.length, asked),
     totalCount: place ? (counts[0]?.totalRows ?? 0) : page.totalRows,
     facets: (each) => facetIn(facets, each),
     truncated: page.truncated,
@@ -56,9 +53,11 @@ export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: Conn
   };
 }
 
+export const pageOfRows = (rows: readonly Row[], hasNextPage: boolean, asked: ConnectionAsked): NodePage<Resource> =>
+  pageOf(rows, { hasNextPage, nodeOf: resourceWith(asked.columns), cursorOf: cursorsOf(asked) });
+
 /** What a caller reads of whom nothing is granted here. */
 function nothing(sources: ConnectionSources, asked: ConnectionAsked): Connection {
-  const pageInfo = { hasNextPage: false, endCursor: undefined };
   const completeness = () => missingFrom(sources, asked, { bounded: [], truncated: [] });
-  return { edges: [], nodes: [], pageInfo, totalCount: 0, facets: () => [], truncated: [], completeness };
+  return { ...pageOfRows([], false, asked), totalCount: 0, facets: () => [], truncated: [], completeness };
 }

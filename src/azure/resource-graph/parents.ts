@@ -1,17 +1,16 @@
 import pLimit from 'p-limit';
 import { shared } from '../../stale.ts';
 import { compare, folded } from '../name.ts';
-import { pageOf } from '../page.ts';
 import { inPortions } from '../portion.ts';
-import { cursorsOf, parentKey, placeOf, withinOf } from './asked.ts';
+import { parentKey, placeOf, withinOf } from './asked.ts';
 import type { Ask, Row } from './client.ts';
 import type { Connection, ConnectionAsked, ConnectionSources } from './connection.ts';
 import { facetIn, facetPlan } from './facet.ts';
 import { all, any, type Kql, kql } from './kql.ts';
 import { tooManyRows, wholeLevel } from './level.ts';
 import { missingFrom } from './missing.ts';
-import { byKey, keyOf } from './order.ts';
-import { resourceWith } from './record.ts';
+import { byKey } from './order.ts';
+import { pageOfRows } from './page.ts';
 import { boundsOf } from './scope.ts';
 
 const MAX_GROUPS_PER_QUERY = 1000;
@@ -73,21 +72,15 @@ function cutFrom(
   sources: ConnectionSources,
   asked: ConnectionAsked,
 ): Connection {
-  const { columns, parent } = asked;
+  const { parent } = asked;
   const order = byKey(asked.orderBy);
   const own = (rows.get(parentKey(parent)) ?? []).toSorted(order);
   const place = placeOf(asked);
   const [orderKey, idKey] = place ?? [];
   const rest = place ? own.filter((row) => order(row, { orderKey, idKey }) > 0) : own;
-  const cursorOf = cursorsOf(asked);
-  const page = pageOf(rest, asked.first, (row) => cursorOf(keyOf(row)));
-  const asResource = resourceWith(columns);
-  const edges = page.edges.map(({ node, cursor }) => ({ node: asResource(node), cursor }));
   const facets = facetPlan(asked.facets).countedHere(own);
   return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: page.pageInfo,
+    ...pageOfRows(rest.slice(0, asked.first), rest.length > asked.first, asked),
     totalCount: own.length,
     facets: (each) => facetIn(facets, each),
     truncated,

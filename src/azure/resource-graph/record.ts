@@ -2,7 +2,7 @@ import type { Seen } from '../cache/asked.ts';
 import { type Tag, tagList } from '../tag.ts';
 import { text } from '../text.ts';
 import { type Row, SEEN } from './client.ts';
-import { type Columns, pathColumns } from './column.ts';
+import { type Columns, columnsKey, pathColumns } from './column.ts';
 
 /** A resource as Resource Graph holds it. What was not asked for is undefined. */
 export interface Resource extends Seen {
@@ -26,8 +26,22 @@ export interface Resource extends Seen {
   readonly changedAt: Date | undefined;
 }
 
-/** What reads rows of these columns. Throws a TypeError for a row that is none. */
+/** What reads rows of these columns, each once: many answers are made of a row. Throws a TypeError for a row that is none. */
 export function resourceWith(columns: Columns): (row: Row) => Resource {
+  const key = columnsKey(columns);
+  const read = reader(columns);
+  return (row) => {
+    const known = READ.get(row);
+    if (known?.key === key) return known.resource;
+    const resource = read(row);
+    READ.set(row, { key, resource });
+    return resource;
+  };
+}
+
+const READ = new WeakMap<Row, { readonly key: string; readonly resource: Resource }>();
+
+function reader(columns: Columns): (row: Row) => Resource {
   const paths = pathColumns(columns);
   return (row) => ({
     id: given(row.id, 'id'),
@@ -42,11 +56,13 @@ export function resourceWith(columns: Columns): (row: Row) => Resource {
     managedBy: text(row.managedBy),
     identity: row.identity,
     properties: row.properties,
-    at: new Map(paths.map(([path, column]) => [path, row[column]])),
+    at: paths.length === 0 ? NOWHERE : new Map(paths.map(([path, column]) => [path, row[column]])),
     changedAt: time(row.changedAt),
     ...seenIn(row),
   });
 }
+
+const NOWHERE: Resource['at'] = new Map();
 
 // The rows are this process's own: Resource Graph's with what the client notes on each.
 const seenIn = (row: Row): Seen => (row as { readonly [SEEN]: Seen })[SEEN];
