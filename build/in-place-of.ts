@@ -8,17 +8,16 @@ import { contract } from '../src/graphql/contract.ts';
 
 // Nothing calls them here, and so nothing in the build can sign a token: logins by certificate, by browser, by password and for
 // another user; operations that Azure carries on with, of which reading has none; log lines by way of another thread or without
-// parts of them; bodies that are forms; metrics of other processes and by quantiles; a fetch that is not Node's; what Node has itself;
-// a page for who asks without a query.
+// parts of them; metrics of other processes and by quantiles; Yoga's way in and out, with a fetch of its own and a page for who asks
+// without a query.
 const UNUSED_PACKAGES = [
   ...['jsonwebtoken', 'open', '@azure/core-lro', 'thread-stream', '@pinojs/redact', 'tdigest'],
-  ...['@fastify/busboy', 'urlpattern-polyfill'],
+  '@whatwg-node/fetch',
 ];
 const UNUSED_FILES = [
   '@azure/msal-node/dist/client/(?:OnBehalfOf|DeviceCode|UsernamePassword|UserFederatedIdentityCredential)Client.mjs',
   '@azure/msal-node/dist/client/PublicClientApplication.mjs',
   '@azure/msal-node/dist/network/LoopbackClient.mjs',
-  '@whatwg-node/node-fetch/esm/(?:fetchCurl|fetchNodeHttp).js',
   'prom-client/lib/(?:cluster|pushgateway).js',
   'graphql-yoga/esm/landing-page-html.js',
 ];

@@ -92,7 +92,15 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
     typesOf: ['src/audit.ts', 'src/caller.ts', 'src/config.ts', 'src/errors.ts', 'src/probes.ts'],
   },
   'src/graphql/': {
-    ours: ['src/graphql/', 'src/errors.ts', 'src/http.ts', 'src/telemetry.ts', 'src/secret-text.ts', 'src/stale.ts'],
+    ours: [
+      'src/graphql/',
+      'src/errors.ts',
+      'src/http.ts',
+      'src/telemetry.ts',
+      'src/secret-text.ts',
+      'src/stale.ts',
+      'src/memory.ts',
+    ],
     typesOf: [
       'src/azure/',
       'src/audit.ts',
@@ -107,7 +115,7 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
   'src/azure/': {
     ours: [
       ...['src/azure/', 'src/clock.ts', 'src/errors.ts', 'src/rate.ts'],
-      ...['src/secret-text.ts', 'src/stale.ts', 'src/telemetry/'],
+      ...['src/memory.ts', 'src/secret-text.ts', 'src/stale.ts', 'src/telemetry/'],
     ],
     typesOf: ['src/config.ts', 'src/config/', 'src/telemetry.ts'],
     packages: /^(?!graphql|@graphql)/,
@@ -129,6 +137,7 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
   'src/audit/': { ours: ['src/audit/', 'src/errors.ts'], typesOf: ['src/telemetry.ts'] },
   'src/config.ts': { ours: ['src/config/'] },
   'src/config/': { ours: ['src/config/'] },
+  'src/memory.ts': { ours: [] },
   'src/secret-text.ts': { ours: [] },
   'src/stale.ts': { ours: [] },
   'src/outbound.ts': { ours: [] },

@@ -5,7 +5,8 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import type { Asked, Read } from './cache/asked.ts';
 import { fitnessFor } from './cache/fitness.ts';
 import { createFlights, type Flight, SILENT } from './cache/flight.ts';
-import { createHolds, type Hold } from './cache/holds.ts';
+import { createGiven, type Given } from './cache/given.ts';
+import { createHolds } from './cache/holds.ts';
 import type { Kept } from './cache/kept.ts';
 import { createMaxAges, type MaxAge } from './cache/max-age.ts';
 import { outagesBy } from './cache/outage.ts';
@@ -31,8 +32,6 @@ export interface RequestReads {
   maxAge(seconds: number): MaxAge;
   /** Until when all that was read is as good as new, by the clock's `now()`; Infinity: nothing was. */
   validUntil(): number;
-  /** How much was read for the request, in characters of Azure's answers. */
-  size(): number;
   /** Wipes what was lent to the request. */
   end(): void;
 }
@@ -65,23 +64,12 @@ export function createCache(
   };
 
   function forRequest(reader: Reader): RequestReads {
-    const request: Request = {
-      arrival: flights.latest(),
-      validUntil: Number.POSITIVE_INFINITY,
-      loans: [],
-      hold: holds.forRequest(),
-      isOver: false,
-    };
+    const request: Request = { arrival: flights.latest(), given: createGiven(holds.forRequest()) };
+    const { validUntil, end } = request.given;
     return {
       read: (maxAge, by = reader) => readsOf(request, by, maxAge),
       maxAge: (seconds) => maxAges(reader.callerId, seconds),
-      validUntil: () => request.validUntil,
-      size: request.hold.size,
-      end() {
-        request.isOver = true;
-        for (const wipe of request.loans.splice(0)) wipe();
-        request.hold.end();
-      },
+      ...{ validUntil, end },
     };
   }
 
@@ -185,20 +173,13 @@ export function createCache(
 
     function given<Answer>(kept: Kept<Answer>, asked: Asked<Answer>): Answer {
       const bound = maxAge ? kept.startedAt + maxAge.inMs : Number.POSITIVE_INFINITY;
-      request.validUntil = Math.min(request.validUntil, kept.freshUntil, bound);
-      if (request.isOver) throw timedOut(asked.upstream);
-      request.hold.take(kept);
-      const loan = asked.lend?.(kept.answer);
-      if (!loan) return kept.answer;
-      request.loans.push(loan.wipe);
-      return loan.answer;
+      return request.given.give(kept, asked, Math.min(kept.freshUntil, bound));
     }
 
     function givenStale<Answer>(kept: Kept<Answer>, asked: Asked<Answer>): Answer {
       noteStale(clock.now() - kept.startedAt);
-      request.validUntil = 0;
       note(asked, 'stale');
-      return given(kept, asked);
+      return request.given.give(kept, asked, 0);
     }
 
     function keyOf({ operation, key, isOfScope }: Pick<Asked<unknown>, 'operation' | 'key' | 'isOfScope'>): string {
@@ -211,10 +192,7 @@ export function createCache(
 interface Request {
   /** The flight that had begun last when it came. */
   readonly arrival: number;
-  readonly loans: (() => void)[];
-  readonly hold: Hold;
-  validUntil: number;
-  isOver: boolean;
+  readonly given: Given;
 }
 
 type How = Parameters<Metrics['wanted']>[1];

@@ -36,8 +36,6 @@ export interface Azure {
   noOlderThan(seconds: number): Azure;
   /** Until when all that the request has read is as good as new, by the clock's `now()`; Infinity: it has read nothing. */
   validUntil(): number;
-  /** How much the request has read, in characters of Azure's answers. */
-  sizeRead(): number;
   /** Wipes what was lent to the request. */
   end(): void;
 }
@@ -84,7 +82,7 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
       check: argumentChecks(clients.clock),
       parseNodeId: (id) => parseNodeId(id, clients.vaultSuffix),
       noOlderThan: (seconds) => sourcesWith(reads.maxAge(seconds)),
-      ...{ validUntil: reads.validUntil, sizeRead: reads.size, end: reads.end },
+      ...{ validUntil: reads.validUntil, end: reads.end },
     };
   }
 

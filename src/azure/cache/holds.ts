@@ -6,8 +6,6 @@ import type { Kept } from './kept.ts';
 export interface Hold {
   /** Throws LIMIT_EXCEEDED where that is more than one may hold, OVERLOADED where all together hold too much. */
   take(kept: Kept): void;
-  /** All of it, in characters. */
-  size(): number;
   end(): void;
 }
 
@@ -32,7 +30,6 @@ export function createHolds(maxSize = shareOfHeap(SHARE_OF_HEAP)) {
         if (ownSize > maxSize) throw tooLarge(maxSize);
         if (size > maxSize && size > ownSize) throw overloaded();
       },
-      size: () => ownSize,
       end() {
         for (const kept of own) change(kept, -1);
         own.clear();
