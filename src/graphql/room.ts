@@ -19,7 +19,7 @@ export interface Claim {
 }
 
 export interface RoomBounds {
-  /** Of all answers that are being made; a single one is made however large it is. */
+  /** Of all answers that are being made, but for one. */
   readonly maxBytes: number;
   /** Of one caller's answers that have not left, before another is made for them. */
   readonly maxLyingBytes: number;
@@ -34,20 +34,19 @@ interface Making {
 }
 
 export function createRoom({ maxBytes, maxLyingBytes }: RoomBounds): Room {
-  const makings = new Set<Making>();
   const waiting = new Set<Making>();
   const held = new Sums();
   const lying = new Sums();
+  let excessive: Making | undefined;
 
   return {
     claim(callerId, waitsUntil) {
       const making: Making = { callerId, held: 0, wanted: 0, turn: undefined };
-      makings.add(making);
       return {
         take: (bytes) => take(making, bytes, waitsUntil),
         end() {
-          makings.delete(making);
           leave(making);
+          if (excessive === making) excessive = undefined;
           held.add(callerId, -making.held);
           letIn();
         },
@@ -70,7 +69,7 @@ export function createRoom({ maxBytes, maxLyingBytes }: RoomBounds): Room {
     if (!waiting.has(making)) return undefined;
     const turn = Promise.withResolvers<void>();
     making.turn = turn;
-    const timer = setTimeout(() => leave(making), Math.max(0, waitsUntil - performance.now()));
+    const timer = setTimeout(() => leave(making), Math.max(0, waitsUntil - performance.now())).unref();
     return turn.promise.finally(() => clearTimeout(timer));
   }
 
@@ -85,12 +84,15 @@ export function createRoom({ maxBytes, maxLyingBytes }: RoomBounds): Room {
     }
   }
 
-  /** Of who holds least, the first. Where all wait for one another whoever has most goes on, so that one answer alone exceeds the bound. */
+  /** Of whose caller has least in here, the first. One at a time may exceed the bound: it goes on as it likes, until it ends. */
   function nextInLine(): Making | undefined {
-    const ready = [...waiting].filter(({ callerId }) => lying.of(callerId) <= maxLyingBytes);
-    if (waiting.size === makings.size) return least(ready, (one) => -one.held);
-    const next = least(ready, ({ callerId }) => held.of(callerId));
-    return next && held.all + next.wanted <= maxBytes ? next : undefined;
+    // Who has begun is not held up by what others of its caller do not read.
+    const ready = [...waiting].filter((one) => one.held > 0 || lying.of(one.callerId) <= maxLyingBytes);
+    const next = ready.find((each) => each === excessive) ?? least(ready, ({ callerId }) => held.of(callerId));
+    if (!next || next === excessive || held.all + next.wanted <= maxBytes) return next;
+    if (excessive) return undefined;
+    excessive = next;
+    return next;
   }
 
   function leave(making: Making): void {
