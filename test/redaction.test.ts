@@ -87,6 +87,74 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
         primaryKey: { value: 'https://contoso.vault.azure.net/keys/shown' },
         clientSecret: { keyVault: { id: 'shown' }, secretName: 'shown' },
       },
+      passwordHash: HIDDEN,
+      passwordHashSalt: HIDDEN,
+      smtpPasscode: HIDDEN,
+      passkey: HIDDEN,
+      accessCode: HIDDEN,
+      activationKey: HIDDEN,
+      agentKey: HIDDEN,
+      datadogApplicationKey: HIDDEN,
+      appKey: HIDDEN,
+      bitLockerKey: HIDDEN,
+      deviceKey: HIDDEN,
+      'x-functions-key': HIDDEN,
+      functionsKey: HIDDEN,
+      apimSubscriptionKey: HIDDEN,
+      integrationKey: HIDDEN,
+      servicePrincipalKey: HIDDEN,
+      secondaryReadOnlyKey: HIDDEN,
+      registrationKey: HIDDEN,
+      serviceKey: HIDDEN,
+      'ocp-apim-subscription-key': HIDDEN,
+      systemKey: HIDDEN,
+      writeKey: HIDDEN,
+      adminToken: HIDDEN,
+      apiToken: HIDDEN,
+      botToken: HIDDEN,
+      clientToken: HIDDEN,
+      idToken: HIDDEN,
+      joinToken: HIDDEN,
+      jwt: HIDDEN,
+      sharedAccessSignature: HIDDEN,
+      teamsWebhookUri: HIDDEN,
+      webhookUrl: HIDDEN,
+      authorization: HIDDEN,
+      pass: HIDDEN,
+      several: {
+        passwords: [HIDDEN, HIDDEN],
+        accessKeys: { primary: HIDDEN, secondary: HIDDEN },
+        apiKeys: [{ name: 'shown', key: HIDDEN }],
+        clientSecrets: [{ keyId: 'shown', value: HIDDEN, endDateTime: 'shown' }],
+        secret: [HIDDEN, { name: 'shown' }],
+        secrets: {
+          'db-password': HIDDEN,
+          'api-keys': [HIDDEN],
+          signing: { value: HIDDEN, contentType: 'shown' },
+          kept: 'https://contoso.vault.azure.net/secrets/shown',
+          secretName: 'shown',
+          secretUri: 'shown',
+          secretRef: 'shown',
+          rotationInDays: 90,
+          enabled: true,
+        },
+        'access-tokens': { ada: HIDDEN },
+      },
+      keys: { key1: HIDDEN, keyName: 'shown', keySource: 'shown', rotationPeriodInDays: 30 },
+      listed: {
+        keys: [HIDDEN, { keyName: 'shown', permissions: 'FULL', value: HIDDEN }, { name: 'shown', key: HIDDEN }],
+        tokens: [HIDDEN, { name: 'shown', value: HIDDEN }],
+        publicKeys: ['shown', { path: 'shown', keyData: 'shown' }],
+        secretNames: ['shown'],
+        keyVaultUrls: ['shown'],
+        uniqueKeys: [{ paths: ['/shown'] }],
+      },
+      permissions: { keys: ['get', 'unwrapKey'], secrets: ['all', 'Get', 'List'], certificates: ['import'] },
+      localAuthAccessToken: 'Enabled',
+      passwordAuthentication: false,
+      env: { SHOWN: HIDDEN },
+      envVars: { SHOWN: HIDDEN },
+      environmentSettings: { SHOWN: HIDDEN },
       encryptionKey: HIDDEN,
       hostKey: HIDDEN,
       pat: HIDDEN,
@@ -385,7 +453,20 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
     'Microsoft.HDInsight/clusters',
     {
       clusterDefinition: { kind: 'shown', configurations: ALL_HIDDEN },
+      computeProfile: { roles: [{ name: 'shown', scriptActions: [{ uri: 'shown', parameters: HIDDEN }] }] },
       storageProfile: { storageaccounts: [{ name: 'shown', key: HIDDEN }] },
+    },
+  ],
+  [
+    'Microsoft.HDInsight/clusterpools/clusters',
+    {
+      clusterProfile: {
+        scriptActionProfiles: [{ name: 'shown', url: 'shown', parameters: HIDDEN }],
+        secretsProfile: { keyVaultResourceId: 'shown', secrets: [{ referenceName: 'shown', type: 'Secret' }] },
+        serviceConfigsProfiles: [
+          { serviceName: 'shown', configs: [{ component: 'shown', files: [{ values: { shown: HIDDEN } }] }] },
+        ],
+      },
     },
   ],
   [
@@ -453,6 +534,10 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
     },
   ],
   ['Microsoft.ApiManagement/service/certificates', { subject: 'shown', data: HIDDEN }],
+  [
+    'Microsoft.ApiManagement/service/authorizationServers',
+    { clientId: 'shown', clientSecret: HIDDEN, tokenBodyParameters: [{ name: 'shown', value: HIDDEN }] },
+  ],
   ['Microsoft.ApiManagement/service/loggers', { loggerType: 'shown', credentials: { shown: HIDDEN } }],
   [
     [
@@ -519,6 +604,18 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       parameters: { shown: { type: 'shown', defaultValue: HIDDEN } },
       variables: { shown: { type: 'shown', defaultValue: HIDDEN } },
     },
+  ],
+  [
+    ['Microsoft.DataFactory/factories/triggers', 'Microsoft.Synapse/workspaces/triggers'],
+    {
+      type: 'shown',
+      pipeline: { pipelineReference: { referenceName: 'shown' }, parameters: { shown: HIDDEN } },
+      pipelines: [{ pipelineReference: { referenceName: 'shown' }, parameters: { shown: HIDDEN } }],
+    },
+  ],
+  [
+    'Microsoft.Synapse/workspaces/bigDataPools',
+    { nodeCount: 3, sparkConfigProperties: { filename: 'shown', content: HIDDEN } },
   ],
   [
     ['Microsoft.Resources/deployments', 'Microsoft.Resources/deploymentStacks', 'Microsoft.Solutions/applications'],
@@ -603,6 +700,48 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
     {
       accountName: 'shown',
       credentials: { credentialsType: 'shown', certificate: HIDDEN, secrets: { shown: HIDDEN } },
+    },
+  ],
+  [
+    'Microsoft.MachineLearningServices/workspaces/computes',
+    {
+      computeType: 'shown',
+      properties: {
+        sshSettings: { sshPublicKey: 'shown' },
+        setupScripts: {
+          scripts: { startupScript: { scriptSource: 'shown', scriptArguments: HIDDEN, scriptData: HIDDEN } },
+        },
+      },
+    },
+  ],
+  [
+    'Microsoft.KeyVault/vaults',
+    {
+      vaultUri: 'https://contoso.vault.azure.net/',
+      enableRbacAuthorization: false,
+      accessPolicies: [{ objectId: 'shown', permissions: { keys: ['get', 'WrapKey'], secrets: ['get', 'list'] } }],
+    },
+  ],
+  [
+    'Microsoft.Authorization/policyAssignments',
+    {
+      parameters: { effect: { value: 'shown' }, logAnalytics: { value: WORKSPACE }, adminPassword: { value: HIDDEN } },
+    },
+  ],
+  [
+    'Microsoft.Insights/diagnosticSettings',
+    { workspaceId: WORKSPACE, eventHubAuthorizationRuleId: 'shown', logs: [{ retentionPolicy: { days: 30 } }] },
+  ],
+  [
+    'Microsoft.Databricks/workspaces',
+    { parameters: { customVirtualNetworkId: { type: 'String', value: 'shown' }, enableNoPublicIp: { value: true } } },
+  ],
+  [
+    'Microsoft.Devices/IotHubs',
+    {
+      authorizationPolicies: [{ keyName: 'shown', primaryKey: HIDDEN, secondaryKey: HIDDEN, rights: 'shown' }],
+      storageEndpoints: { $default: { connectionString: HIDDEN, containerName: 'shown' } },
+      routing: { endpoints: { eventHubs: [{ name: 'shown', connectionString: HIDDEN }] } },
     },
   ],
   [
@@ -765,6 +904,31 @@ describe('properties', () => {
     );
   });
 
+  it('are hidden, too, where they stand as JSON in a text', () => {
+    const secrets = [
+      { passwords: ['hide'] },
+      [{ accessKeys: { primary: 'hide' } }],
+      { env: [{ name: 'A', value: 'hide' }] },
+      { inner: JSON.stringify({ pinPassword: 1234 }) },
+      JSON.stringify({ keys: ['hide'] }),
+    ];
+    const shown = [{ secretUri: 'a', keys: ['get'], command: ['--password', '$A'] }, [1, 'a'], {}, 'a'];
+    const answered = (all: readonly unknown[]) =>
+      all.map((each) => redacted('Contoso.New/things', { a: ` ${JSON.stringify(each, null, 2)}` }));
+    assert.deepEqual(
+      answered(secrets),
+      secrets.map(() => ({ a: REDACTED })),
+    );
+    assert.deepEqual(
+      answered(shown),
+      shown.map((each) => ({ a: ` ${JSON.stringify(each, null, 2)}` })),
+    );
+  });
+
+  it('hold a command as JSON in a text', () => {
+    assert.deepEqual(redacted('a/b', { command: '["serve","--password","hide"]' }), { command: REDACTED });
+  });
+
   it('hold numbers that are secrets', () => {
     assert.deepEqual(redacted('a/b', { pinPassword: 1234 }), { pinPassword: REDACTED });
   });
@@ -869,6 +1033,8 @@ describe('a text', () => {
       "curl -H 'api-key: hide' https://contoso.example/",
       "curl -H 'Ocp-Apim-Subscription-Key: hide' https://contoso.example/",
       "curl -H 'PRIVATE-TOKEN: hide' https://contoso.example/",
+      'Bearer 0-hide-me',
+      'basic aGlkZTptZQ==',
     ],
     'a shared access signature': [
       'https://contoso.blob.core.windows.net/c/b?sv=2024-11-04&se=2030-01-01&sp=r&sig=aGlkZQ%3D%3D',
@@ -877,19 +1043,43 @@ describe('a text', () => {
       '{"url":"https://contoso.blob.core.windows.net/c?sv=1\\u0026sig=aGlkZQ"}',
       'https://contoso.example/?next=https%3A%2F%2Fa.example%2F%3Fsv%3D1%26sig%3DaGlkZQ',
     ],
-    "a function's key in a URL": [
+    'a key or a token in a URL': [
       'https://contoso.azurewebsites.net/api/run?code=aGlkZS1tZS1hbmQtbWU9PQ==',
       'https://contoso.azure-api.net/a?b=c&subscription-key=00000000000000000000000000000000',
+      'https://contoso.webhook.weu.azure-automation.example/webhooks?token=00000000000000000000000000000000',
+      'https://contoso.example/?a=1&api_key=00000000000000000000',
     ],
-    'a password in a URL': ['postgres://ada:hide@contoso.example/db', 'clone https://:hide@contoso.example/r.git now'],
+    'a password or a token before the host of a URL': [
+      'postgres://ada:hide@contoso.example/db',
+      'clone https://:hide@contoso.example/r.git now',
+      `https://${'x'.repeat(52)}@contoso.example/contoso/_git/r`,
+    ],
     'a token that its beginning tells': [
       `ghp_${'x'.repeat(36)}`,
       `github_pat_${'x'.repeat(40)}`,
       `xoxb-${'1'.repeat(12)}-x`,
+      `eyJ${'x'.repeat(20)}.eyJ${'x'.repeat(20)}.x`,
+      `echo npm_${'x'.repeat(36)}`,
+    ],
+    'the URL of a webhook': [
       'https://hooks.slack.com/services/x/y/z',
+      'https://contoso.webhook.office.com/webhookb2/x@y/IncomingWebhook/z',
+      'https://discord.com/api/webhooks/1/x',
+    ],
+    'a key by its form': [
+      `${'x'.repeat(86)}==`,
+      `mount -o "${'/'.repeat(86)}=="`,
+      `${'x'.repeat(33)}+AEh${'x'.repeat(6)}=`,
+      `${'x'.repeat(42)}AzSe${'x'.repeat(6)}`,
+      `${'x'.repeat(44)}AzFu${'x'.repeat(6)}==`,
+      `xxx8Q~${'x'.repeat(34)}`,
     ],
     'a private key': ['-----BEGIN PRIVATE KEY-----\naGlkZQ', 'x\n-----BEGIN RSA PRIVATE KEY-----\naGlkZQ'],
-    'a password in JSON': ['{"adminPassword": "hide"}', String.raw`"{\"clientSecret\":\"hide\"}"`],
+    'a password in JSON': [
+      '{"adminPassword": "hide"}',
+      'curl -d \'{"access_key":"hide"}\' https://contoso.example/',
+      String.raw`"{\"clientSecret\":\"hide\"}"`,
+    ],
   };
   const PLAIN = [
     'AccountName=contoso;AccountKey=;EndpointSuffix=core.windows.net',
@@ -898,6 +1088,17 @@ describe('a text', () => {
     'https://contoso.example/?design=1&sig=',
     'https://contoso.example/?redesignsig=new',
     'https://contoso.example/?code=200',
+    'https://contoso.example/?key=shown',
+    'https://contoso@dev.azure.example/contoso/_git/r',
+    'Bearer $TOKEN',
+    'Basic monitoring of 5 machines',
+    'bearer authentication',
+    'sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+    `sha512-${'x'.repeat(86)}==`,
+    `${'x'.repeat(87)}==`,
+    'eyJ is how such a token begins',
+    '[{"name":"A","secretRef":"a"},{"name":"B","value":"shown"}]',
+    '{"secrets":{"secretName":"shown"},"broken":',
     'https://contoso.vault.azure.net:443/secrets/db-password',
     'contoso.azurecr.io:443/app@sha256:0123',
     'ssh://git@contoso.example:22/r',
@@ -979,6 +1180,16 @@ describe('a text', () => {
       'token=',
       'authorization: ',
       'bearer ',
+      'eyJ',
+      '.eyJ',
+      'x',
+      '8Q~',
+      '+AEh',
+      '?token=',
+      '@',
+      '{"a":',
+      '[',
+      '"',
     ];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 3 }), (cycle) => {

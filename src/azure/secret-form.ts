@@ -43,7 +43,7 @@ export const COMMAND_FORMS: readonly SecretForm[] = [
   {
     what: 'a credential in a header',
     form: new RegExp(
-      String.raw`(?:authorization["']?\s{0,9}[:=]\s{0,9}["']?(?:basic|bearer|token|sharedkey|apikey)\s{1,9}|(?:api-key|subscription-key|functions-key|(?:access|auth|private)-token)["']?\s{0,9}:\s{0,9})${GIVEN}`,
+      String.raw`(?:authorization["']?\s{0,9}[:=]\s{0,9}["']?(?:basic|bearer|token|sharedkey|apikey)\s{1,9}|(?:api-key|subscription-key|functions-key|(?:access|auth|private)-token)["']?\s{0,9}:\s{0,9})${GIVEN}|^\s{0,9}(?:basic|bearer|sharedkey)\s{1,9}(?![$%])(?=[^\s\d=]{0,4096}[\d=])[\w+/=.:~-]{8}`,
       'i',
     ),
   },
@@ -60,15 +60,30 @@ export const SECRET_FORMS: readonly SecretForm[] = [
   },
   ...COMMAND_FORMS,
   { what: 'a shared access signature', form: /(?<![a-z])sig(?:=|%3D)[^&\s]/i },
-  { what: "a function's key in a URL", form: /[?&](?:code|subscription-key)=[\w/+=%-]{20}/i },
-  { what: 'a password in a URL', form: /:\/\/[^\s/@:]{0,256}:[^\s/@]{1,1024}@/ },
+  {
+    what: 'a key or a token in a URL',
+    form: /[?&](?:code|(?:api|subscription|functions)?[-_]?key|(?:access[-_]?)?token)=[\w/+=%.~-]{20}/i,
+  },
+  {
+    what: 'a password or a token before the host of a URL',
+    form: /:\/\/(?:[^\s/@:]{0,256}:[^\s/@]{1,1024}|[\w-]{30,256})@/,
+  },
   {
     what: 'a token that its beginning tells',
-    form: /(?<![\w-])(?:gh[pousr]_|github_pat_)[A-Za-z\d]{20}|(?<![\w-])xox[abprs]-[A-Za-z\d]{8}|hooks\.slack\.com\/services\/\w/,
+    form: /(?<![\w-])(?:(?:gh[pousr]_|github_pat_|glpat-|npm_|dapi|sk-)[\w-]{20}|xox[abprs]-[A-Za-z\d]{8}|eyJ[\w-]{8,4096}\.eyJ[\w-]{8})/,
+  },
+  {
+    what: 'the URL of a webhook',
+    form: /hooks\.slack\.com\/services\/\w|webhook\.office\.com\/webhookb2\/\w|outlook\.office\.com\/webhook\/\w|discord(?:app)?\.com\/api\/webhooks\/\w|api\.telegram\.org\/bot\d/i,
+  },
+  // https://learn.microsoft.com/purview/sit-defn-azure-storage-account-key: of 64 bytes; the others have a mark of Azure's within them.
+  {
+    what: 'a key by its form',
+    form: /(?<![\w+/=-])(?:[A-Za-z\d+/]{86}==(?!=)|[A-Za-z\d+/]{33}(?:AIoT|\+A(?:Eh|Rm|Sb)|AzCa)[A-Za-z\d+/]{6}=|[A-Za-z\d]{42}AzSe[A-Za-z\d]{6}|[\w-]{44}AzFu[\w-]{6}==|[\w~.-]{3}[78]Q~[\w~.-]{31})/,
   },
   { what: 'a private key', form: /-----BEGIN [A-Z ]{0,40}PRIVATE KEY/ },
   {
     what: 'a password in JSON',
-    form: /(?:password|secret|accountkey|accesskey|sharedkey|apikey)\\{0,3}"\s{0,9}:\s{0,9}\\{0,3}"[^"\\]/i,
+    form: /(?:password|passphrase|secret|token|(?:access|account|api|master|primary|private|secondary|shared)[-_]?key|connectionstring)\\{0,3}"\s{0,9}:\s{0,9}\\{0,3}"[^"\\]/i,
   },
 ];

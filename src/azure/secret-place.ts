@@ -4,40 +4,52 @@ export interface SecretPlace {
   readonly type: string;
   /**
    * Names separated by dots; `*` is every field of an object and every element of a list. Of every type the path begins
-   * anywhere (`**`), `*` before a name is any beginning of it, `_` and `-` in a name do not count, and only texts are meant that are no
-   * ids and no URLs of what a vault holds: such a name may stand for a reference. So is a text called `value` in an object of the name. `**` at
-   * the end is the whole, whatever it is.
+   * anywhere (`**`), `_` and `-` in a name do not count, and only texts are meant. `*` before a name is any beginning of it; with that
+   * also the texts are meant of a list of the name, what is called `value` in an object of it, and the same of each field and
+   * element of what is called so in the plural. `**` at the end is the whole, whatever it is.
    */
   readonly path: string;
-  /** Of one type, as of every type: texts that are no references. `~` in the table. */
+  /** Not an object that stands there. */
   readonly isOfText: boolean;
+  /** Not what is no secret by itself, since such a name may stand for a reference: an id, a URL of what a vault holds. `~` in the table, and each beginning `*`. */
+  readonly isByName: boolean;
 }
+
+/** What a field is called that tells of keys or secrets which, where or until when, in an object that may as well hold them by their names. */
+export const TELLING = new Set(
+  `algorithm, clientId, created, creationTime, description, displayName, enabled, expirationTime, expiresOn, expiry, id, identity,
+  identityClientId, keyId, keyIdentifier, keyName, keySource, keyUri, keyUrl, keyVaultId, keyVaultUri, keyVaultUrl, keyVersion, kind, name,
+  permissions, provider, publicKey, rights, rotationPeriod, secretId, secretName, secretRef, secretUri, secretUrl, secretVersion, source,
+  state, status, thumbprint, type, updated, vaultUri, vaultUrl, version`
+    .toLowerCase()
+    .split(/,\s+/),
+);
 
 // Types, and indented below them the paths. A type that is new at Azure has the names of the first rows, too. What is called
 // `config` holds settings whose names are their own: of it every field is meant, and of an add-on's what is no id.
 const TABLE = `
 *
-  **.*password **.*passphrase **.*secret **.*accessKey **.*accountKey **.*apiKey **.*authorizationKey **.*policyKey **.*primaryKey **.*privateKey **.*secondaryKey **.*sharedKey **.*storageKey
-  **.*workspaceKey **.*sasKey **.*sasToken **.*masterKey **.*adminKey **.*queryKey **.*functionKey **.*authKey **.*authenticationKey **.*instrumentationKey **.*licenseKey **.*secretKey **.*clientKey
-  **.*signingKey **.*encryptionKey **.*decryptionKey **.*validationKey **.*hostKey **.*ingestionKey **.*accessToken **.*authToken **.*bearerToken **.*deploymentToken **.*refreshToken **.*sessionToken **.*secretValue
-  **.*registrationToken **.*repositoryToken **.*connectionString **.*kubeConfig **.*passwd **.*pwd **.*secureValue **.*customData **.*userData **.*commandToExecute **.pat **.sas **.token
-  **.appSettings.* **.appSettings.*.value **.connectionStrings.* **.credentials.value **.env.*.value **.envVars.*.value **.environment.*.value **.environmentSettings.*.value
-  **.environmentVariables.* **.environmentVariables.*.value **.httpHeaders.*.value **.kubeconfigs.*.value **.protectedSettings.** **.serviceUri **.webhookProperties.*
+  **.*password **.*passwordHash **.*passwordHashSalt **.*passphrase **.*passcode **.*passkey **.*secret **.*accessCode **.*accessKey **.*accountKey **.*activationKey **.*adminKey **.*agentKey
+  **.*apiKey **.*applicationKey **.*appKey **.*authKey **.*authenticationKey **.*authorizationKey **.*bitLockerKey **.*clientKey **.*decryptionKey **.*deviceKey **.*encryptionKey
+  **.*functionKey **.*functionsKey **.*hostKey **.*ingestionKey **.*instrumentationKey **.*integrationKey **.*licenseKey **.*masterKey **.*policyKey **.*primaryKey **.*principalKey
+  **.*privateKey **.*queryKey **.*readOnlyKey **.*registrationKey **.*sasKey **.*secondaryKey **.*secretKey **.*serviceKey **.*sharedKey **.*signingKey **.*storageKey **.*subscriptionKey
+  **.*systemKey **.*validationKey **.*workspaceKey **.*writeKey **.*accessToken **.*adminToken **.*apiToken **.*authToken **.*bearerToken **.*botToken **.*clientToken **.*deploymentToken
+  **.*idToken **.*joinToken **.*jwt **.*refreshToken **.*registrationToken **.*repositoryToken **.*sasToken **.*sessionToken **.*sharedAccessSignature **.*secretValue **.*connectionString
+  **.*kubeConfig **.*passwd **.*pwd **.*secureValue **.*customData **.*userData **.*commandToExecute **.*webhookUri **.*webhookUrl
+  ~**.authorization ~**.keys.* ~**.keys.*.key ~**.keys.*.value ~**.pass ~**.pat ~**.sas ~**.token ~**.tokens.* ~**.tokens.*.value **.appSettings.* **.appSettings.*.value **.connectionStrings.*
+  **.credentials.value **.env.* **.env.*.value **.envVars.* **.envVars.*.value **.environment.*.value **.environmentSettings.* **.environmentSettings.*.value **.environmentVariables.*
+  **.environmentVariables.*.value **.httpHeaders.*.value **.protectedSettings.** **.serviceUri **.webhookProperties.*
 
 Microsoft.ContainerInstance/containerGroups Microsoft.ContainerInstance/containerGroupProfiles
   extensions.*.properties.settings volumes.*.secret.*
 Microsoft.App/containerApps Microsoft.App/jobs
-  configuration.eventTriggerConfig.scale.rules.*.metadata.connection configuration.secrets.*.value template.scale.rules.*.*.metadata.connection
-Microsoft.App/sessionPools
-  secrets.*.value
+  configuration.eventTriggerConfig.scale.rules.*.metadata.connection template.scale.rules.*.*.metadata.connection
 Microsoft.App/managedEnvironments
   openTelemetryConfiguration.destinationsConfiguration.dataDogConfiguration.key openTelemetryConfiguration.destinationsConfiguration.otlpConfigurations.*.headers.*.value
 Microsoft.App/managedEnvironments/daprComponents Microsoft.App/connectedEnvironments/daprComponents
-  metadata.*.value secrets.*.value
+  metadata.*.value
 Microsoft.App/managedEnvironments/certificates Microsoft.App/connectedEnvironments/certificates
   value
-Microsoft.ContainerRegistry/registries
-  passwords.*.value
 Microsoft.ContainerRegistry/registries/tasks
   step.arguments.*.value step.encodedTaskContent step.encodedValuesContent step.values.*.value
 Microsoft.ContainerRegistry/registries/taskRuns
@@ -77,7 +89,9 @@ Microsoft.DevTestLab/labs/users/secrets
 Microsoft.DevTestLab/labs/virtualMachines
   artifacts.*.parameters.*.value
 Microsoft.HDInsight/clusters
-  clusterDefinition.configurations storageProfile.storageaccounts.*.key
+  clusterDefinition.configurations computeProfile.roles.*.scriptActions.*.parameters storageProfile.storageaccounts.*.key
+Microsoft.HDInsight/clusterpools/clusters
+  clusterProfile.scriptActionProfiles.*.parameters clusterProfile.serviceConfigsProfiles.*.configs.*.files.*.values.*
 Microsoft.VirtualMachineImages/imageTemplates
   customize.*.inline
 Microsoft.ServiceFabric/clusters Microsoft.ServiceFabric/managedClusters
@@ -99,6 +113,8 @@ Microsoft.ApiManagement/service
   certificates.*.encodedCertificate hostnameConfigurations.*.encodedCertificate
 Microsoft.ApiManagement/service/backends
   credentials.authorization.parameter credentials.header.* credentials.query.*
+Microsoft.ApiManagement/service/authorizationServers
+  tokenBodyParameters.*.value
 Microsoft.ApiManagement/service/certificates
   data
 Microsoft.ApiManagement/service/loggers
@@ -113,8 +129,6 @@ Microsoft.SignalRService/webPubSub/hubs
 
 Microsoft.Logic/workflows Microsoft.Logic/workflows/versions
   definition parameters.*.value
-Microsoft.Automation/automationAccounts Microsoft.Storage/storageAccounts
-  keys.*.value
 Microsoft.Automation/automationAccounts/certificates
   base64Value
 Microsoft.Automation/automationAccounts/connections
@@ -138,6 +152,10 @@ Microsoft.DataFactory/factories/integrationRuntimes Microsoft.Synapse/workspaces
   typeProperties.linkedInfo.key typeProperties.ssisProperties
 Microsoft.DataFactory/factories/pipelines Microsoft.Synapse/workspaces/pipelines
   activities parameters.*.defaultValue variables.*.defaultValue
+Microsoft.DataFactory/factories/triggers Microsoft.Synapse/workspaces/triggers
+  pipeline.parameters.* pipelines.*.parameters.*
+Microsoft.Synapse/workspaces/bigDataPools
+  sparkConfigProperties.content
 Microsoft.Resources/deployments Microsoft.Resources/deploymentStacks Microsoft.Solutions/applications
   outputs.*.value parameters.*.value
 Microsoft.Blueprint/blueprintAssignments Microsoft.BotService/botServices/connections
@@ -149,8 +167,6 @@ Microsoft.AVS/privateClouds/scriptExecutions
 
 Microsoft.Kusto/clusters/databases/scripts
   scriptContent
-Microsoft.Cache/Redis Microsoft.Cache/redisEnterprise/databases
-  accessKeys.*
 Microsoft.Cache/Redis
   redisConfiguration.aof-storage-connection-string-0 redisConfiguration.aof-storage-connection-string-1
 Microsoft.AppConfiguration/configurationStores/keyValues Microsoft.KeyVault/vaults/secrets
@@ -158,20 +174,16 @@ Microsoft.AppConfiguration/configurationStores/keyValues Microsoft.KeyVault/vaul
 Microsoft.MachineLearningServices/workspaces/connections
   credentials.* value
 Microsoft.MachineLearningServices/workspaces/datastores
-  credentials.secrets.* credentials.certificate
+  credentials.certificate
+Microsoft.MachineLearningServices/workspaces/computes
+  properties.setupScripts.scripts.*.scriptArguments properties.setupScripts.scripts.*.scriptData
 Microsoft.CognitiveServices/accounts
   apiProperties.qnaAzureSearchEndpointKey key1 key2
 Microsoft.CognitiveServices/accounts/connections
   credentials.* value
-Microsoft.ImportExport/jobs
-  driveList.*.bitLockerKey
-Microsoft.DataBox/jobs
-  details.keyEncryptionKey.passkey details.preferences.encryptionPreferences.passkey
 
 Microsoft.Network/applicationGateways
   sslCertificates.*.properties.data
-Microsoft.Network/expressRouteCircuits
-  serviceKey
 Microsoft.AAD/domainServices
   ldapsSettings.pfxCertificate
 Microsoft.Insights/actionGroups
@@ -208,7 +220,8 @@ export const SECRET_PLACES: readonly SecretPlace[] = [
 );
 
 function placeOf(type: string, path: string): SecretPlace {
-  return { type, path: path.replace('~', ''), isOfText: type === '*' || path.startsWith('~') };
+  const isByName = /^(?:~|\*\*\.\*\w)/.test(path);
+  return { type, path: path.replace('~', ''), isOfText: isByName || type === '*', isByName };
 }
 
 function wordsOf(text: string): string[] {
