@@ -14,9 +14,11 @@ export interface Resource extends Seen {
   /** In lower case; empty for the few resources that are in no group. */
   readonly resourceGroup: string;
   readonly kind: string | undefined;
+  /** In lower case without spaces. */
   readonly location: string | undefined;
   readonly tags: readonly Tag[];
-  readonly sku: Readonly<Record<string, unknown>> | undefined;
+  /** Undefined where nothing of it is known. */
+  readonly sku: Sku | undefined;
   readonly managedBy: string | undefined;
   readonly identity: unknown;
   readonly properties: unknown;
@@ -25,6 +27,8 @@ export interface Resource extends Seen {
   /** Of the last 14 days. */
   readonly changedAt: Date | undefined;
 }
+
+export type Sku = Readonly<Record<'name' | 'tier' | 'capacity', unknown>>;
 
 /** What reads rows of these columns, each once: many answers are made of a row. Throws a TypeError for a row that is none. */
 export function resourceWith(columns: Columns): (row: Row) => Resource {
@@ -50,9 +54,9 @@ function reader(columns: Columns): (row: Row) => Resource {
     subscriptionId: given(row.subscriptionId, 'subscriptionId').toLowerCase(),
     resourceGroup: text(row.resourceGroup)?.toLowerCase() ?? '',
     kind: text(row.kind),
-    location: text(row.location),
+    location: regionOf(text(row.location)),
     tags: tagList(bag(row.tags)),
-    sku: bag(row.sku),
+    sku: skuOf(bag(row.sku)),
     managedBy: text(row.managedBy),
     identity: row.identity,
     properties: row.properties,
@@ -76,6 +80,18 @@ const bag = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Readonly<Record<string, unknown>>)
     : undefined;
+
+// Resource Graph knows a region by its name alone; ARM tells what its provider wrote, such as `East US`.
+const regionOf = (location: string | undefined): string | undefined => location?.replaceAll(' ', '').toLowerCase();
+
+// What there is none of Resource Graph gives as an empty object or text, ARM as nothing.
+function skuOf(sku: Readonly<Record<string, unknown>> = {}): Sku | undefined {
+  const [name, tier, capacity] = [sku.name, sku.tier, sku.capacity].map(scalarIn);
+  return [name, tier, capacity].some((value) => value !== undefined) ? { name, tier, capacity } : undefined;
+}
+
+const scalarIn = (value: unknown): unknown =>
+  value === null || value === '' || typeof value === 'object' ? undefined : value;
 
 function time(value: unknown): Date | undefined {
   const date = new Date(typeof value === 'string' ? value : Number.NaN);
