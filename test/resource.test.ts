@@ -207,6 +207,45 @@ describe('resources', () => {
     assert.deepEqual([data.resources.a.length, data.resources.b.length, data.resources.c.length], [20, 20, 25]);
   });
 
+  it('are counted in one order, at the root and below a subscription or a group, however many values are asked for', async () => {
+    const { ask, azure } = await gatewayOver();
+    for (const [nth, tags] of [
+      { t: 'b' },
+      {},
+      { t: 'é' },
+      { t: '' },
+      { t: 'a' },
+      {},
+      { t: 'B' },
+      { t: 'c' },
+      { t: 'c' },
+    ].entries())
+      azure.putResource({
+        id: idOf('rg-shared-prod', 'Contoso.Toys/robots', `robot-${nth}`),
+        location: 'eastus',
+        tags,
+      });
+    const facets = (first: number) => `facets(by: TAG, tag: "t", first: ${first}) { value count }`;
+    const resources = `resources(where: { types: ["Contoso.Toys/robots"] }, first: 1) { all: ${facets(1000)} three: ${facets(3)} }`;
+    const { data } = await ask(
+      `{ ${resources} subscriptions { ${resources} } resourceGroups(where: { namePrefix: "rg-shared-" }) { ${resources} } }`,
+    );
+    const values: [string | null, number][] = [
+      ['c', 2],
+      [null, 2],
+      ['', 1],
+      ['B', 1],
+      ['a', 1],
+      ['b', 1],
+      ['é', 1],
+    ];
+    const all = values.map(([value, count]) => ({ value, count }));
+    const [ofSubscription] = data.subscriptions.filter((each: typeof data) => each.resources.all.length > 0);
+    const [ofGroup] = data.resourceGroups.filter((each: typeof data) => each.resources.all.length > 0);
+    for (const { resources } of [data, ofSubscription, ofGroup])
+      assert.deepEqual(resources, { all, three: all.slice(0, 3) });
+  });
+
   it('that lack a tag are those that it says nothing of', async () => {
     const { ask, azure } = await gatewayOver();
     const { data } = await ask(

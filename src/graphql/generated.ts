@@ -704,7 +704,7 @@ export type ResourceConnection = {
   readonly completeness: Completeness;
   /** The resources of the page with their cursors. */
   readonly edges: ReadonlyArray<ResourceEdge>;
-  /** How many there are of each value, the most frequent first, on all pages. */
+  /** How many there are of each value, on all pages: the most frequent first, equals from A to Z, and null behind its equals. */
   readonly facets: ReadonlyArray<Facet>;
   /** The resources of the page. */
   readonly nodes: ReadonlyArray<Resource>;

@@ -24,6 +24,10 @@ export interface Facet {
 
 const VALUES = 20;
 
+// https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources#facetrequestoptions. As many as there can be:
+// of values that are equally frequent it says which come first as it likes, and here that is not left to it.
+const MOST_VALUES = 1000;
+
 /** What one facet counts, whatever number of its values is asked for. */
 const facetKey = ({ by, tag }: FacetAsked): string => (by === 'TAG' ? `TAG ${folded(tag ?? '')}` : by);
 
@@ -40,17 +44,16 @@ export function facetPlan(asked: readonly FacetAsked[]) {
     column: `facet${index}`,
     expression: expressionOf(same[0] ?? { by: 'TYPE' }),
     read: same[0]?.by === 'TAG' ? tagText : textOf,
-    first: Math.max(...same.map(({ first }) => first ?? VALUES)),
   }));
   return {
     columns: each.map(({ expression }, index) => kql`facet${index} = ${expression}`),
-    questions: each.map(({ column, first }): FacetQuestion => ({ column, top: first })),
+    questions: each.map(({ column }): FacetQuestion => ({ column, top: MOST_VALUES })),
     /** Of Resource Graph's own counts. */
     counted: (rows: ReadonlyMap<string, readonly Row[]>): Facets =>
       new Map(
         each.map(({ key, column, read }) => [
           key,
-          (rows.get(column) ?? []).map((row) => ({ value: read(row[column]), count: Number(row.count) })),
+          (rows.get(column) ?? []).map((row) => ({ value: read(row[column]), count: Number(row.count) })).sort(byCount),
         ]),
       ),
     /** Counted here, of all rows. */
@@ -70,7 +73,7 @@ export function checkFacet({ by, tag, first }: FacetAsked): void {
 export const facetIn = (facets: Facets, asked: FacetAsked): readonly Facet[] =>
   (facets.get(facetKey(asked)) ?? []).slice(0, asked.first ?? VALUES);
 
-/** By `facetKey`, the most frequent first. */
+/** By `facetKey`, in their order. */
 export type Facets = ReadonlyMap<string, readonly Facet[]>;
 
 function expressionOf({ by, tag }: FacetAsked): Kql {
@@ -92,9 +95,14 @@ function expressionOf({ by, tag }: FacetAsked): Kql {
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 function countedBy(rows: readonly Row[], read: (row: Row) => string | undefined): Facet[] {
-  return [...Map.groupBy(rows, read)]
-    .map(([value, same]) => ({ value, count: same.length }))
-    .sort((a, b) => b.count - a.count || compare(a.value ?? '', b.value ?? ''));
+  return [...Map.groupBy(rows, read)].map(([value, same]) => ({ value, count: same.length })).sort(byCount);
+}
+
+/** The most frequent first; of equally frequent ones from A to Z, and last what has no value. */
+function byCount(a: Facet, b: Facet): number {
+  if (a.count !== b.count) return b.count - a.count;
+  if (a.value === undefined || b.value === undefined) return a.value === undefined ? 1 : -1;
+  return compare(a.value, b.value);
 }
 
 const needsNoTag = (by: FacetBy): GatewayError =>
