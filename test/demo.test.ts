@@ -51,18 +51,22 @@ describe('a tab of GraphiQL, to Ada in the demo', () => {
   });
 
   it('tells orphans from what is used as its comment says', async () => {
-    const { resources } = await answerOf('Orphans');
-    const orphans = resources.nodes.filter(
-      ({ managedBy, usedBy }: { managedBy: string | null; usedBy: { edges: object[] } }) =>
-        managedBy === null && usedBy.edges.length === 0,
+    const { disks, addresses } = await answerOf('Orphans');
+    const unattached = { attachedTo: null, state: 'Unattached' };
+    assert.deepEqual(
+      disks.nodes.filter(({ attachedTo }: { attachedTo: string | null }) => attachedTo === null),
+      [
+        { name: 'osdisk-try-out', ...unattached },
+        { name: 'data-reporting-old', ...unattached },
+      ],
     );
-    assert.deepEqual(orphans.map(({ name }: { name: string }) => name).toSorted(), [
-      'data-reporting-old',
-      'osdisk-try-out',
-      'pip-try-out',
-      'pip-vpn-old',
+    assert.deepEqual(addresses.nodes, [
+      { name: 'pip-try-out', address: null, usedBy: { totalCount: 0 } },
+      { name: 'aks-prod-outbound', address: '203.0.113.20', usedBy: { totalCount: 2 } },
+      { name: 'pip-jump-prod', address: '203.0.113.10', usedBy: { totalCount: 1 } },
+      { name: 'pip-vpn-old', address: '203.0.113.30', usedBy: { totalCount: 0 } },
     ]);
-    assert.equal(resources.nodes.length, 8);
+    assert.deepEqual([disks.totalCount, addresses.totalCount], [4, 4]);
   });
 
   it('never shows her a value', async () => {

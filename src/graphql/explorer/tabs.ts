@@ -133,18 +133,25 @@ query WhatThereIs {
 `,
   },
   {
-    query: `# Disks and addresses. Where managedBy is null and usedBy is empty,
-# nothing uses it: an orphan, paid for all the same.
+    query: `# Orphans: nothing uses them, and they are paid for.
+# A disk is one where attachedTo is null,
+# an address where usedBy counts 0.
 query Orphans {
-  resources(where: { types: ["Microsoft.Compute/disks", "Microsoft.Network/publicIPAddresses"] }) {
+  disks: resources(where: { types: ["Microsoft.Compute/disks"] }) {
+    totalCount
     nodes {
       name
-      type
-      managedBy
-      usedBy: related(direction: IN) {
-        edges {
-          node { ... on Resource { name } }
-        }
+      state: properties(path: "diskState")
+      attachedTo: managedBy
+    }
+  }
+  addresses: resources(where: { types: ["Microsoft.Network/publicIPAddresses"] }) {
+    totalCount
+    nodes {
+      name
+      address: properties(path: "ipAddress")
+      usedBy: related(direction: IN, first: 1) {
+        totalCount
       }
     }
   }
