@@ -60,6 +60,44 @@ describe('a resource', () => {
     assert.deepEqual([ids.length > 50, changed.length], [true, 2]);
   });
 
+  it('is the same at every path into its properties', async () => {
+    const world = estate();
+    const properties = {
+      0: 'a field',
+      'a.b': 1,
+      "it's": [0, false, null, '', { Case: 1, case: 2 }],
+      '😀': { where: 'w' },
+    };
+    const [{ id } = assert.fail()] = world.resources.splice(
+      -1,
+      1,
+      odd(world.resources.at(-1) ?? assert.fail(), 'deep', { properties }),
+    );
+    const at: Record<string, unknown> = {
+      '[0]': null,
+      "['0']": 'a field',
+      "['a.b']": 1,
+      "['it\\'s'][0]": 0,
+      "['it\\'s'][1]": false,
+      "['it\\'s'][2]": null,
+      "['it\\'s'][3]": '',
+      "['it\\'s'][4].Case": 1,
+      "['it\\'s'][4].CASE": null,
+      "['it\\'s'][5]": null,
+      "['it\\'s']['0']": null,
+      "['😀'].where": 'w',
+      "['😀'].where.length": null,
+    };
+    const { ask } = await gatewayOver({ world });
+    const fields = Object.keys(at).map((path, nth) => `p${nth}: properties(path: ${JSON.stringify(path)})`);
+    for (const maxAge of ['', ', maxAgeSeconds: 0']) {
+      const { data } = await ask(
+        `{ resource(id: "${id.replace(/[^/]+$/, 'deep')}"${maxAge}) { ${fields.join(' ')} } }`,
+      );
+      assert.deepEqual(Object.values(data.resource), Object.values(at));
+    }
+  });
+
   it('has a sku where something of it is known', async () => {
     const { ask } = await gatewayOver({ world: estate() });
     const { data } = await ask(

@@ -32,11 +32,14 @@ export function printPath(path: PropertyPath): string {
 /** What stands at a path, undefined where nothing does: as Resource Graph reads it, letter case included. */
 export function valueAt(value: unknown, path: PropertyPath): unknown {
   return path.reduce((place, segment) => {
-    if (Array.isArray(place)) return typeof segment === 'number' ? place[segment] : undefined;
-    const isField = typeof place === 'object' && place !== null && Object.hasOwn(place, segment);
-    return isField ? (place as Readonly<Record<string, unknown>>)[segment] : undefined;
+    if (typeof segment === 'number') return Array.isArray(place) ? place[segment] : undefined;
+    const isField = isObject(place) && Object.hasOwn(place, segment);
+    return isField ? place[segment] : undefined;
   }, value);
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const NAME = String.raw`[\p{L}\p{N}_$@-]+`;
 const BARE_NAME = new RegExp(`^${NAME}$`, 'u');
