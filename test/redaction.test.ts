@@ -121,6 +121,13 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       webhookUrl: HIDDEN,
       authorization: HIDDEN,
       pass: HIDDEN,
+      password1: HIDDEN,
+      clientSecretText: HIDDEN,
+      secureString: HIDDEN,
+      tokenValue: HIDDEN,
+      sharedSecretStrings: HIDDEN,
+      'storage-connection-string-0': HIDDEN,
+      key1: 'shown',
       several: {
         passwords: [HIDDEN, HIDDEN],
         accessKeys: { primary: HIDDEN, secondary: HIDDEN },
@@ -142,7 +149,12 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       },
       keys: { key1: HIDDEN, keyName: 'shown', keySource: 'shown', rotationPeriodInDays: 30 },
       listed: {
-        keys: [HIDDEN, { keyName: 'shown', permissions: 'FULL', value: HIDDEN }, { name: 'shown', key: HIDDEN }],
+        keys: [
+          HIDDEN,
+          { keyValue: HIDDEN },
+          { keyName: 'shown', permissions: 'FULL', value: HIDDEN },
+          { name: 'shown', key: HIDDEN },
+        ],
         tokens: [HIDDEN, { name: 'shown', value: HIDDEN }],
         publicKeys: ['shown', { path: 'shown', keyData: 'shown' }],
         secretNames: ['shown'],
@@ -198,7 +210,11 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       customData: HIDDEN,
       userData: HIDDEN,
       inner: [{ commandToExecute: HIDDEN, PASSWORD: HIDDEN }],
-      connectionStrings: { SHOWN: HIDDEN, alsoShown: { type: 'shown', connectionString: HIDDEN } },
+      connectionStrings: {
+        SHOWN: HIDDEN,
+        valued: { value: HIDDEN },
+        alsoShown: { type: 'shown', connectionString: HIDDEN },
+      },
       lists: {
         env: ENVIRONMENT,
         envVars: ENVIRONMENT,

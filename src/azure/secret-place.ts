@@ -4,9 +4,9 @@ export interface SecretPlace {
   readonly type: string;
   /**
    * Names separated by dots; `*` is every field of an object and every element of a list. Of every type the path begins
-   * anywhere (`**`), `_` and `-` in a name do not count, and only texts are meant. `*` before a name is any beginning of it; with that
-   * also the texts are meant of a list of the name, what is called `value` in an object of it, and the same of each field and
-   * element of what is called so in the plural. `**` at the end is the whole, whatever it is.
+   * anywhere (`**`), `_` and `-` in a name do not count, and only texts are meant. `*` before a name is any beginning of it, and behind
+   * it may stand a number, `Value`, `Text` or `String`; with that the texts are also meant of a list of the name, what is called
+   * `value` in an object of it, and the same of each field and element of what is called so in the plural. `**` at the end is the whole, whatever it is.
    */
   readonly path: string;
   /** Not an object that stands there. */
@@ -34,9 +34,9 @@ const TABLE = `
   **.*functionKey **.*functionsKey **.*hostKey **.*ingestionKey **.*instrumentationKey **.*integrationKey **.*licenseKey **.*masterKey **.*policyKey **.*primaryKey **.*principalKey
   **.*privateKey **.*queryKey **.*readOnlyKey **.*registrationKey **.*sasKey **.*secondaryKey **.*secretKey **.*serviceKey **.*sharedKey **.*signingKey **.*storageKey **.*subscriptionKey
   **.*systemKey **.*validationKey **.*workspaceKey **.*writeKey **.*accessToken **.*adminToken **.*apiToken **.*authToken **.*bearerToken **.*botToken **.*clientToken **.*deploymentToken
-  **.*idToken **.*joinToken **.*jwt **.*refreshToken **.*registrationToken **.*repositoryToken **.*sasToken **.*sessionToken **.*sharedAccessSignature **.*secretValue **.*connectionString
-  **.*kubeConfig **.*passwd **.*pwd **.*secureValue **.*customData **.*userData **.*commandToExecute **.*webhookUri **.*webhookUrl
-  ~**.authorization ~**.keys.* ~**.keys.*.key ~**.keys.*.value ~**.pass ~**.pat ~**.sas ~**.token ~**.tokens.* ~**.tokens.*.value **.appSettings.* **.appSettings.*.value **.connectionStrings.*
+  **.*idToken **.*joinToken **.*jwt **.*refreshToken **.*registrationToken **.*repositoryToken **.*sasToken **.*sessionToken **.*sharedAccessSignature **.*connectionString
+  **.*kubeConfig **.*passwd **.*pwd **.*secureString **.*secureValue **.*tokenValue **.*customData **.*userData **.*commandToExecute **.*webhookUri **.*webhookUrl
+  ~**.authorization ~**.keys.* ~**.keys.*.key ~**.keys.*.keyValue ~**.keys.*.value ~**.pass ~**.pat ~**.sas ~**.token ~**.tokens.* ~**.tokens.*.value **.appSettings.* **.appSettings.*.value **.connectionStrings.*
   **.credentials.value **.env.* **.env.*.value **.envVars.* **.envVars.*.value **.environment.*.value **.environmentSettings.* **.environmentSettings.*.value **.environmentVariables.*
   **.environmentVariables.*.value **.httpHeaders.*.value **.protectedSettings.** **.serviceUri **.webhookProperties.*
 
@@ -167,8 +167,6 @@ Microsoft.AVS/privateClouds/scriptExecutions
 
 Microsoft.Kusto/clusters/databases/scripts
   scriptContent
-Microsoft.Cache/Redis
-  redisConfiguration.aof-storage-connection-string-0 redisConfiguration.aof-storage-connection-string-1
 Microsoft.AppConfiguration/configurationStores/keyValues Microsoft.KeyVault/vaults/secrets
   value
 Microsoft.MachineLearningServices/workspaces/connections

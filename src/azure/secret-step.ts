@@ -29,18 +29,20 @@ const isTelling = (name: string): boolean => TELLING.has(name) || /(?:days|hours
 
 function anywhere(written: string): readonly Step[] {
   const name = written.replace(/[_-]/g, '');
-  const exactly = BEGINNING_WITH.get(name);
-  if (exactly) return exactly;
-  const [ending] = ENDINGS.exec(name) ?? [];
-  if (ending === undefined) return [];
-  if (!ending.endsWith('s')) return OF_ONE;
-  return ending.endsWith('keys') ? OF_KEYS : OF_SEVERAL;
+  return [...(BEGINNING_WITH.get(name) ?? []), ...ofEnding(name)];
+}
+
+function ofEnding(name: string): readonly Step[] {
+  const { plural } = ENDINGS.exec(name)?.groups ?? { plural: undefined };
+  if (plural === undefined) return [];
+  if (plural === '') return OF_ONE;
+  return name.endsWith('keys') ? OF_KEYS : OF_SEVERAL;
 }
 
 const byName = (left: string): Step => ({ left: left === '' ? [] : left.split(' '), isOfText: true, isByName: true });
 
 const OF_ONE: readonly Step[] = ['', 'value', '#'].map(byName);
-const OF_SEVERAL: readonly Step[] = ['*', '* value', '* #'].map(byName);
+const OF_SEVERAL: readonly Step[] = ['', '*', '* value', '* #'].map(byName);
 const OF_KEYS: readonly Step[] = [...OF_SEVERAL, byName('* key')];
 
 const kindOf = ({ isOfText, isByName }: SecretPlace) => ({ isOfText, isByName });
@@ -61,7 +63,7 @@ const nameOf = (place: SecretPlace): string => namesOf(place)[1] ?? '';
 const ENDINGS = new RegExp(
   `(?:${EVERYWHERE.map(nameOf)
     .flatMap((name) => (name.startsWith('*') ? [name.slice(1)] : []))
-    .join('|')})s?$`,
+    .join('|')})(?:value|text|string)?(?<plural>s?)\\d*$`,
 );
 
 const BEGINNING_WITH: ReadonlyMap<string, readonly Step[]> = new Map(
