@@ -15,16 +15,6 @@ export interface SecretPlace {
   readonly isByName: boolean;
 }
 
-/** What a field is called that tells of keys or secrets which, where or until when, in an object that may as well hold them by their names. */
-export const TELLING = new Set(
-  `algorithm, clientId, created, creationTime, description, displayName, enabled, expirationTime, expiresOn, expiry, id, identity,
-  identityClientId, keyId, keyIdentifier, keyName, keySource, keyUri, keyUrl, keyVaultId, keyVaultUri, keyVaultUrl, keyVersion, kind, name,
-  permissions, provider, publicKey, rights, rotationPeriod, secretId, secretName, secretRef, secretUri, secretUrl, secretVersion, source,
-  state, status, thumbprint, type, updated, vaultUri, vaultUrl, version`
-    .toLowerCase()
-    .split(/,\s+/),
-);
-
 // Types, and indented below them the paths. A type that is new at Azure has the names of the first rows, too. What is called
 // `config` holds settings whose names are their own: of it every field is meant, and of an add-on's what is no id.
 const TABLE = `

@@ -1,5 +1,5 @@
 import { folded } from './name.ts';
-import { SECRET_PLACES, type SecretPlace, TELLING } from './secret-place.ts';
+import { SECRET_PLACES, type SecretPlace } from './secret-place.ts';
 
 /** What is left of a path of the table where one has come to; nothing where the secret is. `#` is every element of a list. */
 export interface Step extends Pick<SecretPlace, 'isOfText' | 'isByName'> {
@@ -38,6 +38,16 @@ function ofEnding(name: string): readonly Step[] {
   if (plural === '') return OF_ONE;
   return name.endsWith('keys') ? OF_KEYS : OF_SEVERAL;
 }
+
+// Fields that say of keys or secrets which, where or until when, in an object that may as well hold them by their names.
+const TELLING = new Set(
+  `algorithm, clientId, created, creationTime, description, displayName, enabled, expirationTime, expiresOn, expiry, id, identity,
+  identityClientId, keyId, keyIdentifier, keyName, keySource, keyUri, keyUrl, keyVaultId, keyVaultUri, keyVaultUrl, keyVersion, kind, name,
+  permissions, provider, publicKey, rights, rotationPeriod, secretId, secretName, secretRef, secretUri, secretUrl, secretVersion, source,
+  state, status, thumbprint, type, updated, vaultUri, vaultUrl, version`
+    .toLowerCase()
+    .split(/,\s+/),
+);
 
 const byName = (left: string): Step => ({ left: left === '' ? [] : left.split(' '), isOfText: true, isByName: true });
 

@@ -133,9 +133,8 @@ query WhatThereIs {
 `,
   },
   {
-    query: `# Orphans: nothing uses them, and they are paid for.
-# A disk is one where attachedTo is null,
-# an address where usedBy counts 0.
+    query: `# Orphans, which are paid for: a disk where attachedTo
+# is null, an address where usedBy counts 0.
 query Orphans {
   disks: resources(where: { types: ["Microsoft.Compute/disks"] }) {
     totalCount
@@ -150,9 +149,7 @@ query Orphans {
     nodes {
       name
       address: properties(path: "ipAddress")
-      usedBy: related(direction: IN, first: 1) {
-        totalCount
-      }
+      usedBy: related(direction: IN, first: 1) { totalCount }
     }
   }
 }
@@ -164,9 +161,7 @@ query UntaggedGroups($tag: TagFilter) {
   resourceGroups(where: { tag: $tag }) {
     name
     location
-    resources {
-      totalCount
-    }
+    resources { totalCount }
   }
 }
 `,
