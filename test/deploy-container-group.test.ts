@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { checkFolder } from '../deploy/check/check.ts';
+import { CONTAINER_DEFECTS } from './support/container-defects.ts';
 import { type Defect, foundIn } from './support/seeded.ts';
 
 const DEFECTS: readonly Defect[] = [
@@ -12,6 +13,7 @@ const DEFECTS: readonly Defect[] = [
     to: 'restartpolicy: Always',
     found: [
       'virtual-network.yaml: properties.restartpolicy: a ContainerGroup has no "restartpolicy": "restartPolicy"?.',
+      'virtual-network.yaml: properties.restartPolicy: give Always: else what exits stays down.',
     ],
   },
   {
@@ -81,7 +83,7 @@ const DEFECTS: readonly Defect[] = [
     to: 'value: "8443"',
     found: [
       'public-tls.yaml: properties.containers[0].properties.environmentVariables[1].value: PORT and METRICS_PORT are both 8443: callers may not reach the metrics, so give each its own.',
-      'public-tls.yaml: properties.ipAddress.ports[0].port: the metrics are not for the internet.',
+      'public-tls.yaml: properties.containers[0].properties.environmentVariables[2].value: the metrics are not for the internet: give 0.',
     ],
   },
   {
@@ -96,7 +98,10 @@ const DEFECTS: readonly Defect[] = [
     file: 'virtual-network.yaml',
     from: '      - port: 8443',
     to: '      - port: 443',
-    found: ['virtual-network.yaml: properties.ipAddress.ports[0].port: no container has the port 443.'],
+    found: [
+      'virtual-network.yaml: properties.ipAddress.ports[0].port: no container has the port 443.',
+      'virtual-network.yaml: properties.ipAddress.ports: PORT, 8443, is not among them: no caller reaches it.',
+    ],
   },
   {
     what: 'a file that is in no volume',
@@ -134,7 +139,9 @@ const DEFECTS: readonly Defect[] = [
     file: 'virtual-network.yaml',
     from: 'type: UserAssigned',
     to: 'type: SystemAssigned',
-    found: ['virtual-network.yaml: identity.type: the gateway has an identity of its own: give UserAssigned.'],
+    found: [
+      'virtual-network.yaml: identity.type: the gateway has an identity of its own: give UserAssigned, with its resource id.',
+    ],
   },
   {
     what: 'a setting that the gateway does not read',
@@ -143,6 +150,7 @@ const DEFECTS: readonly Defect[] = [
     to: 'name: CLIENT_ID',
     found: [
       'virtual-network.yaml: properties.containers[0].properties.environmentVariables[7].value: the gateway reads no CLIENT_ID: README.md has its settings.',
+      'virtual-network.yaml: properties.containers[0].properties.environmentVariables[6].value: AZURE_CLIENT_ID is absent: name the identity that was made for the gateway.',
     ],
   },
   {
@@ -182,7 +190,7 @@ const DEFECTS: readonly Defect[] = [
     file: 'create.sh',
     from: 'ACCESS_POLICY=/etc/gateway/policy.cedar',
     to: '',
-    found: ['create.sh: line N: ACCESS_POLICY is absent: give the mounted policy file.'],
+    found: ['create.sh: line N: --environment-variables: ACCESS_POLICY is absent: give the mounted policy file.'],
   },
   {
     what: 'a setting of the walk that the gateway does not read',
@@ -190,8 +198,8 @@ const DEFECTS: readonly Defect[] = [
     from: 'METRICS_PORT=',
     to: 'METRIC_PORT=',
     found: [
-      'create.sh: line N: the gateway reads no METRIC_PORT: README.md has its settings.',
-      'create.sh: line N: METRICS_PORT is absent: give 9464, or 0 for none.',
+      'create.sh: line N: METRIC_PORT: the gateway reads no METRIC_PORT: README.md has its settings.',
+      'create.sh: line N: --environment-variables: METRICS_PORT is absent: give 9464, or 0 for none.',
     ],
   },
   {
@@ -199,7 +207,7 @@ const DEFECTS: readonly Defect[] = [
     file: 'create.sh',
     from: '--secure-environment-variables AUDIT_KEY',
     to: 'AUDIT_KEY',
-    found: ['create.sh: line N: AUDIT_KEY is a secret, and everybody who sees this can read it.'],
+    found: ['create.sh: line N: AUDIT_KEY: AUDIT_KEY is a secret, and everybody who sees this can read it.'],
   },
   ...['virtual-network.yaml', 'public-tls.yaml'].map((file) => ({
     what: `less memory than it serves in (${file})`,
@@ -215,7 +223,7 @@ const DEFECTS: readonly Defect[] = [
     file: 'create.sh',
     from: '--memory 0.5',
     to: '--memory 0.1',
-    found: ['create.sh: line N: with less than 0.2 it is killed under load: give 0.5.'],
+    found: ['create.sh: line N: --memory: with less than 0.2 it is killed under load: give 0.5.'],
   },
   {
     what: 'a certificate that is named and not given, on the internet',
@@ -233,7 +241,9 @@ const DEFECTS: readonly Defect[] = [
     file: 'create.sh',
     from: 'TLS_CERT_FILE=/etc/gateway/tls.crt TLS_KEY_FILE=/etc/gateway/tls.key ',
     to: '',
-    found: ['create.sh: line N: a public address with http: set TLS_CERT_FILE and TLS_KEY_FILE.'],
+    found: [
+      'create.sh: line N: --ip-address: a public address with http: set TLS_CERT_FILE and TLS_KEY_FILE, or give Private.',
+    ],
   },
   {
     what: 'a proxy that is asked for the identity',
@@ -241,13 +251,13 @@ const DEFECTS: readonly Defect[] = [
     from: 'name: NO_PROXY\n            value: 169.254.169.254',
     to: 'name: HTTPS_PROXY\n            value: http://proxy.contoso.example:3128',
     found: [
-      'virtual-network.yaml: properties.containers[0].properties.environmentVariables: NO_PROXY is absent, and HTTPS_PROXY is set: give 169.254.169.254, which no proxy reaches.',
+      'virtual-network.yaml: properties.containers[0].properties.environmentVariables: NO_PROXY is absent: a proxy that is set beside it, as a cluster may, would be asked for the identity: give 169.254.169.254.',
     ],
   },
 ];
 
 describe("the check of the container group's files and walk", () => {
-  for (const defect of DEFECTS) {
+  for (const defect of [...DEFECTS, ...CONTAINER_DEFECTS]) {
     it(`names ${defect.what}`, async () => {
       assert.deepEqual(await foundIn('deploy/aci', defect, checkFolder), defect.found);
     });

@@ -149,7 +149,8 @@ describe('the road of AAD pod identity in docs/deploying.md', () => {
       ...{ AZURE_SUBSCRIPTION_ID: GUID, KEYVAULT_VAULT_NAME: 'billing-vault', CALLER_AUDIENCE: GUID },
       ...{ RESOURCE_GROUP: 'gateway', IDENTITY_NAME: 'gateway', AKS_RESOURCE_GROUP: 'aks', AKS_NAME: 'aks' },
     };
-    const answers = { id: `/subscriptions/${GUID}/gateway`, nodeResourceGroup: 'nodes' };
+    const id = `/subscriptions/${GUID}/resourceGroups/gateway/providers/Microsoft.ManagedIdentity/userAssignedIdentities/gateway`;
+    const answers = { id, nodeResourceGroup: 'nodes' };
     const asked = runWithAzure([script], env, { ...answers, 'identityProfile.kubeletidentity.objectId': 'kubelet' });
     const given = asked.commands
       .filter(([first]) => first === 'role')

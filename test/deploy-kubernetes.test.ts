@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { checkFolder } from '../deploy/check/check.ts';
 import type { Finding } from '../deploy/check/finding.ts';
 import { printed } from '../deploy/check/finding.ts';
 import { checkTypes } from '../deploy/check/kubernetes/types.ts';
@@ -11,6 +12,9 @@ import { checkKubernetes } from '../deploy/check/kubernetes.ts';
 import { render } from '../deploy/check/kustomize.ts';
 import { checkPolicyFile } from '../deploy/check/policy.ts';
 import { KUBERNETES_DEFECTS } from './support/kubernetes-defects.ts';
+import { NETWORK_DEFECTS } from './support/network-defects.ts';
+import { OVERLAY_DEFECTS } from './support/overlay-defects.ts';
+import { POD_DEFECTS } from './support/pod-defects.ts';
 import { foundIn } from './support/seeded.ts';
 
 const BASE = 'deploy/aks/base';
@@ -21,9 +25,15 @@ async function check(folder: string): Promise<readonly Finding[]> {
 }
 
 describe('the check of the AKS manifests', () => {
-  for (const defect of KUBERNETES_DEFECTS) {
+  for (const defect of [...KUBERNETES_DEFECTS, ...POD_DEFECTS, ...NETWORK_DEFECTS]) {
     it(`names ${defect.what}`, async () => {
       assert.deepEqual(await foundIn(BASE, defect, check), defect.found);
+    });
+  }
+
+  for (const defect of OVERLAY_DEFECTS) {
+    it(`names, in what is put on the base, ${defect.what}`, async () => {
+      assert.deepEqual(await foundIn('deploy/aks', defect, checkFolder), defect.found);
     });
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { checkFolder } from '../deploy/check/check.ts';
+import { IDENTITY_DEFECTS } from './support/identity-defects.ts';
 import { type Defect, foundIn } from './support/seeded.ts';
 
 const DEFECTS: readonly Defect[] = [
@@ -150,13 +151,13 @@ const DEFECTS: readonly Defect[] = [
     from: 'system:serviceaccount:azure-graphql-gateway:azure-graphql-gateway',
     to: 'system:serviceaccount:default:default',
     found: [
-      `${file}: ${file === 'identity.sh' ? 'line N' : 'resources[1].properties.template.resources[1].properties.subject'}: the pods are not "system:serviceaccount:default:default": the identity is to trust system:serviceaccount:azure-graphql-gateway:azure-graphql-gateway, and no other.`,
+      `${file}: ${file === 'identity.sh' ? 'line N: --subject' : 'resources[1].properties.template.resources[1].properties.subject'}: the pods are not "system:serviceaccount:default:default": the identity is to trust system:serviceaccount:azure-graphql-gateway:azure-graphql-gateway, and no other.`,
     ],
   })),
 ];
 
 describe("the check of the identity's template and commands", () => {
-  for (const defect of DEFECTS) {
+  for (const defect of [...DEFECTS, ...IDENTITY_DEFECTS]) {
     it(`names ${defect.what}`, async () => {
       assert.deepEqual(await foundIn('deploy/azure', defect, checkFolder), defect.found);
     });

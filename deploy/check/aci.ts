@@ -1,4 +1,5 @@
 import { checkGroup } from './aci/group.ts';
+import { checkProbes } from './aci/probe.ts';
 import { checkShape } from './aci/shape.ts';
 import type { Finding } from './finding.ts';
 import { type Place, placeOf } from './place.ts';
@@ -17,6 +18,7 @@ export function checkContainerGroup(file: string, value: unknown): Finding[] {
     ...unfilled(group),
     ...checkShape(group),
     ...checkGroup(group),
+    ...checkProbes(group),
   ];
 }
 

@@ -1,9 +1,10 @@
 import { checkContainerGroup, isContainerGroup } from './aci.ts';
 import { checkExpressions } from './arm/expression.ts';
 import { checkRoles } from './arm/role.ts';
+import { checkScopes } from './arm/scope.ts';
 import type { Finding } from './finding.ts';
 import { everyPlace, type Place, placeOf } from './place.ts';
-import { complaintAboutSubject, SHIPPED } from './subject.ts';
+import { checkTrust, SHIPPED } from './trust.ts';
 
 const SCHEMA =
   /^https:\/\/schema\.management\.azure\.com\/schemas\/\d{4}-\d\d-\d\d\/(subscriptionD|d)eploymentTemplate\.json#$/;
@@ -22,15 +23,25 @@ const KNOWN: Readonly<Record<string, string>> = {
 /** What is wrong with an ARM template, with those that are nested in it. Nothing here runs it: Azure's own `validate` does. */
 export function checkTemplate(file: string, value: unknown, subjects = SHIPPED): Finding[] {
   const template = placeOf(file, value);
-  return [...checkRoles(template), ...checkTrust(template, subjects), ...checkOne(template)];
+  return [...checkRoles(template), ...checkScopes(template), ...checkTrusts(template, subjects), ...checkOne(template)];
 }
 
-function checkTrust(template: Place, subjects: readonly string[]): Finding[] {
+function checkTrusts(template: Place, subjects: readonly string[]): Finding[] {
   return everyPlace(template)
     .filter((place) => place.at('type').text()?.endsWith('/federatedIdentityCredentials'))
-    .map((place) => place.at('properties', 'subject'))
-    .flatMap((subject) => complaintAboutSubject(subject.text() ?? '', subject, subjects));
+    .map((place) => place.at('properties'))
+    .flatMap(({ at }) =>
+      checkTrust(
+        { issuer: said(at('issuer')), subject: said(at('subject')), audiences: said(at('audiences')) },
+        subjects,
+      ),
+    );
 }
+
+const said = (place: Place) => ({
+  place,
+  words: [place, ...place.all()].flatMap((one) => one.text() ?? []),
+});
 
 export function isTemplate(value: unknown): boolean {
   return SCHEMA.test(placeOf('', value).at('$schema').text() ?? '');
@@ -71,11 +82,17 @@ function checkResource(resource: Place): Finding[] {
 
 function checkVault(properties: Place): Finding[] {
   const [isRbac, policies] = [properties.at('enableRbacAuthorization'), properties.at('accessPolicies')];
+  const soft = properties.at('enableSoftDelete');
+  const given = ['enabledForDeployment', 'enabledForDiskEncryption', 'enabledForTemplateDeployment'].map((name) =>
+    properties.at(name),
+  );
   return [
     ...(isRbac.value === true
       ? []
       : [isRbac.wrong('give true: the roles that are assigned here count with RBAC alone.')]),
     ...(policies.has() ? [policies.wrong('with RBAC they say nothing: take them away.')] : []),
+    ...(soft.value === false ? [soft.wrong('give true: what is deleted by mistake is gone else.')] : []),
+    ...given.filter(({ value }) => value === true).map((one) => one.wrong('the gateway needs it not: take it away.')),
   ];
 }
 

@@ -5,10 +5,10 @@ import { checkTemplate, isTemplate } from './arm.ts';
 import type { Finding } from './finding.ts';
 import { checkTypes } from './kubernetes/types.ts';
 import { checkKubernetes } from './kubernetes.ts';
-import { type Resource, render } from './kustomize.ts';
+import { PATCHED, type Resource, render } from './kustomize.ts';
 import { checkPolicyFile } from './policy.ts';
 import { checkScript } from './script.ts';
-import { subjectsOf } from './subject.ts';
+import { subjectsOf } from './trust.ts';
 import { checkWorkflow } from './workflow.ts';
 import { documentsOf, YamlError } from './yaml.ts';
 
@@ -26,11 +26,13 @@ async function checkReadable(folder: string): Promise<Finding[]> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((file) => join(folder, file))
     .toSorted();
-  const folders = files
-    .filter((file) => file.endsWith('/kustomization.yaml'))
-    .map((file) => dirname(file))
-    .filter(isWhole);
-  const rendered = folders.map(render);
+  const kustomizations = files.filter((file) => file.endsWith('/kustomization.yaml')).map((file) => dirname(file));
+  const folders = kustomizations.filter(isWhole);
+  const components = kustomizations.filter((one) => !isWhole(one));
+  const rendered = folders.flatMap((one) => [
+    render(one),
+    ...components.filter((other) => dirname(other) === dirname(one)).map((other) => render(one, other)),
+  ]);
   const subjects = subjectsOf(rendered.flatMap(({ resources }): readonly Resource[] => resources));
   const found = await Promise.all([
     ...rendered.map(async ({ resources, findings }) => [...findings, ...(await checkKubernetes(resources))]),
@@ -40,7 +42,7 @@ async function checkReadable(folder: string): Promise<Finding[]> {
   return unique(found.flat());
 }
 
-/** A component is a part of an overlay, and checked in it. */
+/** A component is a part of an overlay, and checked in those beside it, as if they had it. */
 function isWhole(folder: string): boolean {
   return !readFileSync(join(folder, 'kustomization.yaml'), 'utf8').includes('kind: Component');
 }
@@ -57,7 +59,8 @@ async function checkFile(file: string, subjects: readonly string[]): Promise<Fin
   });
 }
 
-/** An overlay's base is rendered with it once more. */
+/** An overlay's base is rendered with it once more: what is wrong there already is no patch's doing. */
 function unique(findings: readonly Finding[]): Finding[] {
-  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+  const own = ({ file, path, message }: Finding) => JSON.stringify([file.split(PATCHED)[0], path, message]);
+  return [...new Map(findings.toReversed().map((finding) => [own(finding), finding])).values()].toReversed();
 }

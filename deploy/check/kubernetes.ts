@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { checkIdentity } from './kubernetes/identity.ts';
 import { checkMetrics } from './kubernetes/metrics.ts';
 import { checkNetwork } from './kubernetes/network.ts';
 import { checkReferences } from './kubernetes/references.ts';
@@ -17,6 +18,7 @@ export async function checkKubernetes(resources: readonly Resource[]): Promise<F
     ...(await checkSchema(world)),
     ...checkReferences(world),
     ...checkSecurity(world),
+    ...checkIdentity(world),
     ...checkManyReplicas(world),
     ...checkRunning(world),
     ...checkMetrics(world),

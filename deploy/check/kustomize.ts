@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from './finding.ts';
 import { merged } from './merge.ts';
-import { type Place, placeOf } from './place.ts';
+import { everyPlace, type Place, placeOf } from './place.ts';
 import { documentsOf, type Fields, fieldsOf } from './yaml.ts';
 
 /** What `kubectl kustomize` makes of a folder, each resource with the file it comes from. */
@@ -17,14 +17,18 @@ export interface Resource {
   readonly value: Fields;
 }
 
+/** Between a resource's own file and that of a patch of it. */
+export const PATCHED = ', patched by ';
+
 const KNOWN = ['apiVersion', 'kind', 'resources', 'components', 'patches', 'images', 'configMapGenerator'];
 
 /**
  * The part of kustomize that deploy/aks uses, so that what is checked needs npm alone; .ci/run compares it with kubectl's own.
- * What it does not know is a finding, not a guess.
+ * What it does not know is a finding, not a guess. With a component, as an overlay that has it would be.
  */
-export function render(folder: string): Rendered {
-  const draft = build(folder, { resources: [], findings: [] });
+export function render(folder: string, component?: string): Rendered {
+  const whole = build(folder, { resources: [], findings: [] });
+  const draft = component === undefined ? whole : build(component, whole);
   return { resources: renamed(draft.resources), findings: draft.findings };
 }
 
@@ -45,8 +49,12 @@ function build(folder: string, before: Rendered): Rendered {
     findings.push(...built.findings);
   }
   for (const place of kustomization.at('patches').all()) patch(place);
-  for (const place of kustomization.at('images').all())
+  for (const place of kustomization.at('images').all()) {
+    const name = place.at('name');
+    if (!resources.some(({ value }) => hasImage(value, name.text())))
+      findings.push(name.wrong(`no image is called "${name.text()}".`));
     resources = resources.map((resource) => withImage(resource, place));
+  }
   return { resources, findings };
 
   function add(place: Place, nothing: Rendered): void {
@@ -67,7 +75,9 @@ function build(folder: string, before: Rendered): Rendered {
       const found = resources.find((resource) => idOf(resource.value) === idOf(value));
       if (!found) findings.push(place.wrong(`it patches ${idOf(value)}, which is not there.`));
       resources = resources.map((resource) =>
-        resource === found ? { file: resource.file, value: fieldsOf(merged(resource.value, value)) } : resource,
+        resource === found
+          ? { file: `${resource.file}${PATCHED}${path}`, value: fieldsOf(merged(resource.value, value)) }
+          : resource,
       );
     }
   }
@@ -95,7 +105,7 @@ function build(folder: string, before: Rendered): Rendered {
     const lines = place
       .at('envs')
       .all()
-      .flatMap((env) => readFileSync(join(folder, env.text() ?? ''), 'utf8').split('\n'));
+      .flatMap((env) => textOf(env, env.text() ?? '').split('\n'));
     return Object.fromEntries(
       lines
         .filter((line) => /^[^#\s]/.test(line))
@@ -108,8 +118,18 @@ function build(folder: string, before: Rendered): Rendered {
       place
         .at('files')
         .all()
-        .map((path) => [path.text() ?? '', readFileSync(join(folder, path.text() ?? ''), 'utf8')]),
+        .map((place) => {
+          const [key = '', path = key] = place.text()?.split('=') ?? [];
+          return [key, textOf(place, path)];
+        }),
     );
+  }
+
+  function textOf(place: Place, path: string): string {
+    const whole = join(folder, path);
+    if (existsSync(whole)) return readFileSync(whole, 'utf8');
+    findings.push(place.wrong(`there is no ${path}.`));
+    return '';
   }
 }
 
@@ -167,12 +187,20 @@ function withImage({ file, value }: Resource, image: Place): Resource {
   return { file, value: fieldsOf(change(value)) };
 
   function pinned(old: unknown): unknown {
-    const [, bare, rest = ''] = /^(.+?)((?::[^/]+)?(?:@.+)?)$/.exec(String(old)) ?? [];
+    const { bare, rest } = partsOf(old);
     if (bare !== name) return old;
     if (digest) return `${newName}@${digest}`;
     return tag ? `${newName}:${tag}` : `${newName}${rest}`;
   }
 }
+
+function partsOf(image: unknown): { readonly bare: string; readonly rest: string } {
+  const [, bare = '', rest = ''] = /^(.+?)((?::[^/]+)?(?:@.+)?)$/.exec(String(image)) ?? [];
+  return { bare, rest };
+}
+
+const hasImage = (value: Fields, name: string | undefined): boolean =>
+  everyPlace(placeOf('', value)).some((place) => place.key === 'image' && partsOf(place.value).bare === name);
 
 function idOf(value: Fields): string {
   const { name, namespace } = fieldsOf(value.metadata);

@@ -21,14 +21,19 @@ const READ: readonly string[] = [
 export const isReadByProcess = (name: string): boolean => READ.includes(name);
 
 const IDENTITY_ENDPOINT = '169.254.169.254';
-const PROXIES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'];
+const ENTRA =
+  /^https:\/\/login\.(?:microsoftonline\.com|microsoftonline\.us|partner\.microsoftonline\.cn|chinacloudapi\.cn)(?:\/|$)/;
 // Memory, authorities and names. Others open a debugger's port, load code or weaken TLS.
 const NODE_OPTION =
   /^--(?:max-old-space-size(?:-percentage)?=\d+|max-semi-space-size=\d+|use-system-ca|use-openssl-ca|use-bundled-ca|dns-result-order=\w+|tls-min-v1\.[23])$/;
 
 /** What those do with their values, as far as it matters who else could reach or read something by it. */
-export function checkProcess(settings: ReadonlyMap<string, Setting>, missing: (message: string) => Finding): Finding[] {
-  return [...checkNodeOptions(settings.get('NODE_OPTIONS')), ...checkProxy(settings, missing)];
+export function checkProcess(settings: ReadonlyMap<string, Setting>): Finding[] {
+  return [
+    ...checkNodeOptions(settings.get('NODE_OPTIONS')),
+    ...checkProxy(settings.get('NO_PROXY')),
+    ...checkAuthorities(settings),
+  ];
 }
 
 function checkNodeOptions(options: Setting | undefined): Finding[] {
@@ -40,14 +45,27 @@ function checkNodeOptions(options: Setting | undefined): Finding[] {
     );
 }
 
-function checkProxy(settings: ReadonlyMap<string, Setting>, missing: (message: string) => Finding): Finding[] {
-  const proxy = PROXIES.find((name) => settings.get(name)?.value);
-  const exempt = settings.get('NO_PROXY');
-  if (!proxy && !exempt?.value) return [];
-  if (exempt?.value.split(/[\s,]+/).some((host) => host === IDENTITY_ENDPOINT || host === '*')) return [];
-  if (exempt?.value)
-    return [
-      exempt.place.wrong(`${IDENTITY_ENDPOINT} is not in it: the identity endpoint would be asked by the proxy.`),
-    ];
-  return [missing(`NO_PROXY is absent, and ${proxy} is set: give ${IDENTITY_ENDPOINT}, which no proxy reaches.`)];
+/** Whoever is asked for tokens in Azure's place gets the identity's, or gives others. */
+function checkAuthorities(settings: ReadonlyMap<string, Setting>): Finding[] {
+  const [entra, endpoint] = ['AZURE_AUTHORITY_HOST', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'].map((name) =>
+    settings.get(name),
+  );
+  return [
+    ...(entra?.value && !ENTRA.test(entra.value)
+      ? [entra.place.wrong("it is none of Entra ID's: leave it out, and AZURE_CLOUD says which.")]
+      : []),
+    ...(endpoint?.value && !/^http:\/\/169\.254\.169\.254\/?$/.test(endpoint.value)
+      ? [
+          endpoint.place.wrong(
+            `the identity's tokens would come from there: leave it out, and it is ${IDENTITY_ENDPOINT}.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function checkProxy(exempt: Setting | undefined): Finding[] {
+  const hosts = exempt?.value.split(/[\s,]+/) ?? [];
+  if (!exempt?.value || hosts.some((host) => host === IDENTITY_ENDPOINT || host === '*')) return [];
+  return [exempt.place.wrong(`${IDENTITY_ENDPOINT} is not in it: the identity endpoint would be asked by the proxy.`)];
 }

@@ -21,26 +21,28 @@ const REQUIRED: Readonly<Record<string, string>> = {
   ACCESS_POLICY: 'give the mounted policy file.',
   AZURE_CREDENTIAL: 'name the credential, so that a wrong one is told at the start.',
   AUDIT_KEY: 'without it the audit proves nothing against whoever can write it.',
+  NO_PROXY: 'a proxy that is set beside it, as a cluster may, would be asked for the identity: give 169.254.169.254.',
 };
-const SECRETS = ['AUDIT_KEY'];
+const SECRETS = ['AUDIT_KEY', 'OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_TRACES_HEADERS'];
 
 /** Compares settings with `src/config.ts`: none is unknown, none is missing, and the gateway would start with their values. */
 export function checkSettings(settings: ReadonlyMap<string, Setting>, where: Place): Finding[] {
   return [
     ...checkNames(settings, where),
     ...checkValues(settings, where),
-    ...checkProcess(settings, (message) => where.wrong(message)),
+    ...checkProduction(settings),
+    ...checkProcess(settings),
   ];
 }
 
-/** Names alone, where values are known only to a shell. */
+/** That each is one that is read, that none is missing, and that what is secret is held elsewhere. */
 export function checkNames(settings: ReadonlyMap<string, Setting>, where: Place): Finding[] {
   return [
     ...[...settings].flatMap(([name, { place }]) =>
       isRead(name) ? [] : [place.wrong(`the gateway reads no ${name}: README.md has its settings.`)],
     ),
     ...Object.entries(REQUIRED).flatMap(([name, why]) =>
-      settings.has(name) ? [] : [where.wrong(`${name} is absent: ${why}`)],
+      settings.get(name)?.value ? [] : [where.wrong(`${name} is absent: ${why}`)],
     ),
     ...SECRETS.flatMap((name) => {
       const setting = settings.get(name);
@@ -77,6 +79,23 @@ function checkValues(settings: ReadonlyMap<string, Setting>, where: Place): Find
     const name = /^[A-Z_]+/.exec(complaint)?.[0] ?? '';
     return (settings.get(name)?.place ?? where).wrong(complaint);
   });
+}
+
+/** What the gateway takes, and only a developer wants. */
+function checkProduction(settings: ReadonlyMap<string, Setting>): Finding[] {
+  const [host, credential] = [settings.get('HOST'), settings.get('AZURE_CREDENTIAL')];
+  const clientId = settings.get('AZURE_CLIENT_ID')?.value;
+  return [
+    ...(host && /^(?:127\.|localhost$|::1$)/.test(host.value)
+      ? [host.place.wrong('its own machine alone reaches it there: give 0.0.0.0.')]
+      : []),
+    ...(credential?.value === 'developer'
+      ? [credential.place.wrong('a developer is logged in on a machine of their own alone: give an identity.')]
+      : []),
+    ...(credential?.value === 'managed-identity' && !clientId
+      ? [credential.place.wrong('AZURE_CLIENT_ID is absent: name the identity that was made for the gateway.')]
+      : []),
+  ];
 }
 
 /** Stands for each file of the container: whether that is there is not the settings' question. */

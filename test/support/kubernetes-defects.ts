@@ -44,7 +44,10 @@ export const KUBERNETES_DEFECTS: readonly Defect[] = [
     file: 'service.yaml',
     from: 'selector:\n    app.kubernetes.io/name: azure-graphql-gateway',
     to: 'selector:\n    app: azure-graphql-gateway',
-    found: ['service.yaml: spec.selector: it chooses no pod of these resources.'],
+    found: [
+      'deployment.yaml: metadata.name: no Service leads to its pods.',
+      'service.yaml: spec.selector: it chooses no pod of these resources.',
+    ],
   },
   {
     what: "a service's port that the pods have not",
@@ -303,6 +306,7 @@ export const KUBERNETES_DEFECTS: readonly Defect[] = [
     from: 'ports:\n        - port: 443',
     to: 'ports:\n        - port: 1433',
     found: [
+      'network-policy.yaml: spec.egress: no NetworkPolicy lets it out to Entra ID and Azure: give 443 of TCP, to 0.0.0.0/0 or to their addresses.',
       'network-policy.yaml: spec.egress[2].ports[0].port: the gateway needs DNS (53), 169.254.169.254/32 (80) and 443, not 1433.',
     ],
   },
@@ -399,10 +403,14 @@ export const KUBERNETES_DEFECTS: readonly Defect[] = [
     file: 'deployment.yaml',
     from: 'containerPort: 8080',
     to: 'containerPort: 8081',
-    found: ['startupProbe', 'livenessProbe', 'readinessProbe'].map(
-      (probe) =>
-        `deployment.yaml: spec.template.spec.containers[0].${probe}.httpGet.port: it is 8081, and the gateway answers probes on its PORT, 8080.`,
-    ),
+    found: [
+      ...['startupProbe', 'livenessProbe', 'readinessProbe'].map(
+        (probe) =>
+          `deployment.yaml: spec.template.spec.containers[0].${probe}.httpGet.port: it is 8081, and the gateway answers probes on its PORT, 8080.`,
+      ),
+      'deployment.yaml: spec.template.spec.containers[0].ports[0].containerPort: nothing listens there: PORT is 8080, METRICS_PORT 9464.',
+      'network-policy.yaml: spec.ingress: no caller is let in to PORT, 8080: give a rule.',
+    ],
   },
   {
     what: 'no limit of memory',
@@ -418,6 +426,7 @@ export const KUBERNETES_DEFECTS: readonly Defect[] = [
     to: 'memory: 96Mi',
     found: [
       'deployment.yaml: spec.template.spec.containers[0].resources.limits.memory: with less than 128Mi it neither dies nor answers.',
+      'deployment.yaml: spec.template.spec.containers[0].resources.requests.memory: it is more than the limit: no pod is made of it.',
     ],
   },
   {
@@ -528,6 +537,7 @@ export const KUBERNETES_DEFECTS: readonly Defect[] = [
     found: [
       'deployment.yaml: spec.template.spec.containers[0].ports[1].containerPort: it is 9464, and the gateway serves metrics on METRICS_PORT, 9465.',
       'deployment.yaml: spec.template.metadata.annotations["prometheus.io/port"]: it is 9464, and the gateway serves metrics on METRICS_PORT, 9465.',
+      'network-policy.yaml: spec.ingress: nobody is let in to METRICS_PORT, 9465: give a rule for the namespace monitoring.',
     ],
   },
   {
@@ -563,6 +573,7 @@ export const KUBERNETES_DEFECTS: readonly Defect[] = [
     found: [
       'deployment.yaml: spec.template.spec.containers[0].ports: none is called metrics, of METRICS_PORT, 9464: the network policy names it.',
       'network-policy.yaml: spec.ingress[1].ports[0].port: the pods have no port "metrics".',
+      'network-policy.yaml: spec.ingress: nobody is let in to METRICS_PORT, 9464: give a rule for the namespace monitoring.',
     ],
   },
   {
@@ -570,7 +581,10 @@ export const KUBERNETES_DEFECTS: readonly Defect[] = [
     file: 'network-policy.yaml',
     from: 'port: metrics',
     to: 'port: 9465',
-    found: ['network-policy.yaml: spec.ingress[1].ports[0].port: the pods have no port "9465".'],
+    found: [
+      'network-policy.yaml: spec.ingress[1].ports[0].port: the pods have no port "9465".',
+      'network-policy.yaml: spec.ingress: nobody is let in to METRICS_PORT, 9464: give a rule for the namespace monitoring.',
+    ],
   },
   {
     what: 'replicas that may all be on one node',
@@ -621,7 +635,7 @@ export const KUBERNETES_DEFECTS: readonly Defect[] = [
     from: /- port: 53\n.*\n +- port: 53\n.*\n/,
     to: '- port: 443\n',
     found: [
-      'deployment.yaml: metadata.name: no NetworkPolicy lets it ask for names over UDP and TCP: give 53 of UDP and of TCP.',
+      'network-policy.yaml: spec.egress: no NetworkPolicy lets it ask for names over UDP and TCP: give 53 of UDP and of TCP.',
     ],
   },
   {
@@ -648,7 +662,7 @@ export const KUBERNETES_DEFECTS: readonly Defect[] = [
     from: /- name: NO_PROXY\n +value: 169.254.169.254/,
     to: '- name: HTTPS_PROXY\n              value: https://proxy.contoso.example:443',
     found: [
-      'deployment.yaml: spec.template.spec.containers[0].env: NO_PROXY is absent, and HTTPS_PROXY is set: give 169.254.169.254, which no proxy reaches.',
+      'deployment.yaml: spec.template.spec.containers[0].env: NO_PROXY is absent: a proxy that is set beside it, as a cluster may, would be asked for the identity: give 169.254.169.254.',
     ],
   },
   {

@@ -3,12 +3,14 @@ import { imageComplaint } from '../image.ts';
 import { type Place, placeOf } from '../place.ts';
 import { filled } from '../placeholder.ts';
 import { checkSettings, type Setting } from '../settings.ts';
+import { checkReach } from './reach.ts';
 
-/** What a group of the gateway must be: reached by https or in a virtual network, with an identity, probes and its files. */
+/** What a group of the gateway must be: reached by https or in a virtual network, with an identity and its files, and always there. */
 export function checkGroup(group: Place): Finding[] {
   const containers = group.at('properties', 'containers').all();
   return [
     ...checkIdentity(group),
+    ...checkLife(group.at('properties')),
     ...checkVolumes(group, containers),
     ...containers.flatMap((container) => checkContainer(container.at('properties'), group)),
   ];
@@ -18,8 +20,18 @@ function checkIdentity(group: Place): Finding[] {
   const type = group.at('identity', 'type');
   const identities = group.at('identity', 'userAssignedIdentities');
   if (!String(type.value ?? '').includes('UserAssigned'))
-    return [type.wrong('the gateway has an identity of its own: give UserAssigned.')];
+    return [type.wrong('the gateway has an identity of its own: give UserAssigned, with its resource id.')];
   return identities.all().length > 0 ? [] : [identities.wrong('name the identity by its resource id.')];
+}
+
+/** The gateway runs until it is told to stop, on what the image is for. */
+function checkLife({ at }: Place): Finding[] {
+  const [policy, priority, system] = [at('restartPolicy'), at('priority'), at('osType')];
+  return [
+    ...(policy.value === 'Always' ? [] : [policy.wrong('give Always: else what exits stays down.')]),
+    ...(priority.value === 'Spot' ? [priority.wrong('give Regular: Azure takes a Spot group away at any time.')] : []),
+    ...(system.value === 'Windows' ? [system.wrong("give Linux: the image is Linux's.")] : []),
+  ];
 }
 
 function checkVolumes(group: Place, containers: readonly Place[]): Finding[] {
@@ -42,8 +54,11 @@ function checkContainer(container: Place, group: Place): Finding[] {
     ...checkSettings(settings, container.at('environmentVariables')),
     ...[...settings.values()].flatMap((setting) => checkFile(setting, container, group)),
     ...checkReach(container, group, settings),
-    ...checkProbes(container, settings),
     ...checkMemory(container),
+    ...checkSecurity(container.at('securityContext')),
+    ...(container.at('command').has()
+      ? [container.at('command').wrong("the image's own command is the gateway: take it away.")]
+      : []),
     ...imageComplaint(placeOf('', filled(container.at('image').text() ?? ''))).map(({ message }) =>
       container.at('image').wrong(message),
     ),
@@ -51,18 +66,29 @@ function checkContainer(container: Place, group: Place): Finding[] {
 }
 
 /** What it serves in, 192 MiB (docs/image.md), in the tenths that Azure counts. */
-export const LEAST_MEMORY_IN_GB = 0.2;
+const LEAST_MEMORY_IN_GB = 0.2;
 
 function checkMemory(container: Place): Finding[] {
   return ['requests', 'limits']
     .map((kind) => container.at('resources', kind, 'memoryInGB'))
     .filter((memory) => (memory.number() ?? LEAST_MEMORY_IN_GB) < LEAST_MEMORY_IN_GB)
-    .map((memory) => memory.wrong(memoryComplaint()));
+    .map((memory) => memory.wrong(`with less than ${LEAST_MEMORY_IN_GB} it is killed under load: give 0.5.`));
 }
 
-export const memoryComplaint = (): string => `with less than ${LEAST_MEMORY_IN_GB} it is killed under load: give 0.5.`;
+function checkSecurity(security: Place): Finding[] {
+  const raised = ['privileged', 'allowPrivilegeEscalation'].map((name) => security.at(name));
+  const user = security.at('runAsUser');
+  return [
+    ...raised.filter(({ value }) => value === true).map((one) => one.wrong('the gateway needs it not: take it away.')),
+    ...(user.value === 0 ? [user.wrong('it is root: leave it out, and it is 65532.')] : []),
+    ...security
+      .at('capabilities', 'add')
+      .all()
+      .map((added) => added.wrong('the gateway needs no capability.')),
+  ];
+}
 
-function settingsOf(container: Place): ReadonlyMap<string, Setting> {
+export function settingsOf(container: Place): ReadonlyMap<string, Setting> {
   return new Map(
     container
       .at('environmentVariables')
@@ -87,52 +113,4 @@ function checkFile({ value, place }: Setting, container: Place, group: Place): F
     .find((one) => one.at('name').value === mount?.at('name').value);
   const name = value.slice(value.lastIndexOf('/') + 1);
   return volume?.at('secret', name).has() ? [] : [place.wrong(`no volume of the container has the file ${value}.`)];
-}
-
-function checkReach(container: Place, group: Place, settings: ReadonlyMap<string, Setting>): Finding[] {
-  const address = group.at('properties', 'ipAddress');
-  const isPublic = address.at('type').value === 'Public';
-  const isTls = Boolean(settings.get('TLS_CERT_FILE')?.value);
-  const own = container
-    .at('ports')
-    .all()
-    .map((port) => port.at('port').value);
-  const metricsPort = Number(settings.get('METRICS_PORT')?.value ?? 9464);
-  const exposed = address
-    .at('ports')
-    .all()
-    .map((port) => port.at('port'));
-  return [
-    ...(isPublic && !isTls
-      ? [address.at('type').wrong('a public address with http: set TLS_CERT_FILE and TLS_KEY_FILE, or give Private.')]
-      : []),
-    ...(isPublic
-      ? exposed
-          .filter(({ value }) => value === metricsPort)
-          .map((port) => port.wrong('the metrics are not for the internet.'))
-      : []),
-    ...(address.at('type').value === 'Private' && group.at('properties', 'subnetIds').all().length === 0
-      ? [group.at('properties', 'subnetIds').wrong('a private address is one of a subnet: give its id.')]
-      : []),
-    ...exposed
-      .filter(({ value }) => !own.includes(value))
-      .map((port) => port.wrong(`no container has the port ${port.value}.`)),
-    ...(own.includes(Number(settings.get('PORT')?.value))
-      ? []
-      : [container.at('ports').wrong('PORT is not among them.')]),
-  ];
-}
-
-function checkProbes(container: Place, settings: ReadonlyMap<string, Setting>): Finding[] {
-  const scheme = settings.get('TLS_CERT_FILE')?.value ? 'https' : 'http';
-  return Object.entries({ livenessProbe: '/live', readinessProbe: '/ready' }).flatMap(([name, path]) => {
-    const get = container.at(name, 'httpGet');
-    return [
-      ...(get.at('path').value === path ? [] : [get.at('path').wrong(`ask ${path}.`)]),
-      ...(get.at('port').value === Number(settings.get('PORT')?.value)
-        ? []
-        : [get.at('port').wrong('the gateway listens on PORT.')]),
-      ...(get.at('scheme').value === scheme ? [] : [get.at('scheme').wrong(`the gateway speaks ${scheme}.`)]),
-    ];
-  });
 }

@@ -15,6 +15,8 @@ const KNOWN_TO_BE_MORE: Readonly<Record<string, string>> = {
   '00482a5a-887f-4fb3-b363-3b7fe8e74483': 'Key Vault Administrator',
 };
 
+export const UNLIKE_SERVICE_PRINCIPAL = 'give ServicePrincipal: a new identity is not found else.';
+
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 const BY_ID = "[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', ";
 
@@ -50,8 +52,6 @@ function checkAssignment(properties: Place): Finding[] {
   const [role, type] = [properties.at('roleDefinitionId'), properties.at('principalType')];
   return [
     ...(role.text()?.startsWith(BY_ID) ? [] : [role.wrong(`give ${BY_ID}...)].`)]),
-    ...(type.value === 'ServicePrincipal'
-      ? []
-      : [type.wrong('give ServicePrincipal: a new identity is not found else.')]),
+    ...(type.value === 'ServicePrincipal' ? [] : [type.wrong(UNLIKE_SERVICE_PRINCIPAL)]),
   ];
 }

@@ -1,11 +1,9 @@
 import type { Finding } from '../finding.ts';
-import { type Place, textsOf } from '../place.ts';
+import { everyPlace, type Place, textsOf } from '../place.ts';
+import { OPERATORS_SECRETS } from './operator.ts';
 import { nameOf, namespaceOf, portOf, selects, type Workload, type World } from './world.ts';
 
 const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
-/** Secrets that an operator makes, since they have no place in a file: docs/deploying.md. */
-const OPERATORS_SECRETS = ['gateway-audit', 'gateway-tls'];
-
 // What deploy/aks/check.sh gives its pod instead of the component of those that serve.
 const COMPONENT = 'app.kubernetes.io/component';
 const OF_CHECK = 'check';
@@ -20,7 +18,6 @@ export function checkReferences(world: World): Finding[] {
       world.ofKind(kind).flatMap((resource) => checkSelector(resource, world)),
     ),
     ...world.ofKind('HorizontalPodAutoscaler').flatMap((autoscaler) => checkTarget(autoscaler, world)),
-    ...world.ofKind('AzureIdentityBinding').flatMap((binding) => checkBinding(binding, world)),
   ];
 }
 
@@ -53,7 +50,9 @@ function checkWorkload(workload: Workload, world: World): Finding[] {
     .at('topologySpreadConstraints')
     .all()
     .map((spread) => spread.at('labelSelector', 'matchLabels'));
+  const isServed = world.ofKind('Service').some((service) => selects(service.at('spec', 'selector'), labels));
   return [
+    ...(isServed ? [] : [deployment.at('metadata', 'name').wrong('no Service leads to its pods.')]),
     ...[selector, ...spreads]
       .filter((one) => !selects(one, labels))
       .map((one) => one.wrong('no pod of this Deployment has these labels.')),
@@ -62,6 +61,9 @@ function checkWorkload(workload: Workload, world: World): Finding[] {
       ? []
       : [account.wrong(`there is no ServiceAccount "${account.text() ?? ''}".`)]),
     ...checkVolumes(pod, containers, deployment, world),
+    ...everyPlace(pod)
+      .filter(({ key, value }) => key === 'optional' && value === true)
+      .map((one) => one.wrong('the gateway would start without it: take it away.')),
     ...containers.flatMap((container) => [...checkPorts(container), ...checkSources(container, deployment, world)]),
     ...containers.flatMap((container) =>
       ['startupProbe', 'livenessProbe', 'readinessProbe']
@@ -99,9 +101,12 @@ function checkVolumes(pod: Place, containers: readonly Place[], near: Place, wor
 function checkPorts(container: Place): Finding[] {
   const ports = container.at('ports').all();
   return ports.flatMap((port, nth) => {
-    const name = port.at('name');
+    const [name, protocol] = [port.at('name'), port.at('protocol')];
     const isTaken = ports.slice(0, nth).some((other) => other.at('name').value === name.value);
-    return isTaken ? [name.wrong(`another port is called "${name.text()}".`)] : [];
+    return [
+      ...(isTaken ? [name.wrong(`another port is called "${name.text()}".`)] : []),
+      ...(protocol.has() && protocol.value !== 'TCP' ? [protocol.wrong('the gateway speaks HTTP: give TCP.')] : []),
+    ];
   });
 }
 
@@ -119,7 +124,15 @@ function checkSources(container: Place, near: Place, world: World): Finding[] {
       checkSource(from.at('configMapKeyRef', 'name'), from.at('secretKeyRef', 'name'), near, world),
     ),
     ...envs.flatMap((from) => checkKey(from.at('configMapKeyRef'), near, world)),
+    ...envs.flatMap((from) => checkSecretKey(from.at('secretKeyRef'))),
   ];
+}
+
+function checkSecretKey(reference: Place): Finding[] {
+  const [name, key] = [reference.at('name').text() ?? '', reference.at('key')];
+  const keys = OPERATORS_SECRETS[name];
+  if (!keys || keys.includes(key.text() ?? '')) return [];
+  return [key.wrong(`an operator gives ${name} ${keys.join(' and ')}, and no "${key.text()}".`)];
 }
 
 function checkSource(configMap: Place, secret: Place, near: Place, world: World): Finding[] {
@@ -127,10 +140,12 @@ function checkSource(configMap: Place, secret: Place, near: Place, world: World)
   if (configMap.has() && !world.find('ConfigMap', configMap.text(), near))
     findings.push(configMap.wrong(`there is no ConfigMap "${configMap.text()}".`));
   const isSecretThere =
-    OPERATORS_SECRETS.includes(secret.text() ?? '') || world.find('Secret', secret.text(), near) !== undefined;
+    Object.hasOwn(OPERATORS_SECRETS, secret.text() ?? '') || world.find('Secret', secret.text(), near) !== undefined;
   if (secret.has() && !isSecretThere) {
     findings.push(
-      secret.wrong(`nobody makes the Secret "${secret.text()}": an operator makes ${OPERATORS_SECRETS.join(' and ')}.`),
+      secret.wrong(
+        `nobody makes the Secret "${secret.text()}": an operator makes ${Object.keys(OPERATORS_SECRETS).join(' and ')}.`,
+      ),
     );
   }
   return findings;
@@ -173,17 +188,10 @@ function checkTarget(autoscaler: Place, world: World): Finding[] {
   const target = autoscaler.at('spec', 'scaleTargetRef');
   const name = target.at('name');
   const found = world.find(target.at('kind').text() ?? '', name.text(), autoscaler);
-  return found ? [] : [name.wrong(`there is no ${target.at('kind').text()} "${name.text()}".`)];
-}
-
-function checkBinding(binding: Place, world: World): Finding[] {
-  const identity = binding.at('spec', 'azureIdentity');
-  const selector = binding.at('spec', 'selector');
-  const isBound = world.workloads.some(({ labels }) => labels.get('aadpodidbinding') === selector.text());
-  return [
-    ...(world.find('AzureIdentity', identity.text(), binding)
-      ? []
-      : [identity.wrong(`there is no AzureIdentity "${identity.text()}".`)]),
-    ...(isBound ? [] : [selector.wrong(`no pod has the label aadpodidbinding: ${selector.text()}.`)]),
-  ];
+  const version = target.at('apiVersion');
+  if (!found) return [name.wrong(`there is no ${target.at('kind').text()} "${name.text()}".`)];
+  const served = found.at('apiVersion').text();
+  return version.value === served
+    ? []
+    : [version.wrong(`${target.at('kind').text()} is served as ${served}: give it.`)];
 }

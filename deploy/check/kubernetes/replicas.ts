@@ -8,7 +8,7 @@ export function checkManyReplicas(world: World): Finding[] {
   return world.workloads.flatMap((workload) => [
     ...checkReplicas(workload, world),
     ...checkShare(workload, world),
-    ...checkSpread(workload),
+    ...checkSpread(workload, world),
     ...checkStrategy(workload, world),
   ]);
 }
@@ -27,9 +27,7 @@ function checkReplicas({ deployment, labels }: Workload, world: World): Finding[
       : []),
     ...(least >= 2 ? [] : [replicas.wrong('give 2 or more: with one, an update of the node is an outage.')]),
     ...(budgets.length > 0 ? [] : [deployment.at('metadata', 'name').wrong('it has no PodDisruptionBudget.')]),
-    ...budgets.flatMap((budget) =>
-      checkBudget(budget.at('spec', 'minAvailable'), budget.at('spec', 'maxUnavailable'), least),
-    ),
+    ...budgets.flatMap((budget) => checkBudget(budget.at('spec'), least)),
   ];
 }
 
@@ -62,24 +60,50 @@ function partOf(many: number): number {
   return Math.floor(10 ** digits / many) / 10 ** digits;
 }
 
-function checkBudget(minAvailable: Place, maxUnavailable: Place, replicas: number): Finding[] {
-  const [kept, lost] = [minAvailable.value, maxUnavailable.value];
-  if (kept === '100%' || (typeof kept === 'number' && kept >= replicas)) {
-    return [minAvailable.wrong(`of ${replicas} replicas none may go: no node can be drained.`)];
-  }
-  if (lost === 0 || lost === '0%') return [maxUnavailable.wrong('none may go: no node can be drained.')];
-  if (lost === '100%' || (typeof lost === 'number' && lost >= replicas))
-    return [maxUnavailable.wrong(`all ${replicas} replicas may go at once.`)];
-  return [];
+function checkBudget(budget: Place, replicas: number): Finding[] {
+  const [minAvailable, maxUnavailable] = [budget.at('minAvailable'), budget.at('maxUnavailable')];
+  if (minAvailable.has() === maxUnavailable.has())
+    return [maxUnavailable.wrong('give it or minAvailable, one of both: maxUnavailable 1.')];
+  // Kubernetes rounds both up.
+  const lost = maxUnavailable.has()
+    ? manyOf(maxUnavailable, replicas, Math.ceil)
+    : replicas - manyOf(minAvailable, replicas, Math.ceil);
+  const place = maxUnavailable.has() ? maxUnavailable : minAvailable;
+  const policy = budget.at('unhealthyPodEvictionPolicy');
+  return [
+    ...(lost <= 0 ? [place.wrong(`of ${replicas} replicas none may go: no node can be drained.`)] : []),
+    ...(lost >= replicas ? [place.wrong(`all ${replicas} replicas may go at once.`)] : []),
+    ...(policy.value === 'AlwaysAllow'
+      ? []
+      : [policy.wrong('a pod that never gets ready would hold up its node: give AlwaysAllow.')]),
+  ];
 }
 
+/** A number, or that percentage of the replicas. */
+function manyOf(place: Place, replicas: number, round: (many: number) => number): number {
+  const percent = /^(\d+)%$/.exec(place.text() ?? '')?.[1];
+  return percent === undefined ? (place.number() ?? 0) : round((Number(percent) * replicas) / 100);
+}
+
+const NODE = 'kubernetes.io/hostname';
+
 // Without a word of it the scheduler may put all of them on one node.
-function checkSpread({ pod }: Workload): Finding[] {
+function checkSpread({ pod, deployment }: Workload, world: World): Finding[] {
   const spreads = pod.at('topologySpreadConstraints');
-  const isApart = spreads.all().length > 0 || pod.at('affinity', 'podAntiAffinity').has();
-  return isApart
-    ? []
-    : [spreads.wrong('it is absent: one node may have all replicas. Spread them over kubernetes.io/hostname.')];
+  const isApart =
+    spreads.all().some((spread) => spread.at('topologyKey').value === NODE) ||
+    pod.at('affinity', 'podAntiAffinity').has();
+  const replicas = leastOf(deployment, world);
+  return [
+    ...(isApart ? [] : [spreads.wrong(`it is absent: one node may have all replicas. Spread them over ${NODE}.`)]),
+    ...spreads
+      .all()
+      .map((spread) => spread.at('maxSkew'))
+      .filter((skew) => skew.value !== 1 && !((skew.number() ?? 0) > 1 && (skew.number() ?? 0) < replicas))
+      .map((skew) =>
+        skew.wrong(`with ${skew.value} of them apart, one place may have all ${replicas} replicas: give 1.`),
+      ),
+  ];
 }
 
 function checkStrategy({ deployment }: Workload, world: World): Finding[] {
@@ -88,10 +112,20 @@ function checkStrategy({ deployment }: Workload, world: World): Finding[] {
   if (type.value === 'Recreate')
     return [type.wrong('every rollout is an outage: give RollingUpdate, with maxUnavailable 0.')];
   const replicas = leastOf(deployment, world);
-  const percent = /^(\d+)%$/.exec(lost.text() ?? '')?.[1];
-  // Kubernetes rounds down.
-  const many = percent === undefined ? (lost.number() ?? 0) : Math.floor((Number(percent) * replicas) / 100);
-  return many >= replicas ? [lost.wrong(`all ${replicas} replicas may go at once: give 0.`)] : [];
+  // Kubernetes rounds down here.
+  const [gone, more] = [manyOf(lost, replicas, Math.floor), strategy.at('rollingUpdate', 'maxSurge')];
+  return [
+    ...(gone >= replicas ? [lost.wrong(`all ${replicas} replicas may go at once: give 0.`)] : []),
+    ...(gone === 0 && /^0%?$/.test(String(more.value))
+      ? [more.wrong('none may go and none come: give 1, or nothing is ever rolled out.')]
+      : []),
+    ...(deployment.at('spec', 'paused').value === true
+      ? [deployment.at('spec', 'paused').wrong('no change is ever rolled out: take it away.')]
+      : []),
+    ...(deployment.at('spec', 'revisionHistoryLimit').value === 0
+      ? [deployment.at('spec', 'revisionHistoryLimit').wrong('no rollout could be undone: give 5.')]
+      : []),
+  ];
 }
 
 function leastOf(deployment: Place, world: World): number {

@@ -1,13 +1,12 @@
 import { type Config, readConfig } from '../../../src/config.ts';
 import type { Finding } from '../finding.ts';
 import type { Place } from '../place.ts';
+import { checkPatience } from '../probe.ts';
 import { environmentOf } from './settings.ts';
 import { portOf, type Workload, type World } from './world.ts';
 
 /** After the drain: the audit, the traces, the sockets. */
 const SLACK_SECONDS = 10;
-/** `/ready` waits that long for the identity before it says no: src/probes.ts. */
-const READY_ANSWERS_WITHIN_SECONDS = 2;
 // Below, it scales at nothing; above, a replica's one thread is full before there is another.
 const [LEAST_BUSY_PERCENT, MOST_BUSY_PERCENT] = [10, 90];
 const LEAST_MEMORY_BYTES = 128 * 2 ** 20;
@@ -19,6 +18,8 @@ export function checkRunning(world: World): Finding[] {
     ...world.workloads.flatMap((workload) => [
       ...checkProbes(workload, world),
       ...checkGrace(workload, world),
+      ...checkLife(workload, world),
+      ...checkPorts(workload, world),
       ...workload.containers.flatMap(checkResources),
     ]),
     ...world.ofKind('HorizontalPodAutoscaler').flatMap((autoscaler) => checkAutoscaler(autoscaler, world)),
@@ -30,7 +31,6 @@ function checkProbes(workload: Workload, world: World): Finding[] {
     const isTls = Boolean(environmentOf(container, workload, world).get('TLS_CERT_FILE')?.value);
     return Object.entries(PROBES).flatMap(([name, path]) => {
       const get = container.at(name, 'httpGet');
-      const timeout = container.at(name, 'timeoutSeconds');
       const isHttps = get.at('scheme').value === 'HTTPS';
       return [
         ...(get.at('path').value === path ? [] : [get.at('path').wrong(`ask ${path}.`)]),
@@ -42,11 +42,24 @@ function checkProbes(workload: Workload, world: World): Finding[] {
                 .at('scheme')
                 .wrong(`with${isTls ? '' : 'out'} TLS_CERT_FILE the gateway speaks ${isTls ? 'https' : 'http'}.`),
             ]),
-        ...(name === 'readinessProbe' && (timeout.number() ?? 1) <= READY_ANSWERS_WITHIN_SECONDS
-          ? [timeout.wrong(`/ready takes up to ${READY_ANSWERS_WITHIN_SECONDS} s to say no: give 3.`)]
-          : []),
+        ...checkPatience(name, container.at(name)),
       ];
     });
+  });
+}
+
+/** A port that is said and nobody listens on is a Service's or a policy's way to nowhere. */
+function checkPorts(workload: Workload, world: World): Finding[] {
+  return workload.containers.flatMap((container) => {
+    const environment = environmentOf(container, workload, world);
+    const [served = '8080', metrics = '9464'] = ['PORT', 'METRICS_PORT'].map((name) => environment.get(name)?.value);
+    return container
+      .at('ports')
+      .all()
+      .filter((port) => port.at('name').value !== 'metrics')
+      .map((port) => port.at('containerPort'))
+      .filter(({ value }) => String(value) !== served && String(value) !== metrics)
+      .map((port) => port.wrong(`nothing listens there: PORT is ${served}, METRICS_PORT ${metrics}.`));
   });
 }
 
@@ -58,6 +71,29 @@ function checkPort(port: Place, workload: Workload, served = '8080'): Finding[] 
   return String(number) === served
     ? []
     : [port.wrong(`it is ${number}, and the gateway answers probes on its PORT, ${served}.`)];
+}
+
+/** The image's own command, which drains by itself; there is no shell beside it. */
+function checkLife(workload: Workload, world: World): Finding[] {
+  const policy = workload.pod.at('restartPolicy');
+  return [
+    ...(policy.has() && policy.value !== 'Always' ? [policy.wrong('a Deployment takes Always alone.')] : []),
+    ...workload.containers.flatMap((container) => {
+      const [pull, command, args] = [container.at('imagePullPolicy'), container.at('command'), container.at('args')];
+      const hook = container.at('lifecycle', 'preStop', 'exec');
+      const drain = environmentOf(container, workload, world).get('DRAIN_SECONDS');
+      return [
+        ...(pull.value === 'Never' ? [pull.wrong('no new node has the image: give IfNotPresent.')] : []),
+        ...[command, args]
+          .filter((one) => one.has())
+          .map((one) => one.wrong("the image's own command is the gateway: take it away.")),
+        ...(hook.has() ? [hook.wrong('the image has no shell and no sleep: DRAIN_SECONDS waits.')] : []),
+        ...(drain?.value === '0'
+          ? [drain.place.wrong('what is still sent to it while it goes would be refused: give 5.')]
+          : []),
+      ];
+    }),
+  ];
 }
 
 function checkGrace(workload: Workload, world: World): Finding[] {
@@ -88,12 +124,18 @@ const secondsToStop = ({ drainInMs, requestTimeoutInMs }: Config): number =>
 
 function checkResources(container: Place): Finding[] {
   const resources = container.at('resources');
-  const limit = resources.at('limits', 'memory');
+  const [limit, cores] = [resources.at('limits', 'memory'), resources.at('limits', 'cpu')];
   const needed = [resources.at('requests', 'cpu'), resources.at('requests', 'memory'), limit];
   return [
     ...needed.filter((place) => !place.has()).map((place) => place.wrong('it is absent: say how much.')),
     ...(limit.has() && bytesOf(limit.text()) < LEAST_MEMORY_BYTES
       ? [limit.wrong('with less than 128Mi it neither dies nor answers.')]
+      : []),
+    ...(limit.has() && bytesOf(resources.at('requests', 'memory').text()) > bytesOf(limit.text())
+      ? [resources.at('requests', 'memory').wrong('it is more than the limit: no pod is made of it.')]
+      : []),
+    ...(cores.has() && coresOf(String(cores.value)) < 1
+      ? [cores.wrong('it throttles the one thread in the middle of an answer: leave it out, or give 1.')]
       : []),
   ];
 }
@@ -113,6 +155,10 @@ function checkAutoscaler(autoscaler: Place, world: World): Finding[] {
       : [most.wrong('give more than minReplicas: it cannot scale.')]),
     ...(metrics.all().length > 0 ? [] : [metrics.wrong('it is absent: say by what it scales.')]),
     ...metrics.all().flatMap((metric) => checkMetric(metric, cpu)),
+    ...['scaleUp', 'scaleDown']
+      .map((way) => autoscaler.at('spec', 'behavior', way, 'selectPolicy'))
+      .filter(({ value }) => value === 'Disabled')
+      .map((policy) => policy.wrong('it never would: take it away.')),
   ];
 }
 

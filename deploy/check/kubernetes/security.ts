@@ -1,20 +1,18 @@
 import type { Finding } from '../finding.ts';
 import { imageComplaint } from '../image.ts';
 import type { Place } from '../place.ts';
-import type { Workload, World } from './world.ts';
+import { demand } from './demand.ts';
+import type { World } from './world.ts';
 
-const CLIENT_ID = 'azure.workload.identity/client-id';
-const USE = 'azure.workload.identity/use';
-
-/** The Pod Security Standard "restricted", a read-only root, a pinned image and an identity that fits what is asked of it. */
+/** The Pod Security Standard "restricted", a read-only root, a pinned image, and nothing of the Kubernetes API. */
 export function checkSecurity(world: World): Finding[] {
   return [
     ...world.ofKind('Namespace').flatMap(checkNamespace),
     ...world.workloads.flatMap((workload) => [
       ...checkPod(workload.pod),
       ...workload.containers.flatMap((container) => checkContainer(container, workload.pod)),
-      ...checkIdentity(workload, world),
     ]),
+    ...world.ofKind('ServiceAccount').flatMap((account) => demand(account.at('automountServiceAccountToken'), false)),
   ];
 }
 
@@ -35,6 +33,16 @@ function checkPod(pod: Place): Finding[] {
       .filter((path) => path.has())
       .map((path) => path.wrong('the standard "restricted" has no hostPath.')),
     ...demand(pod.at('automountServiceAccountToken'), false),
+    // With links, a Service called metrics sets METRICS_PORT.
+    ...demand(pod.at('enableServiceLinks'), false),
+    ...['runAsGroup', 'fsGroup']
+      .map((name) => pod.at('securityContext', name))
+      .filter(({ value }) => value === 0)
+      .map((group) => group.wrong("it is root's: give another, such as 65532.")),
+    ...['sysctls', 'windowsOptions', 'seLinuxOptions']
+      .map((name) => pod.at('securityContext', name))
+      .filter((one) => one.has())
+      .map((one) => one.wrong('the gateway needs it not: take it away.')),
   ];
 }
 
@@ -49,7 +57,8 @@ function checkContainer(container: Place, pod: Place): Finding[] {
     .at('drop')
     .all()
     .map(({ value }) => value);
-  const user = either('runAsUser');
+  const [user, armour] = [either('runAsUser'), either('appArmorProfile', 'type')];
+  const mask = own.at('procMount');
   return [
     ...demand(either('runAsNonRoot'), true),
     ...(user.value === 0 ? [user.wrong('it is root: give another user, such as 65532.')] : []),
@@ -64,27 +73,14 @@ function checkContainer(container: Place, pod: Place): Finding[] {
       .at('add')
       .all()
       .map((added) => added.wrong('the gateway needs no capability.')),
+    ...(armour.value === 'Unconfined' ? [armour.wrong('give RuntimeDefault, or leave it out.')] : []),
+    ...(mask.has() && mask.value !== 'Default' ? [mask.wrong('give Default, or leave it out.')] : []),
+    ...container
+      .at('ports')
+      .all()
+      .map((port) => port.at('hostPort'))
+      .filter((port) => port.has())
+      .map((port) => port.wrong('the node would have it open for everybody: take it away.')),
     ...imageComplaint(container.at('image')),
   ];
-}
-
-function checkIdentity({ template, pod, containers, deployment }: Workload, world: World): Finding[] {
-  const label = template.at('metadata', 'labels', USE);
-  const account = world.find('ServiceAccount', pod.at('serviceAccountName').text(), deployment);
-  const credential = containers
-    .flatMap((container) => container.at('env').all())
-    .find((env) => env.at('name').value === 'AZURE_CREDENTIAL');
-  if (credential?.at('value').value !== 'workload-identity') return [];
-  return [
-    ...demand(label, 'true'),
-    ...(account && !account.at('metadata', 'annotations', CLIENT_ID).has()
-      ? [account.at('metadata', 'annotations', CLIENT_ID).wrong('give the client id of the identity.')]
-      : []),
-  ];
-}
-
-function demand(place: Place, value: unknown): Finding[] {
-  return place.value === value
-    ? []
-    : [place.wrong(`it is ${JSON.stringify(place.value) ?? 'absent'}: give ${JSON.stringify(value)}.`)];
 }

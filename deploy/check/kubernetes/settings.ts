@@ -3,6 +3,7 @@ import type { Place } from '../place.ts';
 import { textsOf } from '../place.ts';
 import { complaintAboutVault } from '../policy.ts';
 import { checkSettings, type Setting } from '../settings.ts';
+import { OPERATORS_SECRETS } from './operator.ts';
 import type { Workload, World } from './world.ts';
 
 /** The settings of each container, by the gateway's own reading, and that the files which they name are mounted. */
@@ -79,8 +80,12 @@ function checkVault(
 // A file under a mounted folder is a key of what is mounted there, as far as it is among these resources.
 function checkFile({ value, place }: Setting, container: Place, workload: Workload, world: World): Finding[] {
   if (!value.startsWith('/etc/gateway/')) return [];
-  const { mount, map, folder, key } = mounted(value, container, workload, world);
+  const { mount, volume, map, folder, key } = mounted(value, container, workload, world);
   if (!mount) return [place.wrong(`nothing is mounted at ${folder}.`)];
+  if (volume?.at('emptyDir').has()) return [place.wrong(`what is mounted at ${folder} is empty: give a ConfigMap.`)];
+  const secret = volume?.at('secret', 'secretName').text() ?? '';
+  const keys = OPERATORS_SECRETS[secret];
+  if (keys && !keys.includes(key)) return [place.wrong(`the Secret ${secret} has no "${key}".`)];
   if (!map || textsOf(map.at('data')).has(key)) return [];
   return [place.wrong(`the ConfigMap ${map.at('metadata', 'name').text()} has no "${key}".`)];
 }
@@ -96,5 +101,5 @@ function mounted(file: string, container: Place, { pod, deployment }: Workload, 
     .all()
     .find((one) => mount && one.at('name').value === mount.at('name').value);
   const map = world.find('ConfigMap', volume?.at('configMap', 'name').text(), deployment);
-  return { mount, map, folder, key: file.slice(folder.length + 1) };
+  return { mount, volume, map, folder, key: file.slice(folder.length + 1) };
 }
