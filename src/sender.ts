@@ -1,18 +1,20 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { ErrorCode } from './errors.ts';
-import { requestIdOf } from './http.ts';
+import { requestIdOf, type WholeResponse, wholeResponse } from './http.ts';
 
 const HOST = /^([\w.-]+|\[[0-9a-f:.]+\])(:\d+)?$/i;
 
-/** Why a request stops at the door, if it does, answered here: one without a usable Host or path, with an Expect of its own or two Authorization headers. */
-export function refuse(request: IncomingMessage, response: ServerResponse): Refusal | undefined {
+/** Why a request stops at the door, if it does: one without a usable Host or path, with an Expect of its own or two Authorization headers. */
+export function refuse(request: IncomingMessage): Refusal | undefined {
   const complaint = complaintAbout(request);
   if (!complaint) return undefined;
   const asked = request.headers['x-request-id'];
-  const refusal = { ...complaint, requestId: requestIdOf(typeof asked === 'string' ? asked : undefined) };
-  response.writeHead(refusal.status, headersOf(refusal)).end(bodyOf(refusal));
-  return refusal;
+  return { ...complaint, requestId: requestIdOf(typeof asked === 'string' ? asked : undefined) };
 }
+
+/** The answer to such a request. */
+export const answerOf = (refusal: Refusal): WholeResponse<string> =>
+  wholeResponse(refusal.status, headersOf(refusal), bodyOf(refusal));
 
 /** Node's code of a TLS connection whose handshake took too long. */
 export const NO_HANDSHAKE = 'ERR_TLS_HANDSHAKE_TIMEOUT';
@@ -31,9 +33,11 @@ function complaintOf({ code }: NodeJS.ErrnoException, maxHeaderSize: number): Co
 
 /** The whole answer to such a sender, as text. */
 export function textOf(refusal: Refusal): string {
-  const headers = Object.entries({ ...headersOf(refusal), connection: 'close' });
+  const body = bodyOf(refusal);
+  const ofText = { 'content-length': String(Buffer.byteLength(body)), connection: 'close' };
+  const headers = Object.entries({ ...headersOf(refusal), ...ofText });
   const status = `${refusal.status} ${STATUS_CODES[refusal.status]}`;
-  const lines = [`HTTP/1.1 ${status}`, ...headers.map(([name, value]) => `${name}: ${value}`), '', bodyOf(refusal)];
+  const lines = [`HTTP/1.1 ${status}`, ...headers.map(([name, value]) => `${name}: ${value}`), '', body];
   return lines.join('\r\n');
 }
 
@@ -77,7 +81,6 @@ const badRequest = (status: number, message: string): Complaint => ({ status, co
 
 const headersOf = (refusal: Refusal) => ({
   'content-type': 'application/json; charset=utf-8',
-  'content-length': Buffer.byteLength(bodyOf(refusal)),
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'x-request-id': refusal.requestId,

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { App } from './app.ts';
 import type { Config, LimitsConfig, TlsFiles } from './config.ts';
 import { requestOf, send } from './node-http.ts';
-import { NO_HANDSHAKE, type Refusal, refusalOf, refuse, textOf } from './sender.ts';
+import { answerOf, NO_HANDSHAKE, type Refusal, refusalOf, refuse, textOf } from './sender.ts';
 import type { Log } from './telemetry.ts';
 import { type CutOff, createUnsent, type SendingBounds, type Unsent } from './unsent.ts';
 
@@ -118,13 +118,17 @@ function front(app: App, traffic: Traffic, refused: (refusal: Refusal) => void):
     traffic.underWay.add(response);
     response.once('close', () => traffic.underWay.delete(response));
     if (traffic.isRetired) response.setHeader('connection', 'close');
-    const refusal = refuse(request, response);
-    if (refusal) return refused(refusal);
-    // The app never throws; where its answer cannot be sent, the connection is all that is left to end.
+    // The app never throws; where an answer cannot be sent, the connection is all that is left to end.
+    const hangUp = () => request.socket.destroy();
+    const refusal = refuse(request);
+    if (refusal) {
+      refused(refusal);
+      return void send(response, answerOf(refusal), traffic.unsent).catch(hangUp);
+    }
     const received = requestOf(request, response);
     app(received)
       .then((answer) => send(response, answer, traffic.unsent, received.callerId))
-      .catch(() => request.socket.destroy());
+      .catch(hangUp);
   };
 }
 

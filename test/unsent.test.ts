@@ -85,6 +85,13 @@ describe('an answer that nobody takes', () => {
     assert.deepEqual([await ask(), await inFlight()], [200, 0]);
   });
 
+  it('is cut off like any other where the requests were refused at the door', async (t) => {
+    const door = await doorOf(t, large, { sendTimeout: 50 });
+    await door.send('GET / HTTP/1.1\r\n\r\n'.repeat(60_000));
+    const [told] = await door.cutOffs(1);
+    assert.deepEqual([told?.event, told?.because], ['cut-off', 'SEND_TIMEOUT_SECONDS']);
+  });
+
   it('is the caller’s whose token the request carries', async (t) => {
     const { ask, door, caller } = await gatewayBehindDoor(t, { MAX_UNSENT_BYTES: '1000000' });
     await ask();
