@@ -62,6 +62,9 @@ function withParts(bill: { readonly components: readonly Component[] }, within: 
   return JSON.stringify({ ...bill, components }, undefined, 2);
 }
 
+// Absent alone, it could be taken for one that was forgotten.
+const UNTOLD = { name: 'azure-graphql-gateway:version', value: 'not told by the files that hold it' };
+
 function nested({ name, version, license }: Part, kind: Within['kind'], of: Component) {
   const [group, own] = name.startsWith('@') ? name.split('/') : [undefined, name];
   const purl = `pkg:${kind}/${name.replace('@', '%40')}${version === undefined ? '' : `@${version}`}`;
@@ -75,5 +78,6 @@ function nested({ name, version, license }: Part, kind: Within['kind'], of: Comp
       licenses: [/ /.test(license) ? { expression: license } : { license: { id: license } }],
     }),
     purl,
+    ...(version === undefined && { properties: [UNTOLD] }),
   };
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { BudgetError, measure } from '../build/budget.ts';
@@ -215,6 +215,12 @@ describe('the build', () => {
       [28, []],
     );
     assert.ok(cedar.some(({ purl }) => purl === 'pkg:cargo/serde_json@1.0.151'));
+    assert.deepEqual(
+      [...page, ...cedar].filter(
+        ({ version, properties }) => (version === undefined) !== isDeepStrictEqual(properties, UNTOLD),
+      ),
+      [],
+    );
     assert.equal(nestedIn(bare).has('render-graphiql'), false);
   });
 
@@ -264,11 +270,14 @@ const PAGE = [
   ...['react-dom@19.2.0', 'react@19.2.0', 'vscode-languageserver-types@3.17.5'],
 ];
 
+const UNTOLD = [{ name: 'azure-graphql-gateway:version', value: 'not told by the files that hold it' }];
+
 interface Component {
   readonly name: string;
   readonly version?: string;
   readonly purl: string;
   readonly licenses?: readonly object[];
+  readonly properties?: readonly object[];
   readonly components?: readonly Component[];
 }
 
