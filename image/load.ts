@@ -25,6 +25,8 @@ export async function underLoad(loaded: Loaded, { ada, billing }: { ada: string;
   tellMost();
   await walkPages(loaded, ada);
   tellMost();
+  await askForMuch(loaded, ada);
+  tellMost();
 }
 
 /** Reads each of many secrets once, of its vault. */
@@ -68,6 +70,21 @@ async function walkPages({ running, report }: Loaded, ada: string): Promise<void
   const told = [...tally].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
   report.equal(`pages of 1,000 in ${MEMORY}, killed`, (await running.wasKilled()) ? 'yes' : 'no', 'no');
   report.equal(`${AT_A_TIME} callers' pages of 1,000`, told, `${AT_A_TIME * PAGES} answered`);
+}
+
+/** Far more than fits in its memory, asked for at once. */
+async function askForMuch({ running, report }: Loaded, ada: string): Promise<void> {
+  const aliases = Array.from(
+    { length: 10 },
+    (_, nth) => `f${nth}: resources(first: 1000) { nodes { id name type location properties } }`,
+  );
+  const query = `{ ${aliases.join(' ')} }`;
+  const answers = await Promise.all(Array.from({ length: 2 * AT_A_TIME }, () => running.query(ada, query)));
+  const good = answers.filter(({ status, body }) => status === 200 && 'data' in JSON.parse(body));
+  const refused = answers.filter(({ status, body }) => status === 503 && body.includes('OVERLOADED'));
+  report.figure(`${2 * AT_A_TIME} large answers at once, given`, good.length, '');
+  report.equal('and all others refused for now', String(refused.length), String(answers.length - good.length));
+  report.equal(`large answers in ${MEMORY}, killed`, (await running.wasKilled()) ? 'yes' : 'no', 'no');
 }
 
 // No two callers ask for the same, so that none is given what another has had read.

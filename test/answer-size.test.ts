@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { getIntrospectionQuery } from 'graphql';
 import { contoso } from '../emulator/contoso.ts';
+import { inPortions } from '../src/azure/portion.ts';
 import { onceFor } from '../src/graphql/once.ts';
 import { codes, gatewayOver } from './support/gateway.ts';
 
@@ -15,15 +17,16 @@ const OF_INTERFACES =
 
 const aliases = (field: string, count: number): string =>
   Array.from({ length: count }, (_, nth) => `f${nth}: ${field}`).join(' ');
+const GROUP = '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/none';
 const UNKNOWN = Array.from({ length: 100 }, () => JSON.stringify(randomUUID()));
 
-describe('an answer in which few resources stand many times', () => {
-  it('is refused as a whole, by one error, where it would hold too many', async () => {
-    const { ask, log } = await networkOf({ MAX_REPEATS: '2000' });
+describe('an answer that takes much memory while it is made', () => {
+  it('is refused as a whole, by one error, where it would take more than MAX_ANSWER_MEGABYTES', async () => {
+    const { ask, log } = await networkOf({ MAX_ANSWER_MEGABYTES: '1' });
     for (const below of [BACK_AND_FORTH, THERE_AND_BACK]) {
       const answer = await ask(`{ resources${OF_INTERFACES} ${below} }`);
       assert.deepEqual([answer.data, codes(answer)], [null, ['LIMIT_EXCEEDED']]);
-      assert.match(answer.errors?.[0]?.message ?? '', /more than 2000 times \(MAX_REPEATS\)/);
+      assert.match(answer.errors?.[0]?.message ?? '', /more than 1 MB .*MAX_ANSWER_MEGABYTES/);
     }
     assert.equal(
       log.some(({ event }) => event === 'internal-error'),
@@ -31,16 +34,12 @@ describe('an answer in which few resources stand many times', () => {
     );
   });
 
-  it('is given where they are as many as may be', async () => {
-    const query = `{ resourceGroups(where: { namePrefix: "rg-aks-prod" }) { resources${OF_INTERFACES} ${BACK_AND_FORTH} } }`;
-    const whole = await (await networkOf()).ask(query);
-    const all = recordsIn(whole.data);
-    // The groups have no id in it.
-    const again = all.length - new Set(all.filter((id) => id !== undefined)).size - whole.data.resourceGroups.length;
-    assert.ok(again > INTERFACES * INTERFACES);
-    const limited = async (most: number) => (await networkOf({ MAX_REPEATS: String(most) })).ask(query);
-    assert.deepEqual(await limited(again), whole);
-    assert.deepEqual(codes(await limited(again - 1)), ['LIMIT_EXCEEDED']);
+  it('is given where it takes less', async () => {
+    const { ask } = await networkOf({ MAX_ANSWER_MEGABYTES: '3' });
+    const { data, errors } = await ask(`{ resources${OF_INTERFACES} ${BACK_AND_FORTH} }`);
+    const groups = data.resources.nodes.map(({ resourceGroup }: { resourceGroup: object }) => resourceGroup);
+    assert.deepEqual([errors, groups.length], [undefined, INTERFACES]);
+    for (const { resources } of groups) assert.ok(resources.nodes.length > INTERFACES);
   });
 
   it('is made of one answer to a field for each resource in it, and of another for another request', async () => {
@@ -60,67 +59,80 @@ describe('an answer in which few resources stand many times', () => {
     assert.equal(data.resources.nodes[0].related.edges[0].node.related.edges.length, INTERFACES);
   });
 
-  it('counts what has no form by its length, where it stands there again', async () => {
-    const { ask } = await networkOf({ MAX_REPEATS: '200' }, 'x'.repeat(5000));
-    const twice = (first: number, field: string) => {
-      const each = `resources(first: ${first}, where: { name: { startsWith: "many-" } }) { nodes { ${field} } }`;
-      return ask(`{ one: ${each} other: ${each} }`);
-    };
-    assert.deepEqual(codes(await twice(16, 'properties')), []);
-    assert.deepEqual(codes(await twice(60, 'properties')), ['LIMIT_EXCEEDED']);
-    assert.deepEqual(codes(await twice(60, 'name')), []);
-    assert.deepEqual(codes(await ask(`{ resources${OF_INTERFACES} { nodes { properties } } }`)), []);
-  });
-
-  const inSubscription = (field: string) => `subscription { resources(first: 1${field} } }`;
-  const inGroup = (fields: string) => `resourceGroup { resources(first: 1000) { nodes { ${fields} } } }`;
-  const unknown = (count: number) =>
-    inSubscription(
-      `, where: { subscriptionIds: [${UNKNOWN.slice(0, count)}] }) { completeness { missing { message } }`,
-    );
-  const facets = (count: number) => inSubscription(`) { facets(by: RESOURCE_GROUP, first: ${count}) { value count }`);
+  const each = `resources${OF_INTERFACES}`;
+  const [first] = UNKNOWN;
+  const inSubscription = (field: string) => `{ ${each} { nodes { subscription { resources(first: 1${field} } } } } }`;
+  const inGroup = (fields: string) =>
+    `{ ${each} { nodes { resourceGroup { resources(first: 1000) { nodes { ${fields} } } } } } }`;
+  const lacking = (ids: readonly (string | undefined)[]) =>
+    inSubscription(`, where: { subscriptionIds: [${ids}] }) { completeness { missing { message } }`);
+  const facets = (count: number) =>
+    inSubscription(`) { ${aliases(`facets(by: RESOURCE_GROUP, first: ${count}) { value count }`, 5)}`);
+  const nodes = (ids: readonly string[], count: number) => `{ ${aliases(`nodes(ids: [${ids}]) { id }`, count)} }`;
+  const unknownIds = UNKNOWN.map((id) => JSON.stringify(`/subscriptions/${JSON.parse(id)}/resourceGroups/none`));
+  const on = (type: string, count: number) =>
+    `... on ${type} { ${aliases('subscription { id }', count).replace(/f(?=\d)/g, type)} }`;
+  const ofOthers = ['KeyVault', 'ManagedCluster', 'VirtualMachine', 'ContainerGroup']
+    .map((type) => on(type, 2))
+    .join(' ');
   // Beside each what differs from it in nothing but what is counted.
-  const small: Readonly<Record<string, readonly [counted: string, free: string]>> = {
-    'facets of one place': [facets(1000), facets(1)],
-    'what is missing': [unknown(100), unknown(1)],
-    tags: [inGroup('tags { key value }'), inGroup('name')],
-    'fields by aliases': [inGroup(aliases('name', 90)), inGroup('name')],
+  const counted: Readonly<Record<string, readonly [megabytes: number, counted: string, free: string]>> = {
+    'records again': [
+      1,
+      `{ ${aliases(`${each} { nodes { id name type location } }`, 30)} }`,
+      `{ ${each} { nodes { id } } }`,
+    ],
+    'facets of one place': [2, facets(1000), facets(1)],
+    'what is missing': [2, lacking(UNKNOWN), lacking([first])],
+    tags: [3, inGroup('tags { key value }'), inGroup('name')],
+    'fields by aliases': [3, inGroup(aliases('name', 90)), inGroup('name')],
+    'what is below a single thing': [4, inGroup(`sku { ${aliases('name', 90)} }`), inGroup('sku { name }')],
+    'what is below edges': [
+      1,
+      `{ ${each} { edges { node { related { edges { node { ${aliases('id', 99)} } } } } } } }`,
+      `{ ${each} { edges { node { related { edges { node { id } } } } } } }`,
+    ],
+    'what is selected of one type, and not of all together': [
+      1,
+      `{ ${each} { nodes { id ${on('GenericResource', 5)} } } }`,
+      `{ ${each} { nodes { id ${ofOthers} } } }`,
+    ],
+    'text of no form, each time it stands there': [
+      1,
+      `{ ${each} { nodes { a: properties b: properties c: properties d: properties } } }`,
+      `{ ${each} { nodes { properties a: name b: name c: name } } }`,
+    ],
+    'ids of which there is nothing': [1, nodes(unknownIds, 3), nodes(unknownIds, 1)],
   };
-  for (const [what, [counted, free]] of Object.entries(small)) {
-    it(`counts ${what}, though they are no records`, async () => {
-      const queryOf = (field: string) => `{ resources${OF_INTERFACES} { nodes { ${field} } } }`;
-      const { data } = await (await networkOf()).ask(queryOf(free));
-      const { ask } = await networkOf({ MAX_REPEATS: String(what.startsWith('facets') ? 10 : recordsIn(data).length) });
-      assert.notDeepEqual(codes(await ask(queryOf(counted))), codes(await ask(queryOf(free))));
-      assert.deepEqual(codes(await ask(queryOf(counted))), ['LIMIT_EXCEEDED']);
+  for (const [what, [megabytes, tooMuch, little]] of Object.entries(counted)) {
+    it(`counts ${what}`, async () => {
+      const { ask } = await networkOf({ MAX_ANSWER_MEGABYTES: String(megabytes) }, 'x'.repeat(5000));
+      assert.deepEqual([codes(await ask(little)), codes(await ask(tooMuch))], [[], ['LIMIT_EXCEEDED']]);
     });
   }
 
-  it('counts what is asked for by a list of ids', async () => {
-    const { ask, azure } = await networkOf({ MAX_REPEATS: '100' });
-    const ids = azure.world.resources.slice(-INTERFACES).map(({ id }) => JSON.stringify(id));
-    assert.equal(new Set(ids).size, INTERFACES);
-    const nodes = (name: string) => `${name}: nodes(ids: [${ids}]) { id }`;
-    assert.deepEqual(codes(await ask(`{ ${nodes('a')} ${nodes('b')} }`)), []);
-    assert.deepEqual(codes(await ask(`{ ${nodes('a')} ${nodes('b')} ${nodes('c')} }`)), ['LIMIT_EXCEEDED']);
+  it('counts by itself, whatever was answered before', async () => {
+    const { ask } = await networkOf({ MAX_ANSWER_MEGABYTES: '1' });
+    for (let nth = 0; nth < 5; nth += 1) assert.deepEqual(codes(await ask(nodes(unknownIds, 1))), []);
   });
 
-  it('is not one that holds many different ones, and each operation counts by itself', async () => {
-    const { ask } = await networkOf({ MAX_REPEATS: String(INTERFACES) });
-    const once = `resources${OF_INTERFACES} { nodes { name } }`;
-    for (const query of [`{ ${once} }`, `{ ${once} again: ${once} }`, `{ ${once} again: ${once} }`]) {
-      assert.deepEqual(codes(await ask(query)), []);
-    }
-    assert.deepEqual(codes(await ask(`{ ${once} again: ${once} more: ${once} }`)), ['LIMIT_EXCEEDED']);
+  it('asks nothing more of Azure once it is too large', async () => {
+    const { ask, upstream } = await networkOf({ MAX_ANSWER_MEGABYTES: '1' });
+    const ids = Array.from({ length: 1000 }, (_, nth) => JSON.stringify(`${GROUP}/providers/A.B/c/${nth}`));
+    const aHundred = inPortions(ids, 100).map((some, nth) => `f${nth}: nodes(ids: [${some}]) { id }`);
+    assert.deepEqual(codes(await ask(`{ ${aHundred.join(' ')} }`)), ['LIMIT_EXCEEDED']);
+    assert.equal(upstream().filter((service) => service === 'resource-graph').length, 0);
+  });
+
+  it('is not one of which the schema is told once, as tools ask for it, and is one that tells it a hundred times', async () => {
+    const { ask, upstream } = await networkOf({ MAX_ANSWER_MEGABYTES: '15' });
+    const query = getIntrospectionQuery();
+    assert.deepEqual(codes(await ask(query)), []);
+    const again = query.replace(/__schema \{/, (start) => `${start} ${aliases('types { ...FullType }', 90)}`);
+    assert.deepEqual(codes(await ask(again)), ['LIMIT_EXCEEDED']);
+    assert.deepEqual(upstream(), []);
   });
 });
-
-/** The ids of all records in lists, as often as they stand there. */
-function recordsIn(value: unknown): unknown[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const own = Array.isArray(value) ? value.map((each) => each.id) : [];
-  return own.concat(Object.entries(value).flatMap(([name, each]) => (name === 'tags' ? [] : recordsIn(each))));
-}
 
 async function networkOf(env: Readonly<Record<string, string>> = {}, note = '') {
   const world = contoso();

@@ -22,12 +22,32 @@ export interface SelectedField {
 
 /** What is selected below the resolver's own field, along `path`: through fragments and aliases, after @skip and @include. */
 export function selectedBelow(info: GraphQLResolveInfo, ...path: readonly string[]): readonly SelectedField[] {
-  const own = fieldsOf(info, getNamedType(info.returnType), info.fieldNodes);
-  return path.reduce<readonly SelectedField[]>((fields, name) => fieldsIn(info, fields, name), own);
+  const byPath = knownOf(info);
+  const [key, last] = [path.join('.'), path.at(-1)];
+  const selected =
+    byPath.get(key) ??
+    (last === undefined
+      ? fieldsOf(info, getNamedType(info.returnType), info.fieldNodes)
+      : fieldsIn(info, selectedBelow(info, ...path.slice(0, -1)), last));
+  byPath.set(key, selected);
+  return selected;
 }
 
+type ByPath = Map<string, readonly SelectedField[]>;
+
+/** The engine hands out one list of nodes for a field of a request, however many parents it has. */
+function knownOf({ fieldNodes, variableValues }: GraphQLResolveInfo): ByPath {
+  const known = KNOWN.get(fieldNodes);
+  if (known?.variableValues === variableValues) return known.byPath;
+  const byPath: ByPath = new Map();
+  KNOWN.set(fieldNodes, { variableValues, byPath });
+  return byPath;
+}
+
+const KNOWN = new WeakMap<readonly FieldNode[], { readonly variableValues: unknown; readonly byPath: ByPath }>();
+
 /** What is selected in the fields of that name. */
-export const fieldsIn = (info: GraphQLResolveInfo, fields: readonly SelectedField[], name: string) =>
+const fieldsIn = (info: GraphQLResolveInfo, fields: readonly SelectedField[], name: string) =>
   fields.filter((field) => field.name === name).flatMap(({ type, nodes }) => fieldsOf(info, type, nodes));
 
 function fieldsOf(

@@ -15,7 +15,7 @@ import type { Context } from './context.ts';
 import { exceed } from './excess.ts';
 import { isRecord, withFields } from './fields.ts';
 import type { Claim, Room } from './room.ts';
-import { isPage, weightInList, weightOnPage } from './weight.ts';
+import { isListOfPage, isPage, weightInList, weightOnPage } from './weight.ts';
 
 // Smaller ones fit beside each other, as many as can be under way.
 const SMALL_IN_BYTES = 50_000;
@@ -42,13 +42,13 @@ export interface MakingBounds {
 export function createMaking(room: Room, { maxBytes, requestTimeoutInMs }: MakingBounds): Making {
   return {
     within: (schema) =>
-      withFields(schema, ({ type, resolve = defaultFieldResolver }, _name, parent) => {
+      withFields(schema, ({ type, resolve = defaultFieldResolver }, name, parent) => {
         const named = getNamedType(type);
         if (named.name === 'JSON') return { resolve: counted(resolve, textWeight) };
         if (isPage(named)) return { resolve: counted(resolve, pageWeight, turnOf) };
         const isList = isListType(getNullableType(type)) && !isLeafType(named);
         // A page's own have been counted with it.
-        if (!isList || isPage(schema.getType(parent))) return {};
+        if (!isList || isListOfPage(schema.getType(parent), name)) return {};
         // What stands in a record's own lists, such as its tags, waits for nothing: it takes its room with the next records.
         return { resolve: counted(resolve, listWeight, isRecord(named) ? turnOf : undefined) };
       }),

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Columns, NamedColumn } from '../azure/resource-graph/column.ts';
 import type { FacetAsked } from '../azure/resource-graph/facet.ts';
-import { fieldsIn, type SelectedField, selectedBelow } from './lookahead.ts';
+import { type SelectedField, selectedBelow } from './lookahead.ts';
 import { RESOURCE_TYPES } from './resource-types.ts';
 
 const COLUMNS: Readonly<Record<string, readonly NamedColumn[]>> = {
@@ -30,7 +30,7 @@ export function connectionSelection(info: GraphQLResolveInfo) {
   const own = selectedBelow(info);
   const facets = own.filter(({ name }) => name === 'facets').map(({ args }) => args as unknown as FacetAsked);
   return {
-    columns: columnsOf([...fieldsIn(info, own, 'nodes'), ...fieldsIn(info, fieldsIn(info, own, 'edges'), 'node')]),
+    columns: columnsOf([...selectedBelow(info, 'nodes'), ...selectedBelow(info, 'edges', 'node')]),
     isTotalAsked: own.some(({ name }) => name === 'totalCount'),
     isLackAsked: own.some(({ name }) => name === 'completeness'),
     facets,

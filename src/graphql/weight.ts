@@ -36,6 +36,10 @@ export const weightOnPage = (field: Field): number =>
 export const isPage = (type: GraphQLNamedType | undefined): boolean =>
   isObjectType(type) && 'pageInfo' in type.getFields();
 
+/** Whether it holds the things on a page, and not what is said of them. */
+export const isListOfPage = (type: GraphQLNamedType | undefined, field: string): boolean =>
+  isPage(type) && (field === 'nodes' || field === 'edges');
+
 const weightBelow = ({ selectionSet }: FieldNode, type: GraphQLNamedType, fragments: Fragments): number =>
   ofObject(selectionSet, type, fragments);
 
@@ -51,11 +55,9 @@ const ofObject = weigher((type, field, fragments) => {
 });
 
 const ofPage = weigher((page, field, fragments) => {
-  const { type } = page.getFields()[field.name.value] ?? {};
-  const below = type && getNamedType(type);
-  return isCompositeType(below) && isListType(getNullableType(type))
-    ? OBJECT + weightBelow(field, below, fragments)
-    : 0;
+  const definition = page.getFields()[field.name.value];
+  if (!definition || !isListOfPage(page, definition.name)) return 0;
+  return OBJECT + weightBelow(field, getNamedType(definition.type), fragments);
 });
 
 type Weigh = (set: SelectionSetNode | undefined, type: GraphQLNamedType, fragments: Fragments) => number;

@@ -1,6 +1,6 @@
 import { toldAnyway } from '../completeness.ts';
 import type { GenericResourceRelatedArgs, RequireFields, ResourceResolvers } from '../generated.ts';
-import { fieldsIn, selectedBelow } from '../lookahead.ts';
+import { selectedBelow } from '../lookahead.ts';
 import { maySeeSecret, readsSecrets } from '../nodes.ts';
 import { columnsOf } from '../resource-selection.ts';
 
@@ -17,7 +17,7 @@ export const relatedGiven = ({
 type Resolve = Extract<NonNullable<ResourceResolvers['related']>, (...of: never[]) => unknown>;
 
 export const listRelated: Resolve = async (of, args, context, info) => {
-  const selected = fieldsIn(info, selectedBelow(info, 'edges'), 'node');
+  const selected = selectedBelow(info, 'edges', 'node');
   const connection = await context.azure.related.list({
     ...{ of, scope: context.policy.scopeSet(context.caller), ...relatedGiven(args) },
     columns: columnsOf(selected),

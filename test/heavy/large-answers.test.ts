@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { STARTED_BY } from '../../build/bundle.ts';
+import { createDist } from '../../build/dist.ts';
+import { authorizationOf } from '../../demo/callers.ts';
+import { createAzure } from '../../emulator/azure.ts';
+import { contoso } from '../../emulator/contoso.ts';
+import { listen } from '../../emulator/listen.ts';
+import { addTester } from '../support/caller.ts';
+import { spawnGateway } from '../support/process.ts';
+
+// What two fifths of 256 MiB are, as the image is started there.
+const HEAP = ['--max-semi-space-size=8', '--max-old-space-size=102'];
+const SUBSCRIPTIONS = 20;
+
+const times = (count: number, of: (nth: number) => string) =>
+  Array.from({ length: count }, (_, nth) => of(nth)).join(' ');
+
+describe('a gateway in 256 MiB', () => {
+  let gateway: Awaited<ReturnType<typeof smallGateway>>;
+  before(async () => {
+    gateway = await smallGateway();
+  });
+  after(() => gateway[Symbol.asyncDispose]());
+
+  // Nobody has to ask so: each would be refused, or answered.
+  const alone: Readonly<Record<string, (subscriptions: readonly string[]) => string>> = {
+    'a thousand ids, a hundred times': () =>
+      `query ($ids: [ID!]!) { ${times(100, (nth) => `f${nth}: nodes(ids: $ids) { id }`)} }`,
+    'a field that is refused, twenty thousand times': () =>
+      `{ resources(first: 1000) { nodes { ${times(20, (nth) => `f${nth}: resourceGroup { id }`)} } } }`,
+    'aliases of a field below relations': () =>
+      `{ resources(first: 1000) { nodes { related(first: 1000) { edges { node { ${times(99, (nth) => `f${nth}: id`)} } } } } } }`,
+    'twenty thousand resources, each with its group': (subscriptions) =>
+      `{ ${times(20, (nth) => `f${nth}: resources(first: 1000, where: { subscriptionIds: ["${subscriptions[nth]}"] }) { nodes { id resourceGroup { name location } } }`)} }`,
+    'each of them with its properties': (subscriptions) =>
+      `{ ${times(20, (nth) => `f${nth}: resources(first: 1000, where: { subscriptionIds: ["${subscriptions[nth]}"] }) { nodes { id name type location tags { key value } properties } }`)} }`,
+    'the schema, a hundred times': () =>
+      `{ ${times(99, (nth) => `f${nth}: __schema { types { ...T fields { ...F } } }`)} }
+        fragment T on __Type { name kind description }
+        fragment F on __Field { name description args { name type { ...R } } type { ...R } }
+        fragment R on __Type { ...T ofType { ...T ofType { ...T ofType { ...T } } } }`,
+  };
+  for (const [what, queryOf] of Object.entries(alone)) {
+    it(`survives ${what}`, async () => {
+      const ids = Array.from(
+        { length: 1000 },
+        (_, nth) => `/subscriptions/${gateway.subscriptions[0]}/resourceGroups/${nth}`,
+      );
+      const query = queryOf(gateway.subscriptions);
+      const answers = [];
+      for (const caller of ['Tester', null])
+        answers.push(await gateway.ask(caller, query, query.includes('$ids') ? { ids } : {}));
+      const told = answers.map(({ status, bytes, text }) => `${status}, ${bytes} bytes ${text.slice(0, 120)}`);
+      console.log(`${what}: ${told.join('; ')}; ${gateway.memory()} MiB`);
+      for (const { text } of answers)
+        assert.match(text, /"data":|"code":"(?:LIMIT_EXCEEDED|UNAUTHENTICATED|FORBIDDEN)"/);
+      assert.equal((await gateway.ask('Tester', '{ viewer { id } }')).status, 200);
+    });
+  }
+
+  it('makes equal large answers one after the other, and loses none that it has begun to send', async () => {
+    const page = 'resources(first: 1000) { nodes { id name type location properties } }';
+    const query = `{ ${times(10, (nth) => `f${nth}: ${page}`)} }`;
+    const answers = await Promise.all(Array.from({ length: 30 }, () => gateway.ask('Tester', query)));
+    const large = answers.filter(({ status }) => status === 200);
+    const others = answers.filter(({ status }) => status !== 200);
+    console.log(
+      `30 at once: ${large.length} of ${large[0]?.bytes} bytes, ${others.length} OVERLOADED; ${gateway.memory()} MiB`,
+    );
+    assert.ok(large.length > 0);
+    for (const { bytes, isWhole } of large) assert.deepEqual([bytes > 1_000_000, isWhole], [true, true]);
+    for (const { status, text } of others) {
+      assert.equal(status, 503);
+      assert.match(text, /"code":"OVERLOADED"/);
+    }
+  });
+});
+
+async function smallGateway() {
+  const world = contoso({ subscriptions: SUBSCRIPTIONS, groupsPerSubscription: 200, resources: SUBSCRIPTIONS * 1100 });
+  addTester(world, 'Tester');
+  const azure = createAzure({ world, resourceGraphQuota: 100_000 });
+  const network = await listen(azure);
+  // As it is built: types and their removal take memory too.
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-large-'));
+  await createDist(folder, { explorer: false });
+  const [program, ...args] = STARTED_BY;
+  const gateway = await spawnGateway([...HEAP, join(folder, program), ...args], {
+    ...Object.fromEntries(network.exports),
+    AZURE_SUBSCRIPTION_ID: '',
+    ACCESS_POLICY: 'test/support/everything.cedar',
+  });
+  const authorization = await authorizationOf(azure, 'Tester');
+  return {
+    subscriptions: world.subscriptions.slice(-SUBSCRIPTIONS).map(({ subscriptionId }) => subscriptionId),
+    async ask(caller: string | null, query: string, variables: object = {}) {
+      const headers = { 'content-type': 'application/json', ...(caller && { authorization }) };
+      const body = JSON.stringify({ query, variables });
+      const response = await fetch(gateway.url, { method: 'POST', headers, body });
+      const text = await response.text();
+      return { status: response.status, bytes: Buffer.byteLength(text), text, isWhole: text.endsWith('}') };
+    },
+    memory: () =>
+      Math.round(
+        Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${gateway.process.pid}/status`, 'utf8'))?.[1]) / 1024,
+      ),
+    async [Symbol.asyncDispose]() {
+      await gateway.stop();
+      await network.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
