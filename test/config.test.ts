@@ -34,7 +34,7 @@ describe('the configuration', () => {
     assert.deepEqual(limits, {
       ...{ maxDepth: 12, maxAliases: 100, maxTokens: 2000, maxSecrets: 50 },
       ...{ maxDirectives: 50, maxHeaderBytes: 16_384, headersTimeoutInMs: 10_000, receiveTimeoutInMs: 30_000 },
-      ...{ sendTimeoutInMs: 30_000, maxUnsentBytes: 64_000_000, maxConnections: 2000 },
+      ...{ sendTimeoutInMs: 30_000, maxUnsentBytes: 32_000_000, maxConnections: 2000 },
       ...{ maxBodyBytes: 300_000, maxInFlight: 500, maxAnswerBytes: 100_000_000, rateLimitPerMinute: 600 },
     });
     assert.deepEqual(cache, {
