@@ -45,19 +45,21 @@ describe('the room for answers that are being made', () => {
     assert.deepEqual(await Promise.all(turns.map((turn) => turn.isOver())), [true, true]);
   });
 
-  it('lets nobody in of whose answers too much lies there, until it has left', async () => {
+  it('lets nobody go on of whose answers too much lies there, but for the one that exceeds it, until it has left', async () => {
     const room = createRoom(BOUNDS);
     let leave = () => {};
-    const begun = room.claim('ada', LATER);
-    begun.take(1);
+    const [begun, excessive] = [room.claim('ada', LATER), room.claim('ada', LATER)];
+    assert.deepEqual([begun.take(1), excessive.take(100)], [undefined, undefined]);
     room.lie('ada', 51, (listener) => {
       leave = listener;
     });
-    const turn = waiting(room.claim('ada', LATER), 0);
-    assert.deepEqual([begun.take(1), room.claim('bea', LATER).take(10)], [undefined, undefined]);
-    assert.equal(await turn.isOver(), false);
+    const turns = [waiting(begun, 0), waiting(room.claim('ada', LATER), 0)];
+    assert.equal(excessive.take(100), undefined);
+    excessive.end();
+    assert.equal(room.claim('bea', LATER).take(10), undefined);
+    assert.deepEqual(await Promise.all(turns.map((turn) => turn.isOver())), [false, false]);
     leave();
-    assert.equal(await turn.isOver(), true);
+    assert.deepEqual(await Promise.all(turns.map((turn) => turn.isOver())), [true, true]);
   });
 
   it('refuses who has waited for as long as may be, with OVERLOADED', async (t) => {

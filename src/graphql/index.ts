@@ -36,7 +36,7 @@ export type GraphQL = (request: HttpRequest, context: Context) => Promise<HttpRe
 
 export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
   const { requestTimeoutInMs, limits, explorer, trustedDocumentsFile, governor } = config;
-  const room = createRoom({ maxBytes: shareOfHeap(SHARE_OF_ALL), maxLyingBytes: limits.maxUnsentBytes / 2 });
+  const room = createRoom({ maxBytes: shareOfHeap(SHARE_OF_ALL), maxLyingBytes: limits.maxUnsentBytes / 4 });
   const maxBytes = Math.min(limits.maxAnswerBytes, shareOfHeap(SHARE_OF_ONE));
   const making = createMaking(room, { maxBytes, requestTimeoutInMs });
   const schema = making.within(createSchema());

@@ -86,10 +86,11 @@ export function createRoom({ maxBytes, maxLyingBytes }: RoomBounds): Room {
 
   /** Of whose caller has least in here, the first. One at a time may exceed the bound: it goes on as it likes, until it ends. */
   function nextInLine(): Making | undefined {
-    // Who has begun is not held up by what others of its caller do not read.
-    const ready = [...waiting].filter((one) => one.held > 0 || lying.of(one.callerId) <= maxLyingBytes);
-    const next = ready.find((each) => each === excessive) ?? least(ready, ({ callerId }) => held.of(callerId));
-    if (!next || next === excessive || held.all + next.wanted <= maxBytes) return next;
+    // It is not held up by what others of its caller do not read: nobody else could go on.
+    if (excessive && waiting.has(excessive)) return excessive;
+    const ready = [...waiting].filter(({ callerId }) => lying.of(callerId) <= maxLyingBytes);
+    const next = least(ready, ({ callerId }) => held.of(callerId));
+    if (!next || held.all + next.wanted <= maxBytes) return next;
     if (excessive) return undefined;
     excessive = next;
     return next;
