@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Asker } from './ask.ts';
 import { asked, bodyOf, type Gateway, MEMORY } from './gateway.ts';
 import { type Network, nameOfSecret, SECRETS } from './network.ts';
@@ -6,6 +7,7 @@ import { memoryOf } from './status.ts';
 
 const AT_A_TIME = 16;
 const PAGES = 6;
+const ATTEMPTS = 3;
 
 interface Loaded {
   readonly running: Gateway;
@@ -58,8 +60,7 @@ async function walkPages({ running, report }: Loaded, ada: string): Promise<void
   const walk = async (nth: number) => {
     let after = '';
     for (let page = 0; page < PAGES; page += 1) {
-      const { status, body } = await running.query(ada, pageOf(nth, after));
-      const { data, errors } = status === 200 ? JSON.parse(body) : {};
+      const { data, errors, status } = await asManyTimesAsTold(() => running.query(ada, pageOf(nth, after)));
       const outcome = data?.resources ? 'answered' : (errors?.[0].extensions.code ?? `status ${status}`);
       tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
       const end = data?.resources?.pageInfo.endCursor;
@@ -87,6 +88,17 @@ async function askForMuch({ running, report }: Loaded, ada: string): Promise<voi
   report.figure(`of ${answers.length} large answers at once, given`, given.length, '');
   report.equal('cut off', String(answers.length - given.length - refused.length), '0');
   report.equal(`large answers in ${MEMORY}, killed`, (await running.wasKilled()) ? 'yes' : 'no', 'no');
+}
+
+/** A page, asked for again as long as Resource Graph's quota is spent: on a slow machine more wait than it has for a request's time. */
+async function asManyTimesAsTold(ask: () => ReturnType<Gateway['query']>) {
+  for (let attempt = 1; ; attempt += 1) {
+    const { status, body } = await ask();
+    const { data, errors } = status === 200 ? JSON.parse(body) : {};
+    const { code, retryAfterSeconds = 1 } = errors?.[0].extensions ?? {};
+    if (code !== 'THROTTLED' || attempt === ATTEMPTS) return { data, errors, status };
+    await setTimeout(retryAfterSeconds * 1000);
+  }
 }
 
 // No two callers ask for the same, so that none is given what another has had read.
