@@ -46,7 +46,7 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
   const explorer = config.explorer ? createExplorer({ endpoint: ENDPOINT, assetsPath: ASSETS }) : undefined;
   const cors = createCors(config.corsOrigins);
   const rate = createRate(config.limits.rateLimitPerMinute);
-  const inFlight = { all: 0, anonymous: 0 };
+  const inFlight = { all: 0, byCaller: new Map<string, number>() };
 
   return async (request) => {
     const requestId = requestIdOf(request.headers.get('x-request-id'));
@@ -89,34 +89,37 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
 
   async function admitted(request: HttpRequest, of: Identified): Promise<HttpResponse> {
     if (inFlight.all >= config.limits.maxInFlight) throw overloaded();
-    const leave = enter('all');
+    const leave = enter();
     try {
       const caller = await callers.identify(request.headers.get('authorization'));
       request.belongsTo?.(caller.id);
       const { retryAfterSeconds } = rate.take(caller.id);
       if (retryAfterSeconds !== undefined) throw tooOften(retryAfterSeconds);
-      return caller.kind === 'ANONYMOUS'
-        ? await operateUnknown(request, of, caller)
-        : await operate(request, of, caller);
+      return await operateAsOneOf(request, of, caller);
     } finally {
       whenOver(request, leave);
     }
   }
 
-  // Whoever has no token may not hold the places of those who have one, by bodies that never end.
-  async function operateUnknown(request: HttpRequest, of: Identified, caller: Caller): Promise<HttpResponse> {
-    if (inFlight.anonymous >= config.limits.maxInFlight / 2) throw overloaded();
-    const leave = enter('anonymous');
+  // No caller may hold the places of all others, by bodies that never end: those without a token are one.
+  async function operateAsOneOf(request: HttpRequest, of: Identified, caller: Caller): Promise<HttpResponse> {
+    const own = inFlight.byCaller.get(caller.id) ?? 0;
+    if (own >= Math.ceil(config.limits.maxInFlight / 2)) throw overloaded();
+    inFlight.byCaller.set(caller.id, own + 1);
     try {
       return await operate(request, of, caller);
     } finally {
-      whenOver(request, leave);
+      whenOver(request, () => {
+        const left = (inFlight.byCaller.get(caller.id) ?? 0) - 1;
+        if (left > 0) inFlight.byCaller.set(caller.id, left);
+        else inFlight.byCaller.delete(caller.id);
+      });
     }
   }
 
-  function enter(place: keyof typeof inFlight): () => void {
+  function enter(): () => void {
     const count = (change: number) => {
-      inFlight[place] += change;
+      inFlight.all += change;
       metrics.inFlight(inFlight.all);
     };
     count(1);

@@ -6,6 +6,8 @@ export interface SendingBounds {
   readonly sendTimeout: number;
   /** Of all answers together that clients have not taken whole. */
   readonly maxUnsentBytes: number;
+  /** For how long a connection that has taken something is not cut off for that, in milliseconds. */
+  readonly sparedFor: number;
 }
 
 /** A connection that was cut off, by which setting, and how large the answers are that it had not taken whole. */
@@ -25,16 +27,22 @@ interface Connection {
   readonly callerId: string | undefined;
   /** How large each is: it is in memory whole until its last part has left. */
   readonly answers: Map<ServerResponse, number>;
+  tookAt: number;
   timer: NodeJS.Timeout;
 }
 
 /**
  * Who takes nothing for `sendTimeout` is cut off. Where more waits than `maxUnsentBytes`, the caller who leaves most lying loses the
- * connection that has longest taken nothing, until it is less or but one answer waits: nobody loses an answer by what others do not read.
+ * connection that has longest taken nothing, until it is less or but one answer waits: nobody loses an answer by what others do not read, or
+ * while it is reading.
  */
-export function createUnsent({ sendTimeout, maxUnsentBytes }: SendingBounds, told: (cut: CutOff) => void): Unsent {
+export function createUnsent(
+  { sendTimeout, maxUnsentBytes, sparedFor }: SendingBounds,
+  told: (cut: CutOff) => void,
+): Unsent {
   // Those come first that have longest taken nothing.
   const connections = new Map<Socket, Connection>();
+  let later: NodeJS.Timeout | undefined;
 
   return {
     add(outgoing, bytes, callerId) {
@@ -54,7 +62,7 @@ export function createUnsent({ sendTimeout, maxUnsentBytes }: SendingBounds, tol
   };
 
   function opened(socket: Socket, callerId: string | undefined): Connection {
-    const connection = { callerId, answers: new Map(), timer: patienceWith(socket) };
+    const connection = { callerId, answers: new Map(), tookAt: performance.now(), timer: patienceWith(socket) };
     connections.set(socket, connection);
     return connection;
   }
@@ -67,6 +75,7 @@ export function createUnsent({ sendTimeout, maxUnsentBytes }: SendingBounds, tol
     if (!connections.delete(socket)) return;
     connections.set(socket, connection);
     clearTimeout(connection.timer);
+    connection.tookAt = performance.now();
     connection.timer = patienceWith(socket);
   }
 
@@ -74,10 +83,26 @@ export function createUnsent({ sendTimeout, maxUnsentBytes }: SendingBounds, tol
     for (;;) {
       const all = [...connections.values()];
       if (sum(all.map(unsentOf)) <= maxUnsentBytes || sum(all.map(({ answers }) => answers.size)) <= 1) return;
-      const debtor = largest(all);
-      const [socket] = [...connections].find(([, { callerId }]) => callerId === debtor) ?? [];
+      const socket = idleOfDebtor();
       if (socket) cut(socket, 'MAX_UNSENT_BYTES');
+      else {
+        clearTimeout(later);
+        later = setTimeout(makeRoom, sparedFor).unref();
+        return;
+      }
     }
+  }
+
+  /** Of the callers with more than their part of it, who has most first: the connection that has longest taken nothing. */
+  function idleOfDebtor(): Socket | undefined {
+    const since = performance.now() - sparedFor;
+    const idle = [...connections].filter(([, { tookAt }]) => tookAt <= since);
+    const debts = debtsOf([...connections.values()]);
+    const debtor = debts.find(
+      ([callerId, bytes]) =>
+        bytes > maxUnsentBytes / debts.length && idle.some(([, connection]) => connection.callerId === callerId),
+    );
+    return debtor && idle.find(([, { callerId }]) => callerId === debtor[0])?.[0];
   }
 
   function cut(socket: Socket, because: CutOff['because']): void {
@@ -90,14 +115,11 @@ export function createUnsent({ sendTimeout, maxUnsentBytes }: SendingBounds, tol
   }
 }
 
-/** The caller whose connections have most to take. */
-function largest(connections: readonly Connection[]): string | undefined {
-  const byCaller = new Map<string | undefined, number>();
-  for (const connection of connections) {
-    const { callerId } = connection;
-    byCaller.set(callerId, (byCaller.get(callerId) ?? 0) + unsentOf(connection));
-  }
-  return [...byCaller].reduce((one, other) => (other[1] > one[1] ? other : one))[0];
+/** What each caller's connections have to take, the most first. */
+function debtsOf(connections: readonly Connection[]): (readonly [callerId: string | undefined, bytes: number])[] {
+  const byCaller = Map.groupBy(connections, ({ callerId }) => callerId);
+  const debts = [...byCaller].map(([callerId, own]) => [callerId, sum(own.map(unsentOf))] as const);
+  return debts.sort(([, one], [, other]) => other - one);
 }
 
 const unsentOf = ({ answers }: Connection): number => sum([...answers.values()]);

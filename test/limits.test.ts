@@ -268,22 +268,34 @@ describe('the gateway with MAX_IN_FLIGHT under way', () => {
   });
 });
 
-describe('callers without a token', () => {
-  it('hold half of MAX_IN_FLIGHT at the most, by bodies that never end', async () => {
-    const { app, askAs } = await gatewayOver({ env: { MAX_IN_FLIGHT: '4' } });
-    const stalled = () => {
-      const init = {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: new ReadableStream(),
-        duplex: 'half',
-      };
-      return app(new Request('https://gateway.test/graphql', init as RequestInit));
-    };
-    void Promise.all([stalled(), stalled()]);
+describe('one caller', () => {
+  const stalled = (headers: Readonly<Record<string, string>>) => ({
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: new ReadableStream(),
+    duplex: 'half',
+  });
+  const send = ({ app }: Gateway, init: object) =>
+    app(new Request('https://gateway.test/graphql', init as RequestInit));
+
+  for (const caller of [null, 'Ada']) {
+    it(`holds half of MAX_IN_FLIGHT at the most, by bodies that never end: ${caller ?? 'anonymous'}`, async () => {
+      const gateway = await gatewayOver({ env: { MAX_IN_FLIGHT: '4' } });
+      const headers = caller === null ? {} : { authorization: await gateway.authorizationOf(caller) };
+      void Promise.all([send(gateway, stalled(headers)), send(gateway, stalled(headers))]);
+      await new Promise(setImmediate);
+      assert.equal((await gateway.app(post('{ viewer { id } }', headers))).status, 503);
+      assert.equal((await gateway.askAs(TESTER, '{ viewer { id } }')).errors, undefined);
+    });
+  }
+
+  it('sends no more bodies at a time than there is memory for', async () => {
+    const gateway = await gatewayOver({ env: { MAX_BODY_BYTES: '8000000' } });
+    const length = { 'content-length': '8000000' };
+    void Promise.all([send(gateway, stalled(length)), send(gateway, stalled(length))]);
     await new Promise(setImmediate);
-    assert.equal((await app(post('{ viewer { id } }', {}))).status, 503);
-    assert.equal((await askAs(TESTER, '{ viewer { id } }')).errors, undefined);
+    const { errors } = await gateway.askAs(TESTER, '{ viewer { id } }');
+    assert.deepEqual(errors?.[0]?.extensions, { code: 'OVERLOADED', retryAfterSeconds: 1 });
   });
 });
 

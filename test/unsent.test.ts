@@ -52,6 +52,19 @@ describe('an answer that nobody takes', () => {
     );
   });
 
+  it('is none that is being read', async (t) => {
+    const door = await doorOf(t, large, { maxUnsentBytes: 2 * LARGE, sparedFor: 60_000 });
+    const readers = [await door.ask('ada'), await door.ask('ada'), await door.ask('ada')];
+    const taken = await Promise.all(readers.map(rest));
+    assert.deepEqual([taken.map((bytes) => bytes > LARGE), door.log], [[true, true, true], []]);
+  });
+
+  it('is one that has not been read for a while, though it was before', async (t) => {
+    const door = await doorOf(t, large, { maxUnsentBytes: 2 * LARGE, sparedFor: 50 });
+    for (let nth = 0; nth < 3; nth += 1) await door.ask('ada');
+    assert.equal((await door.cutOffs(1))[0]?.because, 'MAX_UNSENT_BYTES');
+  });
+
   it('counts whole, however much the system has taken of it', async (t) => {
     const door = await doorOf(t, large, { maxUnsentBytes: 2 * LARGE - 1 });
     await door.ask('ada');
@@ -111,7 +124,7 @@ async function gatewayBehindDoor(t: TestContext, env: Readonly<Record<string, st
     request.whenOver?.(over.resolve);
     return answer.status === 200 ? wholeResponse(200, {}, 'x'.repeat(LARGE)) : answer;
   };
-  const door = await doorOf(t, app, boundsOf(readConfig(env).limits));
+  const door = await doorOf(t, app, { ...boundsOf(readConfig(env).limits), sparedFor: 0 });
   const authorization = await gateway.authorizationOf(TESTER);
   const body = JSON.stringify({ query: '{ viewer { id } }' });
   const headers = { authorization, 'content-type': 'application/json' };
@@ -147,7 +160,7 @@ async function doorOf(t: TestContext, app: App, bounds: Partial<Bounds> = {}) {
     heard();
   };
   const server = await listen(config, app, createLog('info', { write }), {
-    bounds: { ...boundsOf(config.limits), ...bounds },
+    bounds: { ...boundsOf(config.limits), sparedFor: 0, ...bounds },
   });
   const readers: Socket[] = [];
   t.after(() => {

@@ -68,8 +68,8 @@ function withCode(code: ErrorCode, message: string, at: GraphQLError | undefined
 }
 
 function withStatus(error: GraphQLError): GraphQLError {
-  const { code, http } = error.extensions as { code: ErrorCode; http?: Http };
+  const { code, http, ...others } = error.extensions as { code: ErrorCode; http?: Http };
   if (!http) return error;
   const spec = code.startsWith('GRAPHQL_') || code === 'BAD_USER_INPUT' || code === 'LIMIT_EXCEEDED';
-  return withCode(code, error.message, error, { http: { ...http, spec } });
+  return withCode(code, error.message, error, { ...others, http: { ...http, spec } });
 }

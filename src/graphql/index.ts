@@ -23,7 +23,7 @@ import { createRoom } from './room.ts';
 import { createSchema } from './schema.ts';
 import { withStale } from './stale.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
-import { refusalByVariables } from './variables.ts';
+import { declared, refusalByVariables } from './variables.ts';
 
 // Of the heap: one answer while it is made, whatever the settings allow, and all that are made side by side.
 const SHARE_OF_ONE = 0.2;
@@ -65,9 +65,10 @@ export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
     let key: string | undefined;
     let result: Result;
     try {
-      const parameters = await read(request);
-      const prepared = prepare(parameters.query);
-      operation = prepared.operationOf(parameters.operationName);
+      const asked = await read(request);
+      const prepared = prepare(asked.query);
+      operation = prepared.operationOf(asked.operationName);
+      const parameters = declared(operation, asked);
       const refusal =
         refusalByGate(prepared.document, request, context.caller) ??
         refusalByIntrospection(prepared.document) ??

@@ -1,8 +1,11 @@
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../errors.ts';
 import type { HttpRequest } from '../http.ts';
 import { type Asking, type Documents, trustedText } from './trusted-documents.ts';
 
+// Of bodies that arrive at a time, whoever sends them: those of fifty requests that are as large as may be.
+const MAX_BYTES_ARRIVING = 16_000_000;
 // In characters of requests' bodies. What they say is read once, as long as they are remembered.
 const MEMORY = { max: 1_000, maxSize: 1_000_000, maxEntrySize: 10_000 };
 
@@ -18,15 +21,28 @@ export interface Parameters {
  * there are any. All else is BAD_REQUEST.
  */
 export function createReader(maxBodyBytes: number, documents: Documents | undefined) {
+  const bodies = { bytes: 0 };
   const known = new LRUCache<string, Parameters>({ ...MEMORY, sizeCalculation: (_kept, text) => text.length + 1 });
 
   return async (request: HttpRequest): Promise<Parameters> => {
     if (request.method === 'GET') return parametersOf(fromUrl(new URL(request.url).searchParams), documents);
     if (request.method !== 'POST') throw getOrPost();
     if (!isJson(request)) throw badRequest(415, 'Send the query as JSON, with content-type: application/json.');
-    const text = await bodyOf(request, maxBodyBytes);
+    const text = await inTurn(request);
     return known.get(text) ?? remembered(text);
   };
+
+  /** A body that comes slowly takes its memory all the while. */
+  async function inTurn(request: HttpRequest): Promise<string> {
+    const bytes = Math.min(Number(request.headers.get('content-length') ?? maxBodyBytes), maxBodyBytes);
+    if (bodies.bytes + bytes > MAX_BYTES_ARRIVING) throw tooManyBodies();
+    bodies.bytes += bytes;
+    try {
+      return await bodyOf(request, maxBodyBytes);
+    } finally {
+      bodies.bytes -= bytes;
+    }
+  }
 
   function remembered(text: string): Parameters {
     const parameters = parametersOf(fromBody(text), documents);
@@ -116,6 +132,11 @@ function parsed(text: string, complaint: string): unknown {
     throw badRequest(400, complaint);
   }
 }
+
+const tooManyBodies = (): GatewayError =>
+  new GatewayError('OVERLOADED', 'More bodies of requests are arriving than there is memory for. Try again in 1 s.', {
+    retryAfterSeconds: 1,
+  });
 
 const tooLarge = (maxBodyBytes: number) =>
   badRequest(413, `The body is larger than ${maxBodyBytes} bytes (MAX_BODY_BYTES).`);

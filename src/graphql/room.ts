@@ -79,7 +79,8 @@ export function createRoom({ maxBytes, maxLyingBytes }: RoomBounds): Room {
       next.held += next.wanted;
       held.add(next.callerId, next.wanted);
       next.wanted = 0;
-      next.turn?.resolve();
+      // Between two answers all else of this process has its turn.
+      if (next.turn) setImmediate(next.turn.resolve);
       next.turn = undefined;
     }
   }

@@ -6,6 +6,13 @@ import type { Parameters } from './parameters.ts';
 // Filters have ten levels of their own, each of a list and an object.
 const MAX_LEVELS = 64;
 
+/** The variables that the operation declares: what else a request brings takes memory for as long as it lasts. */
+export function declared({ variableNames }: Operation, { variables, ...asked }: Parameters): Parameters {
+  if (!variables) return { ...asked, variables };
+  const names = variableNames.filter((name) => Object.hasOwn(variables, name));
+  return { ...asked, variables: Object.fromEntries(names.map((name) => [name, variables[name]])) };
+}
+
 /**
  * Refuses variables that are nested deeper than any argument is: GraphQL and the fields walk down them. Those that the operation
  * does not declare are nobody's, however deep.

@@ -1,5 +1,6 @@
 import {
   type FieldNode,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
@@ -19,6 +20,9 @@ export const FIELD = 100;
 export const OBJECT = 300;
 // A thing that is waited for, or the error in its place.
 const AWAITED = 5000;
+// As text, beyond what any field is: of ARM's ids and of cursors, which hold one.
+const ID = 250;
+const CURSOR = 600;
 const AWAITED_PAGE = 10_000;
 
 type Fragments = Pick<GraphQLResolveInfo, 'schema' | 'fragments'>;
@@ -46,13 +50,19 @@ const weightBelow = ({ selectionSet }: FieldNode, type: GraphQLNamedType, fragme
 const ofObject = weigher((type, field, fragments) => {
   const definition = type.getFields()[field.name.value];
   const below = definition && getNamedType(definition.type);
-  if (!isCompositeType(below) || isListType(getNullableType(definition?.type))) return FIELD;
+  if (!isCompositeType(below)) return FIELD + textOf(definition);
+  if (isListType(getNullableType(definition?.type))) return FIELD;
   return (
     FIELD +
     (definition?.resolve ? (isPage(below) ? AWAITED_PAGE : AWAITED) : OBJECT) +
     weightBelow(field, below, fragments)
   );
 });
+
+function textOf(field: GraphQLField<unknown, unknown> | undefined): number {
+  if (field?.name === 'cursor') return CURSOR;
+  return field && getNamedType(field.type).name === 'ID' ? ID : 0;
+}
 
 const ofPage = weigher((page, field, fragments) => {
   const definition = page.getFields()[field.name.value];
