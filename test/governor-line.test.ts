@@ -54,6 +54,23 @@ describe('the line to a quota', () => {
     assert.deepEqual(letIn.slice(15, 21), ['greedy', 'modest', 'late', 'greedy', 'modest', 'late']);
   });
 
+  it('forgets nobody where the quota opens between one look at it and the next', async () => {
+    const clock = createManualClock(0);
+    const looks = [5, 5, 5, 5, 0.4];
+    const always = { ceiling: () => 1, remaining: () => 1, isPaused: () => false, resetsAt: () => undefined };
+    const all = { ...always, take() {}, settle() {}, msUntil: () => looks.shift() ?? 0 };
+    const line = createLine({ host: 'azure', all, forced: { ...all, msUntil: () => 0 }, atATime: 1 }, clock);
+    const places = createPlaces({ callerId: 'ada', isForced: false, endsAt: 25_000 });
+    let isIn = false;
+    void line.enter({ places, signal: undefined }).then(() => {
+      isIn = true;
+    });
+    await turn();
+    clock.advance(5);
+    await turn();
+    assert.deepEqual([looks, isIn], [[], true]);
+  });
+
   it('refuses at once what cannot be let in in time, and says when it could', async () => {
     const { call, line } = lineOf();
     times(15 * 4, () => call('caller'));

@@ -111,7 +111,11 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
   }
 
   function isOpen(isForced: boolean): boolean {
-    return underWay - silence.count() < atATime && all.msUntil(1) <= 0 && (!isForced || forced.msUntil(1) <= 0);
+    return hasPlace() && all.msUntil(1) <= 0 && (!isForced || forced.msUntil(1) <= 0);
+  }
+
+  function hasPlace(): boolean {
+    return underWay - silence.count() < atATime;
   }
 
   /** Lets in whoever may go, and comes back when the next may. */
@@ -126,7 +130,9 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
 
   function comeBack(): void {
     const ms = Math.max(all.msUntil(1), turns.isPlainWaiting() ? 0 : forced.msUntil(1));
-    // Where it is only that many are under way, the first that comes back calls the next.
+    // Time has passed since it was looked at: where nobody is under way, nobody else would call the next.
+    if (ms <= 0 && hasPlace()) advance();
+    // Where it is only that many are under way, the first that comes back does.
     if (ms <= 0 || clock.now() + ms >= wakesAt) return;
     wakesAt = clock.now() + ms;
     void clock.sleep(ms).then(() => {
