@@ -60,15 +60,21 @@ export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
     }
   };
 
+  // By itself, so that what is dropped of it is not held for as long as the answer takes.
+  async function take(request: HttpRequest) {
+    const asked = await read(request);
+    const prepared = prepare(asked.query);
+    const operation = prepared.operationOf(asked.operationName);
+    return { prepared, operation, parameters: declared(operation, asked) };
+  }
+
   async function answer(request: HttpRequest, context: Context): Promise<WholeResponse<string>> {
     let operation = NO_OPERATION;
     let key: string | undefined;
     let result: Result;
     try {
-      const asked = await read(request);
-      const prepared = prepare(asked.query);
-      operation = prepared.operationOf(asked.operationName);
-      const parameters = declared(operation, asked);
+      const { prepared, parameters, ...taken } = await take(request);
+      operation = taken.operation;
       const refusal =
         refusalByGate(prepared.document, request, context.caller) ??
         refusalByIntrospection(prepared.document) ??

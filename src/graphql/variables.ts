@@ -7,10 +7,10 @@ import type { Parameters } from './parameters.ts';
 const MAX_LEVELS = 64;
 
 /** The variables that the operation declares: what else a request brings takes memory for as long as it lasts. */
-export function declared({ variableNames }: Operation, { variables, ...asked }: Parameters): Parameters {
-  if (!variables) return { ...asked, variables };
-  const names = variableNames.filter((name) => Object.hasOwn(variables, name));
-  return { ...asked, variables: Object.fromEntries(names.map((name) => [name, variables[name]])) };
+export function declared({ variableNames }: Operation, asked: Parameters): Parameters {
+  const given = Object.entries(asked.variables ?? {});
+  const own = given.filter(([name]) => variableNames.includes(name));
+  return own.length === given.length ? asked : { ...asked, variables: Object.fromEntries(own) };
 }
 
 /**
