@@ -55,15 +55,20 @@ export const NETWORK_DEFECTS: readonly Defect[] = [
     to: 'egress:\n    - {}\n',
     found: ['network-policy.yaml: spec.egress[0].ports: it is absent: every port is reached.'],
   },
-  {
-    what: 'callers of every namespace',
+  ...[
+    'namespaceSelector: {}',
+    'namespaceSelector: { matchLabels: {} }',
+    'namespaceSelector: { matchLabels: {}, matchExpressions: [] }',
+    'namespaceSelector: {}\n          podSelector: { matchLabels: {} }',
+  ].map((selectors) => ({
+    what: `callers of every namespace, by ${selectors.replace(/\s+/g, ' ')}`,
     file: 'network-policy.yaml',
-    from: '- namespaceSelector:\n            matchLabels:\n              azure-graphql-gateway/callers: allowed',
-    to: '- namespaceSelector: {}',
+    from: /namespaceSelector:\n +matchLabels:\n +azure-graphql-gateway\/callers: allowed/,
+    to: selectors,
     found: [
       'network-policy.yaml: spec.ingress[0].from[0]: everybody is let in: name the namespaces, or the addresses.',
     ],
-  },
+  })),
   {
     what: 'callers of every address',
     file: 'network-policy.yaml',

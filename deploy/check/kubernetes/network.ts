@@ -113,6 +113,9 @@ function checkWayIn(rule: Place, workload: Workload): Finding[] {
 
 function isAnybody(peer: Place): boolean {
   const [namespaces, block] = [peer.at('namespaceSelector'), peer.at('ipBlock', 'cidr')];
-  const isEveryNamespace = namespaces.has() && namespaces.all().length === 0 && !peer.at('podSelector').has();
+  const isEveryNamespace = namespaces.has() && isUnbounded(namespaces) && isUnbounded(peer.at('podSelector'));
   return isEveryNamespace || /\/0$/.test(block.text() ?? '');
 }
+
+/** A selector without a condition chooses all, with empty lists of them too. */
+const isUnbounded = (selector: Place): boolean => selector.all().every((conditions) => conditions.all().length === 0);
