@@ -226,6 +226,23 @@ const DEFECTS: readonly Defect[] = [
     found: ['create.sh: line N: --memory: with less than 0.2 it is killed under load: give 0.5.'],
   },
   {
+    what: 'an option that the command does not have, in place of one that it needs',
+    file: 'create.sh',
+    from: '--memory 0.5',
+    to: '--memry 0.5',
+    found: [
+      'create.sh: line N: --memry: az container create has no such option.',
+      'create.sh: line N: --memory: it is required.',
+    ],
+  },
+  {
+    what: 'a walk that does not say its share of a processor',
+    file: 'create.sh',
+    from: '--cpu 1 ',
+    to: '',
+    found: ['create.sh: line N: --cpu: it is required.'],
+  },
+  {
     what: 'a certificate that is named and not given, on the internet',
     file: 'public-tls.yaml',
     from: /value: \/etc\/gateway\/tls.crt([\s\S]*?)value: \/etc\/gateway\/tls.key/,

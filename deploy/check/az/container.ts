@@ -2,6 +2,7 @@ import { checkGroup } from '../aci/group.ts';
 import type { Finding } from '../finding.ts';
 import { type Place, placeOf } from '../place.ts';
 import { type Command, commandOf, placeOfFlag, placeOfWord, type Script } from './command.ts';
+import { checkOptions } from './option.ts';
 
 /** The container group that each `az container create` makes, by the rules of a file that says the same. One of a file is that file's. */
 export function checkContainers(script: Script): Finding[] {
@@ -31,6 +32,7 @@ function checkRoad(road: Road, script: Script): Finding[] {
   const { command } = road;
   const findings = checkGroup(placeOf('', groupOf(road, script)));
   return [
+    ...checkOptions(command),
     ...findings.map(({ path, message }) => placeIn(command, path).wrong(message)),
     ...checkSecrecy(command, script),
   ];
