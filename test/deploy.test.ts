@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { checkFolder } from '../deploy/check/check.ts';
 import { printed } from '../deploy/check/finding.ts';
@@ -28,6 +30,15 @@ describe('what is deployed', () => {
     });
     const message = 'it is in the clear outside the cluster: give ClusterIP, and an ingress with TLS.';
     assert.deepEqual(answer, { status: 1, stdout: `base/service.yaml: spec.type: ${message}\n` });
+  });
+
+  it('is checked in several folders by one command', () => {
+    const copy = mkdtempSync(join(tmpdir(), 'gateway-two-folders-'));
+    cpSync('.github', join(copy, '.github'), { recursive: true });
+    const folders = ['.github', join(copy, '.github')];
+    const { status, stdout } = spawnSync(process.execPath, ['deploy/check/main.ts', ...folders], { encoding: 'utf8' });
+    rmSync(copy, { recursive: true });
+    assert.deepEqual({ status, stdout }, { status: 0, stdout: '' });
   });
 
   it('has no setting that .env.example does not have, whichever way it is read', () => {
