@@ -179,6 +179,24 @@ const DEFECTS: readonly Defect[] = [
     ],
   },
   {
+    what: 'an image of the latest build',
+    file: 'virtual-network.yaml',
+    from: 'image: ${IMAGE}',
+    to: 'image: ghcr.io/owner/azure-graphql-gateway:latest',
+    found: [
+      'virtual-network.yaml: properties.containers[0].properties.image: "ghcr.io/owner/azure-graphql-gateway:latest" is not one build: give registry/name with a tag other than latest, or a digest.',
+    ],
+  },
+  {
+    what: 'an image with capitals in its name',
+    file: 'virtual-network.yaml',
+    from: 'image: ${IMAGE}',
+    to: 'image: ghcr.io/OWNER/azure-graphql-gateway:0.1.0',
+    found: [
+      'virtual-network.yaml: properties.containers[0].properties.image: "ghcr.io/OWNER/azure-graphql-gateway:0.1.0" is no image: registry and name are in lower case.',
+    ],
+  },
+  {
     what: 'a key said twice',
     file: 'virtual-network.yaml',
     from: '  sku: Standard',

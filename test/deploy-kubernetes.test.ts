@@ -118,6 +118,17 @@ describe("an operator's overlay", () => {
     assert.equal(overlay(digest).image, digest);
   });
 
+  it('is of a version, and of a name as registries have it', () => {
+    const told = (image: string, words: string) =>
+      assert.throws(
+        () => overlay(image),
+        ({ status, stderr }: { status: number; stderr: Buffer }) => status === 2 && String(stderr).includes(words),
+      );
+    told('ghcr.io/Owner/gateway:1.2.3', 'registry and name are in lower case');
+    told('ghcr.io/owner/gateway:latest', 'latest is another build each time');
+    assert.equal(overlay('ghcr.io/owner/gateway:1.2.3-RC1').image, 'ghcr.io/owner/gateway:1.2.3-RC1');
+  });
+
   it('is written with their values, and right', async () => {
     const { settings, image, found } = overlay();
     assert.deepEqual(settings, {

@@ -15,9 +15,13 @@ vault=$(printf %s "$KEYVAULT_VAULT_NAME" | tr '[:upper:]' '[:lower:]')
 
 # A colon before the last slash is the registry's port.
 case ${IMAGE##*/} in
+  *:latest) echo "IMAGE is \"$IMAGE\": latest is another build each time, give a version or a digest." >&2; exit 2 ;;
   *@sha256:*) name=${IMAGE%%@*} pin="digest: ${IMAGE#*@}" ;;
   *:?*) name=${IMAGE%:*} pin="newTag: \"${IMAGE##*:}\"" ;;
   *) echo "IMAGE is \"$IMAGE\": give it with its tag or digest, such as ghcr.io/owner/azure-graphql-gateway:0.1.0." >&2; exit 2 ;;
+esac
+case $name in
+  *[[:upper:]]*) echo "IMAGE is \"$IMAGE\": registry and name are in lower case." >&2; exit 2 ;;
 esac
 if [ -e "$folder" ]; then
   echo "$folder is there: edit it, or name another folder." >&2
