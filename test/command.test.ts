@@ -30,6 +30,16 @@ describe('the command', () => {
     }
   });
 
+  it('says of the first word of a command what it says of the command', async () => {
+    const told = await command(['policy', 'test', '--help']);
+    const halves = [
+      ['policy', '--help'],
+      ['policy', '-h'],
+      ['help', 'policy'],
+    ].map((args) => command(args));
+    assert.deepEqual(await Promise.all(halves), [told, told, told]);
+  });
+
   it('says its version', async () => {
     const said = { code: 0, out: `${gateway.version}\n`, complaints: '' };
     assert.deepEqual([await command(['--version']), await command(['-v'])], [said, said]);

@@ -20,7 +20,7 @@ export function readArguments(args: readonly string[]): Asked {
   const words = positionals[0] === 'help' ? positionals.slice(1) : positionals;
   if (words.length === 0 && isHelp) return { kind: 'text', text: globalHelp() };
   if (words.length === 0) throw new UsageError(`Say which command.\n\n${globalHelp()}`);
-  const command = commandOf(words);
+  const command = (isHelp && groupOf(words)) || commandOf(words);
   const unknown = tokens.find((token) => token.kind === 'option' && !flagsOf(command).includes(token.name));
   if (unknown?.kind === 'option') throw new UsageError(unknownFlag(unknown.rawName, command));
   const valued = tokens.find((token) => token.kind === 'option' && token.value !== undefined);
@@ -46,6 +46,11 @@ function commandOf(words: readonly string[]): Command {
   const meant = names.find((name) => name.split(' ')[0] === first) ?? nearest(`${first} ${second ?? ''}`.trim(), names);
   const hint = meant ? `Did you mean \`${meant}\`?` : `There are ${names.map((name) => `\`${name}\``).join(', ')}.`;
   throw new UsageError(`There is no command \`${first}\`. ${hint}`);
+}
+
+/** What the first word of `policy test` stands for where it is alone: there is one of it to tell of. */
+function groupOf([first, ...others]: readonly string[]): Command | undefined {
+  return others.length === 0 ? COMMANDS.find(({ name }) => name.startsWith(`${first} `)) : undefined;
 }
 
 const flagsOf = ({ flags }: Command): readonly string[] => [...Object.keys(FLAGS), ...flags];
