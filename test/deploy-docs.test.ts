@@ -39,6 +39,15 @@ for (const file of ['docs/deploying.md', 'docs/coming-from.md']) {
       assert.equal(stderr, '');
     });
 
+    it('asks a container group by the name in its certificate, which it trusts', () => {
+      const asked = [...text.matchAll(/^curl .*:8443\/.*$/gm)].map(([line]) => line);
+      assert.ok(asked.length > 0);
+      assert.deepEqual(
+        asked.filter((line) => !line.includes('--cacert "$TLS_CERT"') || /https:\/\/\$address/.test(line)),
+        [],
+      );
+    });
+
     it('names files that are there', () => {
       const links = [...text.matchAll(/\]\((?!http|#)([^)#]+)/g)].map(([, link = '']) => `docs/${link}`);
       const scripts = [...text.matchAll(/\bdeploy\/[\w/.-]+\.(?:sh|json|yaml)/g)].map(([path]) => path);
