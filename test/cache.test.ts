@@ -234,6 +234,38 @@ describe('inventory that is past its time', () => {
     assert.equal(await ask('a').answer, 'two');
   });
 
+  it('is given for as long again while it is read again, though for no time while Azure is down', async () => {
+    const { read, ask, begun, clock } = shelf({ INVENTORY_TTL_SECONDS: '30', MAX_STALE_SECONDS: '0' });
+    await read('a', 'one');
+    clock.advance(30 * SECOND);
+    assert.equal(await atOnce(ask('a')), 'one');
+    begun[1]?.fail(new GatewayError('THROTTLED', 'later', { retryAfterSeconds: 1 }));
+    await settled();
+    clock.advance(23 * SECOND);
+    assert.equal(await atOnce(ask('a')), 'one');
+    begun[2]?.fail(down());
+    await settled();
+    const { answer } = ask('a');
+    begun[3]?.fail(down());
+    await assert.rejects(answer, { code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
+  it('is given no longer than while Azure is down once that was so, whatever fails after', async () => {
+    const { read, ask, begun, clock } = shelf({ INVENTORY_TTL_SECONDS: '30', MAX_STALE_SECONDS: '10' });
+    await read('a', 'one');
+    for (const failure of [down(), new GatewayError('THROTTLED', 'later', { retryAfterSeconds: 1 })]) {
+      clock.advance((begun.length === 1 ? 30 : 4) * SECOND);
+      assert.equal(await atOnce(ask('a')), 'one');
+      begun.at(-1)?.fail(failure);
+      await settled();
+    }
+    clock.advance(6 * SECOND);
+    const late = ask('a');
+    assert.equal(await atOnce(late), undefined);
+    begun[3]?.answer('two');
+    assert.equal(await late.answer, 'two');
+  });
+
   it('is given while Azure is down, for so long and no longer', async () => {
     const { read, ask, begun, clock } = shelf({ MAX_STALE_SECONDS: '600' });
     await read('a', 'one');

@@ -27,9 +27,13 @@ export function fitnessFor({ maxAge, arrival, policyVersion }: Wish, clock: Cloc
     return !maxAge && kept.policyVersion === policyVersion && clock.now() < kept.freshUntil + pastInMs;
   }
 
-  /** Whether it is given while it is read again. What was not there may have been made by now. */
-  function mayRevalidate(kept: Kept, { revalidatedForMs }: Shelf): boolean {
-    return !kept.isAbsent && isOfUse(kept, revalidatedForMs);
+  /**
+   * Whether it is given while it is read again. What was not there may have been made by now. Once Azure was away for it, it is given
+   * no longer than while Azure is.
+   */
+  function mayRevalidate(kept: Kept, { revalidatedForMs, staleForMs }: Shelf): boolean {
+    const pastInMs = kept.awayUntil > 0 ? Math.min(revalidatedForMs, staleForMs) : revalidatedForMs;
+    return !kept.isAbsent && isOfUse(kept, pastInMs);
   }
 
   /** What it brings is as old as the flight: one of many pages may be under way for longer than its answer would be kept. */

@@ -14,7 +14,10 @@ export interface Kept<Answer = unknown> {
   readonly freshUntil: number;
   /** From when on it is read again beside those who are given it; moves on with every attempt. */
   readAgainAt: number;
-  /** Until when Azure is taken to be away: past its time it is given at once, and read again behind. Moves on with every failure. */
+  /**
+   * Until when Azure is taken to be away: past its time it is given at once, and read again behind. Moves on with every failure; 0:
+   * no reading again has found it away.
+   */
   awayUntil: number;
   readonly policyVersion: string;
   readonly size: number;

@@ -16,7 +16,7 @@ export function outagesBy(clock: Clock) {
     },
     note(kept: Kept, error: unknown): void {
       if (isOutage(error)) presume(kept);
-      else kept.awayUntil = 0;
+      else kept.awayUntil = Math.min(kept.awayUntil, clock.now());
     },
   };
 
