@@ -346,6 +346,10 @@ describe('inventory that is past its time', () => {
   for (const [what, error] of [
     ['refuses', new GatewayError('FORBIDDEN', 'no')],
     ['does not know the identity', new GatewayError('IDENTITY_UNAVAILABLE', 'no', { cause: { statusCode: 401 } })],
+    [
+      'may be what refuses',
+      new GatewayError('UPSTREAM_UNAVAILABLE', 'Something before it answered 403.', { cause: { statusCode: 403 } }),
+    ],
     ['has no more room', new GatewayError('THROTTLED', 'later', { retryAfterSeconds: 1 })],
   ] as const) {
     it(`is not given when Azure ${what}`, async () => {

@@ -131,6 +131,30 @@ for (const [row, { fault, code, message, withinMs, calls, opensCircuit }] of Obj
   });
 }
 
+describe('Azure: 401 or 403, be it its own or that of something before it', () => {
+  const refusals: Readonly<Record<string, Omit<Fault, 'service'>>> = {
+    'a 401': { status: 401, body: 'no' },
+    'a 403 with a request id': { status: 403, headers: { 'x-ms-request-id': 'r' }, body: { error: { code: 'No' } } },
+    'a 403 without one': { status: 403, body: { error: { code: 'No' } } },
+    "a proxy's page": { status: 403, headers: { 'content-type': 'text/html' }, body: '<h1>no</h1>' },
+  };
+  for (const [refusal, fault] of Object.entries(refusals)) {
+    for (const service of UPSTREAMS) {
+      it(`drops what is kept, and bridges nothing after: ${refusal}, ${service}`, async () => {
+        const gateway = await faultyGateway();
+        const { data } = await gateway.ask(QUERIES[service]);
+        await gateway.pass(50_000);
+        gateway.azure.addFault({ service, ...fault });
+        assert.deepEqual((await gateway.ask(QUERIES[service])).data, data);
+        await gateway.pass(1000);
+        gateway.azure.clearFaults();
+        gateway.azure.addFault({ service, status: 501 });
+        assert.deepEqual(codes(await gateway.ask(QUERIES[service])), ['UPSTREAM_UNAVAILABLE']);
+      });
+    }
+  }
+});
+
 describe('network: accepts and never answers', () => {
   const other = '{ secret(name: "billing-api-key") { name value } }';
 

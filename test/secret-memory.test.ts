@@ -39,6 +39,10 @@ describe('the bytes of a value', () => {
       azure.addFault({ service: 'key-vault', ...REFUSED });
       return ask(GET_ANEW);
     },
+    'something refuses it that may be Azure': ({ azure, ask }) => {
+      azure.addFault({ service: 'key-vault', status: 403, body: 'no' });
+      return ask(GET_ANEW);
+    },
     'it is gone': ({ vault, ask }) => {
       vault.secrets.splice(vault.secrets.indexOf(sampleIn(vault)), 1);
       return ask(GET_ANEW);

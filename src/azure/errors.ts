@@ -60,9 +60,9 @@ export const isOutage = (error: unknown): boolean =>
 /** Whether it is one of the limits that its caller has in this gateway. */
 export const isOwnLimit = (error: unknown): boolean => error instanceof GatewayError && error.isOwn;
 
-/** Whether Azure refuses the gateway's identity, or a secret's value. */
+/** Whether Azure refuses the gateway's identity, or a secret's value. Who cannot tell Azure from what is before it takes that for a refusal. */
 export const isRefusal = (error: unknown): boolean =>
-  error instanceof GatewayError && (REFUSALS.has(error.code) || statusOf(error) === 401);
+  error instanceof GatewayError && (REFUSALS.has(error.code) || [401, 403].includes(statusOf(error) ?? 0));
 
 const OUTAGES: ReadonlySet<ErrorCode> = new Set(['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'IDENTITY_UNAVAILABLE']);
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(['FORBIDDEN', 'SECRET_DISABLED']);

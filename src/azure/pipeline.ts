@@ -126,7 +126,7 @@ const refusedWithoutWords: PipelinePolicy = {
   async sendRequest(request, next) {
     const response = await next(request);
     const { status: statusCode, bodyAsText } = response;
-    if (statusCode < 400 || statusCode === 401 || bodyAsText?.trimStart().startsWith('{')) return response;
+    if (statusCode < 400 || bodyAsText?.trimStart().startsWith('{')) return response;
     throw new RestError('The answer is an error without a JSON body.', { statusCode, request, response });
   },
 };
