@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { GraphQLObjectType } from 'graphql';
 import { contoso } from '../emulator/contoso.ts';
+import { parsePath } from '../src/azure/property-path.ts';
 import { RESOURCE_TYPES } from '../src/graphql/resource-types.ts';
 import { createSchema } from '../src/graphql/schema.ts';
 import { gatewayOver, NOTHING_KEPT } from './support/gateway.ts';
@@ -34,21 +35,12 @@ const OF_EVERY_TYPE: Readonly<Record<string, readonly string[]>> = {
   'related(direction: IN) { totalCount }': RELATING,
 };
 const OF_ONE_TYPE: Readonly<Record<string, readonly string[]>> = {
-  'KeyVault.uri': ["path0 = properties['vaultUri']"],
-  'KeyVault.rbacAuthorization': ["path0 = properties['enableRbacAuthorization']"],
-  'KeyVault.purgeProtection': ["path0 = properties['enablePurgeProtection']"],
+  ...Object.fromEntries(
+    Object.entries(RESOURCE_TYPES).flatMap(([type, { fields }]) =>
+      Object.entries(fields).map(([field, path]) => [`${type}.${field}`, [`path0 = properties${stepsOf(path)}`]]),
+    ),
+  ),
   'KeyVault.secrets { id }': [],
-  'ManagedCluster.kubernetesVersion': ["path0 = properties['kubernetesVersion']"],
-  'ManagedCluster.fqdn': ["path0 = properties['fqdn']"],
-  'ManagedCluster.nodeResourceGroup': ["path0 = properties['nodeResourceGroup']"],
-  'ManagedCluster.powerState': ["path0 = properties['powerState']['code']"],
-  'ManagedCluster.oidcIssuer': ["path0 = properties['oidcIssuerProfile']['issuerURL']"],
-  'VirtualMachine.size': ["path0 = properties['hardwareProfile']['vmSize']"],
-  'VirtualMachine.osType': ["path0 = properties['storageProfile']['osDisk']['osType']"],
-  'VirtualMachine.computerName': ["path0 = properties['osProfile']['computerName']"],
-  'ContainerGroup.osType': ["path0 = properties['osType']"],
-  'ContainerGroup.restartPolicy': ["path0 = properties['restartPolicy']"],
-  'ContainerGroup.ipAddress': ["path0 = properties['ipAddress']['ip']"],
 };
 const SELECTIONS: Readonly<Record<string, readonly string[]>> = {
   ...OF_EVERY_TYPE,
@@ -94,6 +86,13 @@ describe('the columns that a selection reads', () => {
     assert.deepEqual([...new Set(told)].toSorted(), ['__typename', ...shared, ...own].toSorted());
   });
 });
+
+/** A path as Kusto has it. */
+function stepsOf(path: string): string {
+  return parsePath(path)
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `['${step}']`))
+    .join('');
+}
 
 /** Tells of a query which columns it reads beside those of every row and of its order; changes are looked up with their column alone. */
 async function readingGateway(): Promise<(query: string) => Promise<readonly string[]>> {

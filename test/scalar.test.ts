@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type GraphQLObjectType, getNamedType } from 'graphql';
 import type { Azure } from '../emulator/azure.ts';
 import { contoso } from '../emulator/contoso.ts';
 import type { Bag, Json } from '../emulator/world.ts';
 import { parsePath } from '../src/azure/property-path.ts';
 import { REDACTED } from '../src/azure/redaction.ts';
 import { RESOURCE_TYPES } from '../src/graphql/resource-types.ts';
+import { createSchema } from '../src/graphql/schema.ts';
 import { gatewayOver } from './support/gateway.ts';
 
 const [SUBSCRIPTION] = contoso().subscriptions.map(({ subscriptionId }) => subscriptionId);
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shared-prod`;
-const FLAGS = ['rbacAuthorization', 'purgeProtection'];
+const schema = createSchema();
 
 /** What Azure may hold, and what it is as a text, as a flag and as a number. */
 const ODD: readonly (readonly [Json, string | null, boolean | null, number | null])[] = [
@@ -36,16 +38,15 @@ describe('what Azure holds in the place of', () => {
     it(`a scalar is one or null, from Resource Graph and from ARM: ${JSON.stringify(held)}`, async () => {
       const { ask, azure } = await gatewayOver();
       const ids = Object.values(RESOURCE_TYPES).map((type) => put(azure, type, held));
-      const own = Object.entries(RESOURCE_TYPES).map(
-        ([type, { fields }]) => `... on ${type} { ${Object.keys(fields).join(' ')} }`,
+      const selections = Object.entries(RESOURCE_TYPES).map(
+        ([type, { fields }]) => `sku { name tier capacity } id ... on ${type} { ${Object.keys(fields).join(' ')} }`,
       );
-      const selected = `sku { name tier capacity } ... on Resource { id } ${own.join(' ')}`;
-      const expected = Object.values(RESOURCE_TYPES).map(({ fields }, nth) => ({
+      const expected = Object.keys(RESOURCE_TYPES).map((type, nth) => ({
         ...{ sku: text === null ? null : { name: text, tier: text, capacity: number }, id: ids[nth] },
-        ...Object.fromEntries(Object.keys(fields).map((field) => [field, FLAGS.includes(field) ? flag : text])),
+        ...ownFields(type, { text, flag, number }),
       }));
       for (const maxAge of ['', ', maxAgeSeconds: 0']) {
-        const asked = ids.map((id, nth) => `n${nth}: resource(id: "${id}"${maxAge}) { ${selected} }`);
+        const asked = ids.map((id, nth) => `n${nth}: resource(id: "${id}"${maxAge}) { ${selections[nth]} }`);
         const { data, errors } = await ask(`{ ${asked.join(' ')} }`);
         assert.equal(errors, undefined);
         assert.deepEqual(Object.values(data), expected);
@@ -65,8 +66,7 @@ describe('what Azure holds in the place of', () => {
         );
         assert.equal(errors, undefined);
         assert.deepEqual(data.read, Object.fromEntries(fields.map((field) => [field, REDACTED])));
-        const own = fields.map((field) => [field, FLAGS.includes(field) ? null : REDACTED]);
-        assert.deepEqual(data.own, Object.fromEntries(own));
+        assert.deepEqual(data.own, ownFields(type, { text: REDACTED, flag: null, number: null }));
       }
     }
   });
@@ -118,6 +118,22 @@ describe('what a vault holds in the place of a text, a flag or a time', () => {
     assert.deepEqual(data.secrets, [{ name: 'Odd', ...nothing, tags: [{ value: '7' }] }]);
   });
 });
+
+interface Answers {
+  readonly text: string | null;
+  readonly flag: boolean | null;
+  readonly number: number | null;
+}
+
+/** The fields of the mapping, each with the answer of its scalar in the SDL. */
+function ownFields(type: string, { text, flag, number }: Answers): Readonly<Record<string, unknown>> {
+  const inSdl = (schema.getType(type) as GraphQLObjectType).getFields();
+  const answerOf = (field: string) => {
+    const scalar = getNamedType(inSdl[field]?.type)?.name ?? assert.fail(`${type}.${field}`);
+    return scalar === 'Boolean' ? flag : scalar === 'Int' ? number : text;
+  };
+  return Object.fromEntries(Object.keys(RESOURCE_TYPES[type]?.fields ?? {}).map((field) => [field, answerOf(field)]));
+}
 
 /** Puts a resource that holds this at every place that a field of its type is read from. */
 function put(azure: Azure, { armType, fields }: (typeof RESOURCE_TYPES)[string], held: Json): string {
