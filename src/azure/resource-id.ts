@@ -58,6 +58,12 @@ export function ancestorsOf(text: string): readonly string[] {
 /** What to compare ids and to key them by. */
 export const foldedId = (id: string): string => folded(withoutSlash(id));
 
+/**
+ * Whether it is an id as `foldedId` or Resource Graph gives it, whatever characters its names have: what Azure holds need not be what
+ * may be asked for. Lower case from A to Z alone, as Azure's is another than ours beyond.
+ */
+export const isFoldedId = (text: string): boolean => FOLDED_ID.test(text);
+
 /** The id as the path of a URL. The SDK takes one for encoded: a `#` in a name would end it. */
 export const armPathOf = (id: string): string => id.split('/').map(encodeURIComponent).join('/');
 
@@ -76,6 +82,12 @@ type NameGrammar = (type: string) => RegExp;
 // https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
 const CHARACTERS = String.raw`[^\\/?%\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,260}(?<![\s.])`;
 const ANY_NAME = new RegExp(`^${CHARACTERS}$`, 'u');
+const HELD_NAME = String.raw`[^A-Z/\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+`;
+const HELD_TYPE = `(?!providers/)[a-z0-9][a-z0-9_.-]*`;
+const FOLDED_ID = new RegExp(
+  `^/subscriptions/[0-9a-f-]{36}(?:/resourcegroups/${HELD_NAME})?(?:/providers/[a-z0-9.-]+(?:/${HELD_TYPE}/${HELD_NAME})+)*$`,
+  'u',
+);
 // Quotes, brackets and commas at an end are the text's around an id.
 const FREE_NAME = new RegExp(String.raw`^(?![\s.,;:'"\x60<>{}*|])${CHARACTERS}(?<![,;:'"\x60<>{}*|])$`, 'u');
 const PLAIN_NAME = new RegExp(String.raw`^(?![^#]*(?:#|\s\s|[^\S ]))${FREE_NAME.source.slice(1)}`, 'u');

@@ -20,6 +20,13 @@ export function parseSecretReference(text: string, vaultSuffix: string): SecretR
   return inner === undefined ? fromUrl(text, vaultSuffix) : fromParts(inner, vaultSuffix);
 }
 
+/** Whether it is the id of a secret in lower case, of a vault of whatever cloud. */
+export function isFoldedSecret(text: string): boolean {
+  const { suffix = '' } = URL_FORM.exec(text)?.groups ?? {};
+  const { id } = (/^[a-z0-9.-]+$/.test(suffix) && parseSecretReference(text, suffix)) || {};
+  return id !== undefined && folded(id) === text;
+}
+
 const MAX_CHARACTERS = 1024;
 const URL_FORM =
   /^https:\/\/(?<vault>[^./:@]+)\.(?<suffix>[^/:@]+)(?::443)?\/secrets\/(?<name>[^/]+)(?:\/(?<version>[^/]+))?\/?$/i;

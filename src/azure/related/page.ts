@@ -3,7 +3,8 @@ import { checked, compare, folded } from '../name.ts';
 import { checkedSize, pageOf } from '../page.ts';
 import type { Found, RelatedAsked, RelatedConnection } from '../related.ts';
 import { nonEmpty } from '../resource-graph/filter.ts';
-import { foldedId } from '../resource-id.ts';
+import { foldedId, isFoldedId } from '../resource-id.ts';
+import { isFoldedSecret } from '../secret-reference.ts';
 
 /** What of a question its caller gives. */
 export type RelatedGiven = Pick<RelatedAsked, 'direction' | 'types' | 'first' | 'after'>;
@@ -50,8 +51,8 @@ const queryHash = ({ direction, types }: Pick<RelatedAsked, 'direction' | 'types
 const placeOf = (asked: RelatedAsked): string | undefined =>
   asked.after == null ? undefined : lastIn(decodeCursor(CURSOR, cursorsQuery(asked), asked.after));
 
-/** The id that the page follows, in lower case. */
+/** The id of the resource or the secret that the page follows, in lower case. */
 function lastIn([id, ...others]: readonly string[]): string {
-  if (id === undefined || others.length > 0) throw notACursor();
+  if (id === undefined || others.length > 0 || !(isFoldedId(id) || isFoldedSecret(id))) throw notACursor();
   return id;
 }

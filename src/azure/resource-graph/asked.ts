@@ -7,7 +7,7 @@ import { columnsKey } from './column.ts';
 import type { ConnectionAsked } from './connection.ts';
 import { facetPlan, facetsKey } from './facet.ts';
 import { checkFilter, subscriptionsIn } from './filter.ts';
-import { type Key, keyOf } from './order.ts';
+import { isKey, type Key, keyOf } from './order.ts';
 import { isNone } from './scope.ts';
 
 /** A subscription, or one group of it. */
@@ -41,7 +41,7 @@ export function checkBelow(
   const queries = queryHashes(given);
   const among = parents?.flatMap((parent) => cursorsQueries({ ...given, parent }));
   const isAmong = (of: string) => among?.includes(of) ?? queries.some((query) => of.startsWith(query));
-  keyIn(decodeCursorAmong(CURSORS[level], isAmong, given.after));
+  keyIn(decodeCursorAmong(CURSORS[level], isAmong, given.after), given.orderBy);
 }
 
 /** The subscriptions that are asked for: the parents', and of those the ones that the filter names; undefined: all. */
@@ -85,12 +85,17 @@ export function cursorsOf(asked: ConnectionAsked): (row: Row) => string {
 export function placeOf(asked: ConnectionAsked): Key | undefined {
   if (asked.after == null) return undefined;
   const queries = cursorsQueries(asked);
-  return keyIn(decodeCursorAmong(CURSORS[levelOf(asked.parent)], (of) => queries.includes(of), asked.after));
+  return keyIn(
+    decodeCursorAmong(CURSORS[levelOf(asked.parent)], (of) => queries.includes(of), asked.after),
+    asked.orderBy,
+  );
 }
 
-function keyIn([orderKey, id, ...others]: readonly string[]): Key {
+function keyIn([orderKey, id, ...others]: readonly string[], orderBy: Given['orderBy']): Key {
   if (orderKey === undefined || id === undefined || others.length > 0) throw notACursor();
-  return [orderKey, id];
+  const key: Key = [orderKey, id];
+  if (!isKey(key, orderBy)) throw notACursor();
+  return key;
 }
 
 const CURSORS = { estate: 'resources', subscription: 'resources of a subscription', group: 'resources of a group' };

@@ -1,4 +1,5 @@
 import { compare } from '../name.ts';
+import { isFoldedId } from '../resource-id.ts';
 import type { Row } from './client.ts';
 import { all, any, compared, type Kql, kql } from './kql.ts';
 
@@ -40,6 +41,18 @@ export function after([orderKey, id]: Key, { direction }: ResourceOrder): Kql {
 }
 
 export const keyOf = ({ orderKey, idKey }: Row): Key => [String(orderKey ?? ''), String(idKey ?? '')];
+
+/** Whether a row in this order may stand there. A name need not be the id's last: a slot's is `site/slot`. */
+export function isKey([orderKey, id]: Key, { field }: ResourceOrder): boolean {
+  return isFoldedId(id) && (field === 'ID' ? orderKey === id : FORMS[field].test(orderKey));
+}
+
+const FORMS = {
+  NAME: /^[^A-Z\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u,
+  TYPE: /^[a-z0-9.-]+(?:\/[a-z0-9_.-]+)+$/,
+  // Empty where there is none.
+  LOCATION: /^[^A-Z\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u,
+};
 
 /** As `ordering` has it, for rows that were not read in order. */
 export function byKey({ direction }: ResourceOrder): (one: Row, other: Row) => number {
