@@ -4,7 +4,8 @@ import { noteStale } from '../stale.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Asked, Read } from './cache/asked.ts';
 import { fitnessFor } from './cache/fitness.ts';
-import { createFlights, type Flight, SILENT } from './cache/flight.ts';
+import type { Flight } from './cache/flight.ts';
+import { createFlights } from './cache/flights.ts';
 import { createGiven, type Given } from './cache/given.ts';
 import { createHolds } from './cache/holds.ts';
 import type { Kept } from './cache/kept.ts';
@@ -109,27 +110,34 @@ export function createCache(
     }
 
     /**
-     * By a flight that is under way and began late enough, or by one of its own. Who joined one that falls silent leaves it for
-     * another, once.
+     * By a flight that is under way and began late enough, or by one of its own. Who joined one that falls silent waits for
+     * another, once; whichever of both is there first is taken.
      */
     async function landed<Answer>(key: string, asked: Asked<Answer>, isPatient = false): Promise<Answer> {
       const shelf = shelves.of[asked.kind];
       const underWay = flights.get(key) as Flight<Answer> | undefined;
-      const joined = underWay && fitness.mayJoin(underWay, shelf) ? underWay : undefined;
+      const suits = (flight: Flight<Answer>) => fitness.mayJoin(flight, shelf);
+      const joined = underWay && !underWay.isSilent() && suits(underWay) ? underWay : undefined;
       const { callerId, endsAt } = reader;
       const isForced = fitness.isForced(shelf, shelves.find(asked.kind, key), joined ? undefined : underWay);
       const place = { callerId, endsAt, isForced };
       const flight = joined ?? begin(key, asked, place);
+      let another: Promise<Answer> | undefined;
+      const askAnother = () => {
+        another = landed(key, asked, true);
+        // Where both come at once, nobody waits for it.
+        another.catch(() => {});
+      };
       try {
         const answer = await flight.wait(reader.signal, (kept) => given(kept, asked), {
-          isPatient: !joined || isPatient,
-          place: joined && place,
+          ...{ place, suits },
+          whenSilent: joined && !isPatient ? askAnother : undefined,
         });
         note(asked, joined ? 'joined' : 'read');
         return answer;
       } catch (error) {
+        if (another) return another;
         if (reader.signal.aborted) throw timedOut(asked.upstream);
-        if (error === SILENT) return landed(key, asked, true);
         // Neither the limits of another caller nor the end of another's time say anything about this one.
         if (joined && (joined.isOver() || isOwnLimit(error))) return landed(key, asked);
         throw error;

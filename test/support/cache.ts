@@ -25,6 +25,8 @@ interface Begun {
   readonly signal: AbortSignal;
   /** In line for a quota. */
   places(): readonly Place[];
+  /** From now on it waits for its answer in silence. */
+  listen(): void;
   answer(text: string | null): void;
   fail(error: unknown): void;
 }
@@ -74,7 +76,8 @@ export function shelf(env: Readonly<Record<string, string>> = {}) {
         new Promise((resolve, reject) => {
           const answer = (text: string | null) => resolve(text === null ? null : { text });
           const places = currentWork()?.places.all ?? (() => []);
-          begun.push({ key, signal: currentSignal(), places, answer, fail: reject });
+          const silence = currentWork()?.silence;
+          begun.push({ key, signal: currentSignal(), places, listen: () => silence?.listen(), answer, fail: reject });
         }),
     };
   }

@@ -37,8 +37,7 @@ export function fitnessFor({ maxAge, arrival, policyVersion }: Wish, clock: Cloc
   }
 
   /** What it brings is as old as the flight: one of many pages may be under way for longer than its answer would be kept. */
-  function mayJoin({ order, startedAt, isSilent }: Flight, { ttlInMs }: Shelf): boolean {
-    if (isSilent()) return false;
+  function mayJoin({ order, startedAt }: Flight, { ttlInMs }: Shelf): boolean {
     if (order > arrival) return true;
     const ageInMs = clock.now() - startedAt;
     return ageInMs < ttlInMs && (!maxAge || (maxAge.inMs > 0 && ageInMs <= maxAge.inMs));

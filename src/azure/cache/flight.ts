@@ -17,27 +17,33 @@ export interface Flight<Answer = unknown> {
   isOver(): boolean;
   /** Whether a call of its own was silent: it may never be answered. */
   isSilent(): boolean;
+  /** Whether an answer is still to come. */
+  isUnderWay(): boolean;
+  /** Those under way because of whose silence this one was begun. */
+  silentBefore(): readonly Flight<Answer>[];
   /** Whoever waits for this one is given the answer of that one too, if it is there first. */
   orAnswerOf(other: Flight<Answer>): void;
   /**
    * What `take` makes of the answer, which is held until then. The abort of `signal` ends this wait; the last wait's end ends the read.
-   * `isPatient` false: throws SILENT where it falls silent. `place`: is lent to the read, for as long as it stands in line.
+   * Where this one was begun because others were silent, the first answer is taken, its own or one of theirs that suits.
    */
   wait<Taken>(
     signal: AbortSignal | undefined,
     take: (kept: Kept<Answer>) => Taken,
-    waiting?: { readonly isPatient?: boolean; readonly place?: Place | undefined },
+    waiting?: Waiting<Answer>,
   ): Promise<Taken>;
 }
 
-export const SILENT = new Error('The read may never be answered.');
-
-export interface Flights {
-  /** The order of the one that began last. */
-  latest(): number;
-  get(key: string): Flight | undefined;
-  begin<Answer>(key: string, departure: Departure<Answer>): Flight<Answer>;
+export interface Waiting<Answer> {
+  /** Is lent to the read, for as long as it stands in line. */
+  readonly place?: Place | undefined;
+  /** Whether the answer of that one, which began before, is good enough; absent: none is. */
+  suits?(older: Flight<Answer>): boolean;
+  /** Called where this one falls silent, before it is left; absent: it is not left. */
+  readonly whenSilent?: (() => void) | undefined;
 }
+
+const SILENT = new Error('The read may never be answered.');
 
 export interface Departure<Answer> {
   readonly asked: Asked<Answer>;
@@ -58,36 +64,19 @@ export interface Landing {
   readonly size: number;
 }
 
-/** One read a key at a time, for at most `timeoutInMs`; another may overtake it, for those to whom it is too old or too silent. */
-export function createFlights(clock: Clock, timeoutInMs: number): Flights {
-  const underWay = new Map<string, Flight>();
-  let latest = 0;
-  return {
-    latest: () => latest,
-    get: (key) => underWay.get(key),
-    begin(key, departure) {
-      latest += 1;
-      const before = underWay.get(key);
-      const times = { order: latest, clock, timeoutInMs, isSilenceFeared: before?.isSilent() ?? false };
-      const flight = flightOf(times, departure, () => {
-        if (underWay.get(key) === flight) underWay.delete(key);
-      });
-      before?.orAnswerOf(flight as Flight);
-      underWay.set(key, flight as Flight);
-      return flight;
-    },
-  };
-}
-
 interface Times {
   readonly order: number;
   readonly clock: Clock;
   readonly timeoutInMs: number;
-  readonly isSilenceFeared: boolean;
 }
 
-function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () => void): Flight<Answer> {
-  const { order, clock, timeoutInMs, isSilenceFeared: isFeared } = times;
+/** `silent`: because of whom it is begun. */
+export function flightOf<Answer>(
+  { order, clock, timeoutInMs }: Times,
+  departure: Departure<Answer>,
+  silent: readonly Flight<Answer>[],
+  leave: () => void,
+): Flight<Answer> {
   const startedAt = clock.now();
   const { asked, reader, place } = departure;
   const [ended, timeUp] = [new AbortController(), new AbortController()];
@@ -97,16 +86,17 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
   );
   const seen = { observedAt: new Date(clock.wall()), source: asked.source };
   const trace = startReadTrace(asked.operation, reader.trace);
-  const { promise: silent, reject: fallSilent } = Promise.withResolvers<never>();
+  const { promise: fallenSilent, reject: fallSilent } = Promise.withResolvers<never>();
   let isSilent = false;
   const fallen = () => {
     isSilent = true;
     fallSilent(SILENT);
   };
-  const silence = createSilence(clock, { fallen, isFeared });
+  const silence = createSilence(clock, { fallen, isFeared: silent.length > 0 });
   const endsAt = startedAt + timeoutInMs;
   const until = (each: Place): Place => ({ ...each, endsAt: Math.min(each.endsAt, endsAt) });
   const places = createPlaces(until(place));
+  let older = silent;
   let size = 0;
   let waiting = 0;
   let kept: Kept<Answer> | undefined;
@@ -136,30 +126,63 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
   );
   const { promise: overtaken, resolve: overtake } = Promise.withResolvers<Kept<Answer>>();
   const landing = Promise.race([own, overtaken]);
-  const landingInTime = Promise.race([landing, silent]);
+  const landingInTime = Promise.race([landing, fallenSilent]);
   // Nobody may be left to hear of it.
   landingInTime.catch(() => {});
   landing.catch(() => {}).then(() => ended.abort());
+  // Or each would hold all that were silent before it.
+  ended.signal.addEventListener('abort', () => {
+    older = [];
+  });
 
   return {
     order,
     startedAt,
     isOver: () => timeUp.signal.aborted,
     isSilent: () => isSilent,
+    isUnderWay: () => !kept && !ended.signal.aborted,
+    silentBefore,
     orAnswerOf(other) {
       other.wait(work.signal, (theirs) => overtake(held(theirs))).catch(() => {});
     },
-    async wait(signal, take, { isPatient = true, place: lent } = {}) {
-      waiting += 1;
-      if (lent) places.lend(until(lent));
+    async wait(signal, take, options = {}) {
+      const { suits, place: lent } = options;
+      const others = silentBefore().filter((each) => suits?.(each));
+      if (others.length === 0) return waitAlone(signal, take, options);
+      const taken = new AbortController();
+      const takeOnce = once(take);
+      const own = waitAlone(signal ? AbortSignal.any([signal, taken.signal]) : taken.signal, takeOnce, options);
+      // A failure of theirs is told to those who wait for nothing else.
+      const theirs = others.map((each) => each.wait(taken.signal, takeOnce, { place: lent }).catch(() => own));
       try {
-        return take(await untilAborted(isPatient ? landing : landingInTime, signal));
+        return await Promise.race([own, ...theirs]);
       } finally {
-        waiting -= 1;
-        if (waiting === 0) last();
+        taken.abort();
       }
     },
   };
+
+  function silentBefore(): readonly Flight<Answer>[] {
+    return older.filter((each) => each.isUnderWay());
+  }
+
+  async function waitAlone<Taken>(
+    signal: AbortSignal | undefined,
+    take: (kept: Kept<Answer>) => Taken,
+    { place: lent, whenSilent }: Waiting<Answer>,
+  ): Promise<Taken> {
+    waiting += 1;
+    if (lent) places.lend(until(lent));
+    try {
+      return take(await untilAborted(whenSilent ? landingInTime : landing, signal));
+    } catch (error) {
+      if (error === SILENT) whenSilent?.();
+      throw error;
+    } finally {
+      waiting -= 1;
+      if (waiting === 0) last();
+    }
+  }
 
   function held(answer: Kept<Answer>): Kept<Answer> {
     answer.hold();
@@ -176,4 +199,13 @@ function flightOf<Answer>(times: Times, departure: Departure<Answer>, leave: () 
       ended.abort();
     }
   }
+}
+
+/** Whichever answer comes first, nothing is made of another. */
+function once<Argument, Result>(make: (argument: Argument) => Result): (argument: Argument) => Result {
+  let made: { readonly result: Result } | undefined;
+  return (argument) => {
+    made ??= { result: make(argument) };
+    return made.result;
+  };
 }
