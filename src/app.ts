@@ -20,6 +20,9 @@ import { timeOf } from './time.ts';
 
 const ENDPOINT = '/graphql';
 const ASSETS = '/graphiql';
+// Of MAX_IN_FLIGHT.
+const SHARE_OF_ONE = 0.9;
+const SHARE_OF_ANONYMOUS = 0.5;
 
 /** The whole gateway as a function; a Request will do, and a Response. It never throws and never answers with a stack trace. */
 export type App = (request: HttpRequest) => Promise<HttpResponse>;
@@ -104,7 +107,8 @@ export function createApp(config: AppConfig, parts: Parts, telemetry: Telemetry)
   // No caller may hold the places of all others, by bodies that never end: those without a token are one.
   async function operateAsOneOf(request: HttpRequest, of: Identified, caller: Caller): Promise<HttpResponse> {
     const own = inFlight.byCaller.get(caller.id) ?? 0;
-    if (own >= Math.ceil(config.limits.maxInFlight / 2)) throw overloaded();
+    const share = caller.kind === 'ANONYMOUS' ? SHARE_OF_ANONYMOUS : SHARE_OF_ONE;
+    if (own >= Math.ceil(config.limits.maxInFlight * share)) throw overloaded();
     inFlight.byCaller.set(caller.id, own + 1);
     try {
       return await operate(request, of, caller);

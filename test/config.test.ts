@@ -35,7 +35,7 @@ describe('the configuration', () => {
       ...{ maxDepth: 12, maxAliases: 100, maxTokens: 2000, maxSecrets: 50 },
       ...{ maxDirectives: 50, maxHeaderBytes: 16_384, headersTimeoutInMs: 10_000, receiveTimeoutInMs: 30_000 },
       ...{ sendTimeoutInMs: 30_000, maxUnsentBytes: 32_000_000, maxConnections: 2000 },
-      ...{ maxBodyBytes: 300_000, maxInFlight: 500, maxAnswerBytes: 100_000_000, rateLimitPerMinute: 600 },
+      ...{ maxBodyBytes: 300_000, maxInFlight: 500, maxAnswerBytes: 400_000_000, rateLimitPerMinute: 600 },
     });
     assert.deepEqual(cache, {
       ...{ inventoryTtlInMs: 30_000, metadataTtlInMs: 300_000, secretTtlInMs: 60_000, absenceTtlInMs: 5_000 },

@@ -278,11 +278,17 @@ describe('one caller', () => {
   const send = ({ app }: Gateway, init: object) =>
     app(new Request('https://gateway.test/graphql', init as RequestInit));
 
-  for (const caller of [null, 'Ada']) {
-    it(`holds half of MAX_IN_FLIGHT at the most, by bodies that never end: ${caller ?? 'anonymous'}`, async () => {
-      const gateway = await gatewayOver({ env: { MAX_IN_FLIGHT: '4' } });
+  for (const [caller, places] of [
+    [null, 10],
+    ['Ada', 18],
+  ] as const) {
+    it(`holds ${places} of 20 places at the most, by bodies that never end: ${caller ?? 'anonymous'}`, async () => {
+      const gateway = await gatewayOver({ env: { MAX_IN_FLIGHT: '20' } });
       const headers = caller === null ? {} : { authorization: await gateway.authorizationOf(caller) };
-      void Promise.all([send(gateway, stalled(headers)), send(gateway, stalled(headers))]);
+      void Promise.all(Array.from({ length: places - 1 }, () => send(gateway, stalled(headers))));
+      await new Promise(setImmediate);
+      assert.equal((await gateway.app(post('{ viewer { id } }', headers))).status, 200);
+      void send(gateway, stalled(headers));
       await new Promise(setImmediate);
       assert.equal((await gateway.app(post('{ viewer { id } }', headers))).status, 503);
       assert.equal((await gateway.askAs(TESTER, '{ viewer { id } }')).errors, undefined);

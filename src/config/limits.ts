@@ -31,7 +31,7 @@ export function readLimits({ wholeNumber }: Environment): LimitsConfig {
     maxAliases: wholeNumber('MAX_ALIASES', 100, 0, 10_000),
     maxTokens: wholeNumber('MAX_TOKENS', 2000, 1, 100_000),
     maxSecrets: wholeNumber('MAX_SECRETS', 50, 0, 10_000),
-    maxAnswerBytes: wholeNumber('MAX_ANSWER_MEGABYTES', 100, 1, 10_000) * 1_000_000,
+    maxAnswerBytes: wholeNumber('MAX_ANSWER_MEGABYTES', 400, 1, 10_000) * 1_000_000,
     maxDirectives: wholeNumber('MAX_DIRECTIVES', 50, 0, 10_000),
     maxHeaderBytes: wholeNumber('MAX_HEADER_BYTES', 16_384, 1024, 1_000_000),
     maxConnections: wholeNumber('MAX_CONNECTIONS', 2000, 1, 1_000_000),

@@ -21,26 +21,29 @@ export interface Parameters {
  * there are any. All else is BAD_REQUEST.
  */
 export function createReader(maxBodyBytes: number, documents: Documents | undefined) {
-  const bodies = { bytes: 0 };
+  let allArriving = 0;
   const known = new LRUCache<string, Parameters>({ ...MEMORY, sizeCalculation: (_kept, text) => text.length + 1 });
 
   return async (request: HttpRequest): Promise<Parameters> => {
     if (request.method === 'GET') return parametersOf(fromUrl(new URL(request.url).searchParams), documents);
     if (request.method !== 'POST') throw getOrPost();
     if (!isJson(request)) throw badRequest(415, 'Send the query as JSON, with content-type: application/json.');
-    const text = await inTurn(request);
+    const text = await arriving(request);
     return known.get(text) ?? remembered(text);
   };
 
   /** A body that comes slowly takes its memory all the while. */
-  async function inTurn(request: HttpRequest): Promise<string> {
-    const bytes = Math.min(Number(request.headers.get('content-length') ?? maxBodyBytes), maxBodyBytes);
-    if (bodies.bytes + bytes > MAX_BYTES_ARRIVING) throw tooManyBodies();
-    bodies.bytes += bytes;
+  async function arriving(request: HttpRequest): Promise<string> {
+    let own = 0;
+    const take = (bytes: number) => {
+      if (allArriving + bytes > MAX_BYTES_ARRIVING) throw tooManyBodies();
+      allArriving += bytes;
+      own += bytes;
+    };
     try {
-      return await bodyOf(request, maxBodyBytes);
+      return await bodyOf(request, maxBodyBytes, take);
     } finally {
-      bodies.bytes -= bytes;
+      allArriving -= own;
     }
   }
 
@@ -89,9 +92,9 @@ function fromUrl(search: URLSearchParams): Asked {
   return params;
 }
 
-function bodyOf(request: HttpRequest, maxBodyBytes: number): Promise<string> {
-  return readText(request, maxBodyBytes).catch((error) => {
-    if (error instanceof GraphQLError) throw error;
+function bodyOf(request: HttpRequest, maxBodyBytes: number, take: (bytes: number) => void): Promise<string> {
+  return readText(request, maxBodyBytes, take).catch((error) => {
+    if (error instanceof GraphQLError || error instanceof GatewayError) throw error;
     throw badRequest(400, 'The body did not arrive whole.');
   });
 }
@@ -107,10 +110,13 @@ const isJson = (request: HttpRequest): boolean =>
   request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() === 'application/json';
 
 // Node has already checked a content-length that is given.
-async function readText(request: HttpRequest, maxBodyBytes: number): Promise<string> {
+async function readText(request: HttpRequest, maxBodyBytes: number, take: (bytes: number) => void): Promise<string> {
   const length = request.headers.get('content-length');
   if (Number(length) > maxBodyBytes) throw tooLarge(maxBodyBytes);
-  if (length !== null) return request.text();
+  if (length !== null) {
+    take(Number(length));
+    return request.text();
+  }
   const chunks = request.body?.[Symbol.asyncIterator]();
   const read: Uint8Array[] = [];
   let bytes = 0;
@@ -120,6 +126,7 @@ async function readText(request: HttpRequest, maxBodyBytes: number): Promise<str
     if (done || !value) return Buffer.concat(read).toString('utf8');
     bytes += value.byteLength;
     if (bytes > maxBodyBytes) throw tooLarge(maxBodyBytes);
+    take(value.byteLength);
     read.push(value);
   }
 }
