@@ -27,8 +27,6 @@ export async function underLoad(loaded: Loaded, { ada, billing }: { ada: string;
   tellMost();
   await walkPages(loaded, ada);
   tellMost();
-  await askForMuch(loaded, ada);
-  tellMost();
 }
 
 /** Reads each of many secrets once, of its vault. */
@@ -71,23 +69,6 @@ async function walkPages({ running, report }: Loaded, ada: string): Promise<void
   const told = [...tally].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
   report.equal(`pages of 1,000 in ${MEMORY}, killed`, (await running.wasKilled()) ? 'yes' : 'no', 'no');
   report.equal(`${AT_A_TIME} callers' pages of 1,000`, told, `${AT_A_TIME * PAGES} answered`);
-}
-
-/** Far more than fits in its memory, asked for at once. */
-async function askForMuch({ running, report }: Loaded, ada: string): Promise<void> {
-  const aliases = Array.from(
-    { length: 10 },
-    (_, nth) => `f${nth}: resources(first: 1000) { nodes { id name type location properties } }`,
-  );
-  const query = `{ ${aliases.join(' ')} }`;
-  const answers = await Promise.all(Array.from({ length: 2 * AT_A_TIME }, () => running.query(ada, query)));
-  const given = answers.filter(
-    ({ status, body }) => status === 200 && body.startsWith('{"data"') && body.endsWith('}'),
-  );
-  report.figure(`of ${answers.length} large answers at once, given`, given.length, '');
-  // The others were refused for now, or came too late.
-  report.figure('and others', answers.length - given.length, '');
-  report.equal(`large answers in ${MEMORY}, killed`, (await running.wasKilled()) ? 'yes' : 'no', 'no');
 }
 
 /** A page, asked for again as long as Resource Graph's quota is spent: on a slow machine more wait than it has for a request's time. */

@@ -30,7 +30,7 @@ export interface Door {
 }
 
 const KEEP_ALIVE_IN_MS = 65_000;
-const SPARED_FOR_MS = 5000;
+const SPARED_FOR_MS = 1000;
 const FAREWELL_IN_MS = 2_000;
 const TLS_RELOAD_INTERVAL_IN_MS = 1_000;
 

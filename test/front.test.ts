@@ -115,7 +115,7 @@ describe('the bounds of a port', () => {
     });
     assert.deepEqual(boundsOf(limits), {
       ...{ headersTimeout: 7_000, requestTimeout: 20_000, connectionsCheckingInterval: 3_500, maxHeaderSize: 2048 },
-      ...{ maxConnections: 9, farewell: 2_000, sendTimeout: 11_000, maxUnsentBytes: 5_000_000, sparedFor: 5_000 },
+      ...{ maxConnections: 9, farewell: 2_000, sendTimeout: 11_000, maxUnsentBytes: 5_000_000, sparedFor: 1_000 },
     });
   });
 
