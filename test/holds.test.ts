@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createHolds } from '../src/azure/cache/holds.ts';
 import type { Kept } from '../src/azure/cache/kept.ts';
+import { shelf } from './support/cache.ts';
 
 const answer = (size: number) => ({ size }) as Kept;
 const refused = (code: string) => ({ name: 'GatewayError', code });
@@ -36,5 +37,24 @@ describe('what requests hold of what was read', () => {
     assert.throws(() => next.take(answer(101)), refused('LIMIT_EXCEEDED'));
     next.end();
     holds.forRequest().take(large);
+  });
+
+  it('is told of each thing that the cache gives, and let go of when the request is over', async () => {
+    const taken: Kept[] = [];
+    let ended = 0;
+    const hold = {
+      take: (kept: Kept) => void taken.push(kept),
+      end() {
+        ended += 1;
+      },
+    };
+    const { ask, begun } = shelf({}, { forRequest: () => hold });
+    const [one, other] = [ask('a'), ask('a')];
+    begun[0]?.answer('x');
+    await Promise.all([one.answer, other.answer]);
+    await ask('a').answer;
+    assert.deepEqual([taken.length, new Set(taken).size, ended], [3, 1, 0]);
+    one.reads.end();
+    assert.equal(ended, 1);
   });
 });

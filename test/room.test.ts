@@ -62,6 +62,18 @@ describe('the room for answers that are being made', () => {
     assert.deepEqual(await Promise.all(turns.map((turn) => turn.isOver())), [true, true]);
   });
 
+  it('lets the loop turn between two, so that all else is served', async () => {
+    const room = createRoom(BOUNDS);
+    const [one, other] = [room.claim('ada', LATER), room.claim('bea', LATER)];
+    one.take(1000);
+    const order: string[] = [];
+    const turn = other.take(1000)?.then(() => order.push('the next'));
+    setImmediate(() => order.push('all else'));
+    one.end();
+    await turn;
+    assert.deepEqual(order, ['all else', 'the next']);
+  });
+
   it('refuses who has waited for as long as may be, with OVERLOADED', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const room = createRoom(BOUNDS);

@@ -20,10 +20,10 @@ export const FIELD = 100;
 export const OBJECT = 300;
 // A thing that is waited for, or the error in its place.
 const AWAITED = 5000;
+const AWAITED_PAGE = 10_000;
 // As text, beyond what any field is: of ARM's ids and of cursors, which hold one.
 const ID = 250;
 const CURSOR = 600;
-const AWAITED_PAGE = 10_000;
 
 type Fragments = Pick<GraphQLResolveInfo, 'schema' | 'fragments'>;
 type Field = Fragments & Pick<GraphQLResolveInfo, 'fieldNodes' | 'returnType'>;

@@ -1,5 +1,6 @@
 import { createManualClock } from '../../emulator/clock.ts';
 import type { Asked, Kind } from '../../src/azure/cache/asked.ts';
+import type { Holds } from '../../src/azure/cache/holds.ts';
 import { createCache } from '../../src/azure/cache.ts';
 import type { Place } from '../../src/azure/governor/place.ts';
 import { currentWork } from '../../src/azure/request.ts';
@@ -34,9 +35,9 @@ interface Begun {
 const TIMEOUT_IN_MS = 25_000;
 
 /** A cache on a clock of its own, before an Azure that answers when it is told to. */
-export function shelf(env: Readonly<Record<string, string>> = {}) {
+export function shelf(env: Readonly<Record<string, string>> = {}, holds?: Holds) {
   const clock = createManualClock(0);
-  const cache = createCache(readConfig(env).cache, TIMEOUT_IN_MS, createMetrics(), clock);
+  const cache = createCache(readConfig(env).cache, TIMEOUT_IN_MS, createMetrics(), clock, holds);
   const begun: Begun[] = [];
   const wiped: Bytes[] = [];
 

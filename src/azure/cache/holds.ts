@@ -12,6 +12,8 @@ export interface Hold {
 // In memory a character takes 1.2 to 1.4 bytes, and once more where it is answered.
 const SHARE_OF_HEAP = 0.16;
 
+export type Holds = ReturnType<typeof createHolds>;
+
 /** Counts what requests hold, once however many do. `maxSize`: in characters of Azure's answers. */
 export function createHolds(maxSize = shareOfHeap(SHARE_OF_HEAP)) {
   const holders = new Map<Kept, number>();
