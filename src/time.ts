@@ -21,6 +21,7 @@ export function timeOf(request: HttpRequest, timeoutInMs: number, clock: Pick<Cl
   return {
     bounds: () => ({
       endsAt: startedAt + timeoutInMs,
+      deadlineAt: startedAt + timeoutInMs * DEADLINE_SHARE,
       halfwayAt: startedAt + timeoutInMs * HALF,
       signal: after(timeoutInMs),
       deadline: after(timeoutInMs * DEADLINE_SHARE),

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createManualClock } from '../emulator/clock.ts';
 import { type Asker, createLine } from '../src/azure/governor/line.ts';
+import { createPace } from '../src/azure/governor/pace.ts';
 import { createPlaces, type Place } from '../src/azure/governor/place.ts';
 import type { Word } from '../src/azure/governor/quota.ts';
 import { createTurns } from '../src/azure/governor/turns.ts';
@@ -41,6 +42,30 @@ function lineOf({ ceiling = 15, atATime = Number.POSITIVE_INFINITY, word = {} as
 
 const times = <Result>(count: number, make: (nth: number) => Result): Result[] =>
   Array.from({ length: count }, (_, nth) => make(nth));
+
+describe('the pace of calls', () => {
+  const paceOf = (...lengths: readonly number[]) => {
+    const clock = createManualClock(0);
+    const pace = createPace(2, clock);
+    for (const ms of lengths) pace.note(ms);
+    return { pace, clock };
+  };
+
+  it('is known when each place was taken twice', () => {
+    assert.equal(paceOf(1000, 1000, 1000).pace.msUntilPlace(5), 0);
+    const { pace } = paceOf(1000, 1000, 1000, 1000);
+    assert.deepEqual([pace.msOfCall(), pace.msUntilPlace(5), pace.msUntilPlace(-1)], [1000, 2500, 0]);
+  });
+
+  it('is not that of a few slow ones, and what it was is forgotten', () => {
+    const { pace, clock } = paceOf(...times(20, () => 1900), ...times(12, () => 10));
+    assert.equal(pace.msOfCall(), 10);
+    for (const ms of times(30, () => 1900)) pace.note(ms);
+    assert.equal(pace.msOfCall(), 1900);
+    clock.advance(60_001);
+    assert.equal(pace.msOfCall(), 0);
+  });
+});
 
 describe('the line to a quota', () => {
   it('lets callers in by turns, however many calls one of them has waiting before', async () => {
@@ -207,6 +232,53 @@ describe('the line to a quota', () => {
     settle?.({});
     await turn();
     assert.deepEqual(letIn, ['caller 0', 'caller 1', 'caller 2']);
+  });
+
+  it('refuses who cannot be answered in time by the places there are, as soon as it is known what calls take', async () => {
+    const { ask, clock, pass } = lineOf({ ceiling: 4000, atATime: 2 });
+    const end = async (callerId: string) => {
+      try {
+        const settle = await ask(callerId);
+        await clock.sleep(1000);
+        settle({});
+        return 'answered';
+      } catch (error) {
+        return `${(error as GatewayError).code} ${clock.now() <= 2000 ? 'soon' : 'late'}`;
+      }
+    };
+    const ends = times(100, (nth) => end(`caller ${nth % 5}`));
+    for (let second = 0; second < 30; second += 1) await pass(1000);
+    const outcomes = Object.groupBy(await Promise.all(ends), (each) => each);
+    assert.deepEqual(
+      Object.entries(outcomes).map(([outcome, all]) => [outcome, all?.length]),
+      [
+        ['answered', 48],
+        ['THROTTLED late', 1],
+        ['THROTTLED soon', 51],
+      ],
+    );
+  });
+
+  it('refuses who cannot have the place of one that is silent in time, where nothing is answered', async () => {
+    const { ask, clock, pass } = lineOf({ ceiling: 4000, atATime: 2 });
+    const told = times(40, () => ask('caller').catch((error) => `${error.code} after ${clock.now()} ms`));
+    for (let second = 0; second < 30; second += 1) await pass(1000);
+    const outcomes = Object.groupBy(await Promise.all(told), (outcome) => `${outcome}`);
+    assert.equal(outcomes['THROTTLED after 4000 ms']?.length, 16);
+  });
+
+  it('tells who comes when there are places again', async () => {
+    const { ask, call, clock } = lineOf({ ceiling: 4000, atATime: 1 });
+    for (let nth = 0; nth < 4; nth += 1) {
+      const settle = await ask('before');
+      clock.advance(1000);
+      settle({});
+    }
+    times(11, () => ask('waiting'));
+    const refused = (await call('hurried', { endsAt: clock.now() + 2000 })) as GatewayError;
+    assert.deepEqual([refused.code, refused.retryAfterSeconds, refused.isOwn], ['THROTTLED', 2, true]);
+    const late = (await call('waiting', { endsAt: clock.now() + 11_000 })) as GatewayError;
+    assert.deepEqual([late.code, late.retryAfterSeconds], ['THROTTLED', 11]);
   });
 
   it('refuses a caller that has a thousand calls in it already, as its own fault', async () => {

@@ -26,6 +26,30 @@ describe('ten times what Azure takes, of 20 equal callers', () => {
   });
 });
 
+describe('a vault that takes a fifth of a second for each answer', () => {
+  // 16 at a time are 80 a second, 2,000 in the 25 s that each request has.
+  it('answers as many as it can, and the others hear so at once, not at their end', async () => {
+    const governed = governedOver();
+    const { azure, clock } = governed;
+    await warmUp(governed, 'key-vault');
+    const { fetch } = azure;
+    azure.fetch = (request) => clock.sleep(200).then(() => fetch(request));
+    const ends = Array.from({ length: 4000 }, async (_, nth) => {
+      const signal = new AbortController();
+      void clock.sleep(25_000).then(() => signal.abort());
+      const read = governed.readerOf(`caller ${nth % CALLERS}`, { signal: signal.signal });
+      const outcome = await outcomeOf(callTo(governed, 'key-vault', read));
+      return outcome === 'ok' || clock.now() - startedAt <= 1000 ? outcome : `${outcome} late`;
+    });
+    const startedAt = clock.now();
+    await governed.pass(26_000, 100);
+    const outcomes = await Promise.all(ends);
+    const count = Object.groupBy(outcomes, (outcome) => outcome);
+    assert.deepEqual(Object.keys(count).sort(), ['THROTTLED', 'ok']);
+    assert.ok((count.ok?.length ?? 0) >= 1900, `${count.ok?.length} of 2,000`);
+  });
+});
+
 describe('the calls of one request', () => {
   it('are counted where they are made, and not where the line refuses them', async () => {
     const governed = governedOver({ env: { MAX_UPSTREAM_CALLS: '3' } });

@@ -12,6 +12,8 @@ export interface Reader extends Origin {
   readonly signal: AbortSignal;
   /** Ends before that, while there is time left to answer with what has been read. Ends when the caller is gone, too. */
   readonly deadline: AbortSignal;
+  /** By the clock's `now()`. */
+  readonly deadlineAt: number;
   /** When `signal` ends at the latest, by the clock's `now()`. */
   readonly endsAt: number;
   /** When half of its time is over, in ms since 1970. */
@@ -27,7 +29,11 @@ export interface Rights {
 }
 
 /** The reader of what may be left out of an answer: it ends at the deadline. */
-export const inTime = (reader: Reader): Reader => ({ ...reader, signal: reader.deadline });
+export const inTime = (reader: Reader): Reader => ({
+  ...reader,
+  signal: reader.deadline,
+  endsAt: reader.deadlineAt,
+});
 
 /** Work upstream, as what sends its requests finds it. */
 export interface Work {

@@ -4,6 +4,9 @@ const PART_IN_MS = 1000;
 // Where this process was busy for all of the first, the answer may have been there, and not been read.
 const PARTS = 2;
 
+/** After which a call is silent. */
+export const SILENT_IN_MS = PARTS * PART_IN_MS;
+
 /** Who has waited for two seconds without an answer: it may be on a connection that is dead, and never be answered. */
 export interface Silence {
   count(): number;

@@ -49,7 +49,7 @@ export function shelf(env: Readonly<Record<string, string>> = {}, holds?: Holds)
     const gone = new AbortController();
     const reads = cache.forRequest({
       ...{ requestId: 'request', trace: startTrace(null), calls: [], saved: [], callerId: caller },
-      ...{ signal: gone.signal, deadline: gone.signal, endsAt, halfwayAt: endsAt / 2 },
+      ...{ signal: gone.signal, deadline: gone.signal, deadlineAt: endsAt, endsAt, halfwayAt: endsAt / 2 },
       rights: { policyVersion, scopeKey: () => scopeKey ?? '' },
     });
     const read = reads.read(maxAgeSeconds === undefined ? undefined : reads.maxAge(maxAgeSeconds));

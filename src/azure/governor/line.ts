@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { GatewayError } from '../../errors.ts';
-import { createSilence } from '../silence.ts';
+import { createSilence, SILENT_IN_MS } from '../silence.ts';
+import { createPace } from './pace.ts';
 import type { Place, Places } from './place.ts';
 import type { Quota, Word } from './quota.ts';
 import { tooLate, tooMany } from './refusal.ts';
@@ -25,8 +26,8 @@ export interface Asker {
 
 export interface Line {
   /**
-   * Resolves when the call may be sent; then it must be told how it ended. Throws THROTTLED at once where that cannot be in time
-   * in any of its places or too many wait, and leaves the line with an AbortError.
+   * Resolves when the call may be sent; then it must be told how it ended. Throws THROTTLED at once where it cannot be answered in
+   * time in any of its places, as far as is known, or too many wait; and leaves the line with an AbortError.
    */
   enter(asker: Asker): Promise<(word: Word | 'unsent') => void>;
   waiting(): number;
@@ -34,12 +35,17 @@ export interface Line {
 
 const MOST_OF_ONE = 1000;
 const MOST_IN_ALL = 5000;
+// How often those who wait are looked at, and how much slower calls must have become to look at once.
+const LOOK_EVERY_MS = 250;
+const MUCH_SLOWER = 1.5;
 
 /** A fair line: callers take turns, and a call goes with the first turn of those who wait for it. */
 export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): Line {
   const turns = createTurns();
   let underWay = 0;
-  const silence = createSilence(clock, { fallen: advance });
+  const pace = createPace(atATime, clock);
+  const silence = createSilence(clock, { fallen });
+  let looked = { at: clock.now(), msOfCall: 0 };
   let wakesAt = Number.POSITIVE_INFINITY;
 
   return { enter, waiting: turns.count };
@@ -47,14 +53,23 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
   async function enter(asker: Asker): Promise<(word: Word | 'unsent') => void> {
     const isForced = await turnOf(asker);
     const heard = silence.listen();
+    const sentAt = clock.now();
     return (word) => {
       heard();
       underWay -= 1;
       all.settle(word);
       if (isForced) forced.settle(word === 'unsent' ? word : {});
-      if (word !== 'unsent' && word.isRefusal) refuseTheLate();
+      if (word !== 'unsent') pace.note(Math.min(clock.now() - sentAt, SILENT_IN_MS));
+      if ((word !== 'unsent' && word.isRefusal) || isTimeToLook()) refuseTheLate();
       advance();
     };
+  }
+
+  /** A call is silent, whose place another may have. */
+  function fallen(): void {
+    pace.note(SILENT_IN_MS);
+    if (isTimeToLook()) refuseTheLate();
+    advance();
   }
 
   /** Whether the turn that it goes with is one of those that are forced. */
@@ -115,7 +130,16 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
   }
 
   function hasPlace(): boolean {
-    return underWay - silence.count() < atATime;
+    return free() > 0;
+  }
+
+  function free(): number {
+    return atATime - underWay + silence.count();
+  }
+
+  function isTimeToLook(): boolean {
+    if (turns.count() === 0) return false;
+    return clock.now() - looked.at >= LOOK_EVERY_MS || pace.msOfCall() > MUCH_SLOWER * looked.msOfCall;
   }
 
   /** Lets in whoever may go, and comes back when the next may. */
@@ -142,11 +166,12 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
     });
   }
 
-  /** Others came, or Azure gave less than was thought: who cannot be served any more hears it now. */
+  /** Others came, calls take longer, or Azure gave less than was thought: who cannot be served any more hears it now. */
   function refuseTheLate(): void {
+    looked = { at: clock.now(), msOfCall: pace.msOfCall() };
     let turn = 0;
     for (const waiting of turns.inTurn()) {
-      const ms = all.msUntil(turn + 1);
+      const ms = msUntil(turn + 1);
       if ([...waiting.places].every((place) => isTooLate(ms, place))) waiting.refuse(late(ms));
       else turn += 1;
     }
@@ -157,12 +182,17 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
   }
 
   function isTooLate(ms: number, { endsAt }: Place): boolean {
-    return clock.now() + ms >= endsAt;
+    return clock.now() + ms + pace.msOfCall() >= endsAt;
   }
 
   function msUntilTurn(place: Place): number {
     const before = turns.before(place);
-    return Math.max(all.msUntil(before.all + 1), place.isForced ? forced.msUntil(before.forced + 1) : 0);
+    return Math.max(msUntil(before.all + 1), place.isForced ? forced.msUntil(before.forced + 1) : 0);
+  }
+
+  /** When the nth may be sent: by the quota, and by the places of those under way. */
+  function msUntil(nth: number): number {
+    return Math.max(all.msUntil(nth), pace.msUntilPlace(nth - free()));
   }
 
   /** Whoever has most in the line loses the last of it. */

@@ -38,6 +38,7 @@ export async function checkAzure(
       halfwayAt: Number.POSITIVE_INFINITY,
       signal,
       deadline: signal,
+      deadlineAt: Number.POSITIVE_INFINITY,
       rights: { policyVersion: '', scopeKey: () => '' },
     },
   );
