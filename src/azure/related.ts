@@ -1,4 +1,4 @@
-import { type Completeness, completenessOf, type MissingScope } from './completeness.ts';
+import { type Completeness, completenessOf, type MissingScope, throwLimit } from './completeness.ts';
 import type { UntilHalfway } from './halfway.ts';
 import type { Node } from './node.ts';
 import type { Page } from './page.ts';
@@ -6,7 +6,6 @@ import { incoming } from './related/incoming.ts';
 import { outgoing } from './related/outgoing.ts';
 import { checkRelated, pageOfRelated } from './related/page.ts';
 import { type SecretsRead, withSecrets } from './related/secret.ts';
-import { onceEachCode } from './related/unread.ts';
 import type { Resource, Resources } from './resource.ts';
 import type { Ask } from './resource-graph/client.ts';
 import type { Columns } from './resource-graph/column.ts';
@@ -27,6 +26,8 @@ export interface RelatedAsked {
   maySee(secret: SecretReference): boolean;
   /** Whether more of secrets is selected than their URLs tell. */
   readonly readsSecrets: boolean;
+  /** Whether its completeness is asked for. */
+  readonly isLackAsked: boolean;
 }
 
 export interface RelatedEdge {
@@ -44,7 +45,8 @@ export interface RelatedConnection extends Page<RelatedEdge> {
 export interface Related {
   /**
    * What a resource's ids lead to, or what leads to it; by id. All resources of a level are looked up together. A secret counts by its
-   * URL, whatever is selected of it: where it turns out to be gone, its edge stays out of its page and nothing else changes.
+   * URL, whatever is selected of it: where it turns out to be gone, its edge stays out of its page and nothing else changes. Throws
+   * THROTTLED where the request has too few calls left and nobody asks what is missing for that.
    */
   list(asked: RelatedAsked): Promise<RelatedConnection>;
 }
@@ -88,11 +90,12 @@ export function related(
     async list(asked) {
       checkRelated(asked, [asked.of.id]);
       const { found, missing, secrets }: Findings =
-        asked.direction === 'OUT' ? await referredTo(asked) : { found: await referring(asked), missing: [] };
+        asked.direction === 'OUT' ? await referredTo(asked) : await referring(asked);
+      throwLimit(missing, asked);
       const { edges, ...page } = pageOfRelated(found, asked);
       return {
         ...{ ...page, edges: () => (secrets ? withSecrets(edges(), secrets) : edges()) },
-        completeness: completenessOf(onceEachCode(missing)),
+        completeness: completenessOf(missing),
       };
     },
   };

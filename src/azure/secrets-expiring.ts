@@ -1,7 +1,14 @@
 import pLimit from 'p-limit';
 import { GatewayError } from '../errors.ts';
 import type { Clients } from './clients.ts';
-import { type Completeness, completenessOf, type MissingScope, missing } from './completeness.ts';
+import {
+  type Completeness,
+  completenessOf,
+  type MissingScope,
+  missing,
+  throwLimit,
+  unlessLimited,
+} from './completeness.ts';
 import { decodeCursor, encodeCursor, hashOf, notACursor } from './cursor.ts';
 import { checked, compare, folded } from './name.ts';
 import { checkedSize, type NodePage, pageOf } from './page.ts';
@@ -27,6 +34,8 @@ export interface ExpiringAsked {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
   readonly may: MayReadProperties;
+  /** Whether its completeness is asked for. */
+  readonly isLackAsked: boolean;
 }
 
 /** Of whose secrets the caller may read the properties. */
@@ -41,7 +50,8 @@ export interface SecretsExpiring {
   vaultsOf(asked: readonly string[] | null | undefined): readonly string[] | undefined;
   /**
    * A page, soonest first; each vault is listed whole, 25 a call. What cannot be read, or not by the deadline, is named in
-   * `completeness`, and so is a vault that was asked for and is denied; one that was not asked for is then left out.
+   * `completeness`, and so is a vault that was asked for and is denied; one that was not asked for is then left out. Throws THROTTLED
+   * where the request has too few calls left and nobody asks what is missing for that.
    */
   list(asked: ExpiringAsked): Promise<ExpiringSecrets>;
 }
@@ -50,7 +60,7 @@ export interface SecretsExpiring {
 export function secretsExpiring(clients: Clients, secrets: Secrets, keyVaults: KeyVaults): SecretsExpiring {
   return { vaultsOf, list };
 
-  async function list({ before, first, after, may, ...asked }: ExpiringAsked): Promise<ExpiringSecrets> {
+  async function list({ before, first, after, may, isLackAsked, ...asked }: ExpiringAsked): Promise<ExpiringSecrets> {
     const named = vaultsOf(asked.vaults);
     const size = checkedSize(first ?? PAGE_SIZE);
     const cursors = cursorsOf(before, named);
@@ -59,6 +69,8 @@ export function secretsExpiring(clients: Clients, secrets: Secrets, keyVaults: K
     const asking = named ? asDenied(named, may) : await everyVault(may);
     const limit = pLimit(VAULTS_AT_A_TIME);
     const read = await Promise.all(asking.vaults.map((vault) => limit(() => listIn(vault))));
+    const lacking = [...asking.missing, ...read.flatMap((each) => ('scope' in each ? each : []))];
+    throwLimit(lacking, { isLackAsked });
     const expiring = read
       .flatMap((each) => ('scope' in each ? [] : each))
       .filter((secret): secret is ExpiringSecret => secret.expiresAt !== undefined && secret.expiresAt < before)
@@ -72,7 +84,7 @@ export function secretsExpiring(clients: Clients, secrets: Secrets, keyVaults: K
         cursorOf: cursors.encode,
       }),
       totalCount: expiring.length,
-      completeness: completenessOf([...asking.missing, ...read.flatMap((each) => ('scope' in each ? each : []))]),
+      completeness: completenessOf(lacking),
     };
   }
 
@@ -94,7 +106,8 @@ export function secretsExpiring(clients: Clients, secrets: Secrets, keyVaults: K
   }
 
   async function everyVault(may: MayReadProperties): Promise<Asking> {
-    const { vaults, missing } = await keyVaults.list();
+    const listed = await unlessLimited('/', keyVaults.list());
+    const { vaults, missing } = 'vaults' in listed ? listed : { vaults: [], missing: [listed] };
     // The identity may read a vault that ARM does not show it.
     const { vaultName } = clients.defaults;
     const all = new Set([...vaults.map(({ name }) => name), ...(vaultName === undefined ? [] : [folded(vaultName)])]);

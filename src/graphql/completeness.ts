@@ -24,11 +24,14 @@ export function toldOf(completeness: Completeness, context: Context): Completene
   return completeness;
 }
 
+/** Whether a connection's completeness is selected. */
+export const isLackAsked = (info: GraphQLResolveInfo): boolean =>
+  selectedBelow(info).some(({ name }) => name === 'completeness');
+
 /** As `toldOf`; a connection that lacks something and is not asked for its completeness says so in `errors`. */
 export function toldAnyway(completeness: Completeness, context: Context, info: GraphQLResolveInfo): Completeness {
   const [first, ...others] = completeness.missing;
-  const isAsked = () => selectedBelow(info).some(({ name }) => name === 'completeness');
-  if (first && !isAsked()) {
+  if (first && !isLackAsked(info)) {
     const what =
       others.length > 0 ? `and ${others.length} more are missing here (\`completeness\` names all)` : 'is missing here';
     const message = `${first.scope} ${what}: ${first.message}`;

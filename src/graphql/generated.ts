@@ -121,7 +121,10 @@ export type CallerKind =
   /** A person. */
   | 'USER';
 
-/** Whether an answer holds all that there is. What could not be read is named, so that a short list is never taken for a whole one. */
+/**
+ * Whether an answer holds all that there is. What could not be read is named, so that a short list is never taken for a whole one.
+ * Pages, counts and facets beside it are of what could be read.
+ */
 export type Completeness = {
   readonly __typename?: 'Completeness';
   /** Whether nothing is missing. */

@@ -1,8 +1,8 @@
 import { type Clock, toWall } from '../../clock.ts';
 import type { GovernorConfig } from '../../config/governor.ts';
-import { GatewayError } from '../../errors.ts';
 import type { Work } from '../request.ts';
 import { createBucket } from './bucket.ts';
+import { tooManyCalls } from './call-limit.ts';
 import { createLine, type Line } from './line.ts';
 import { createPlaces, type Places } from './place.ts';
 import type { Quota, Word } from './quota.ts';
@@ -158,10 +158,3 @@ export function createGovernor({ share, maxUpstreamCalls }: GovernorConfig, cloc
     );
   }
 }
-
-const tooManyCalls = (most: number): GatewayError =>
-  new GatewayError(
-    'THROTTLED',
-    `This query needs more than ${most} calls to Azure (MAX_UPSTREAM_CALLS). Ask for less at a time.`,
-    { isOwn: true },
-  );

@@ -1,21 +1,23 @@
 import pLimit from 'p-limit';
 import { GatewayError } from '../../errors.ts';
 import { shared } from '../../stale.ts';
+import { type MissingScope, missing, unlessLimited } from '../completeness.ts';
 import { gatheringLoader } from '../loader.ts';
 import { inOneMoment } from '../moment.ts';
 import { compare, folded } from '../name.ts';
 import { inPortions } from '../portion.ts';
-import type { Found, RelatedAsked, RelatedBounds, RelatedSources } from '../related.ts';
+import type { Findings, Found, RelatedAsked, RelatedBounds, RelatedSources } from '../related.ts';
 import { relationsOf } from '../relation.ts';
 import type { Resource } from '../resource.ts';
 import { canonicalTexts } from '../resource-graph/canonical.ts';
-import type { Ask } from '../resource-graph/client.ts';
+import { type Ask, asFarAsAllowed } from '../resource-graph/client.ts';
 import { type Columns, columnsKey, together } from '../resource-graph/column.ts';
 import { any, kql } from '../resource-graph/kql.ts';
 import { wholeLevel } from '../resource-graph/level.ts';
 import { resourceWith } from '../resource-graph/record.ts';
 import { boundsOf } from '../resource-graph/scope.ts';
 import { ancestorsOf } from '../resource-id.ts';
+import { isUnread } from './unread.ts';
 
 const PARENTS_PER_QUERY = 100;
 const SEARCHES_AT_A_TIME = 8;
@@ -26,16 +28,17 @@ const RELATION_COLUMNS: Columns = {
 
 /**
  * What refers to resources: for each hundred that are asked alike one search for their ids, and of its finds those that really do.
- * The searches arrive together, and so does what they come to: what is asked for next is asked for together, too.
+ * The searches arrive together, and so does what they come to: what is asked for next is asked for together, too. What the request has
+ * no calls left for is missing; every other failure fails all that it is of.
  */
 export function incoming(ask: Ask, { resources }: RelatedSources, of: RelatedBounds) {
   const { vaultSuffix, maxRows, untilHalfway } = of;
   const atOnce = inOneMoment(untilHalfway);
   // Each is answered by itself: one search that fails leaves the others answered.
-  const loader = gatheringLoader<RelatedAsked, readonly Found[]>(
+  const loader = gatheringLoader<RelatedAsked, Findings>(
     (batch) => {
       const limit = pLimit(SEARCHES_AT_A_TIME);
-      const searches = new Map<RelatedAsked, () => Promise<References>>();
+      const searches = new Map<RelatedAsked, () => Promise<Search>>();
       for (const alike of Map.groupBy(batch, searchKey).values()) {
         for (const some of inPortions(alike.toSorted(byId), PARENTS_PER_QUERY)) {
           const references = shared(() => limit(() => referencesTo(some)));
@@ -45,17 +48,17 @@ export function incoming(ask: Ask, { resources }: RelatedSources, of: RelatedBou
       const settled = untilHalfway(Promise.allSettled([...new Set(searches.values())].map((search) => search())));
       return batch.map((asked) => async () => {
         await settled;
-        return verified(asked, (await searches.get(asked)?.()) ?? new Map());
+        return verified(asked, (await searches.get(asked)?.()) ?? NOTHING);
       });
     },
     (asked) => `${searchKey(asked)} ${folded(asked.of.id)}`,
   );
-  return (asked: RelatedAsked): Promise<readonly Found[]> => atOnce(loader.load(asked));
+  return (asked: RelatedAsked): Promise<Findings> => atOnce(loader.load(asked));
 
-  async function referencesTo(alike: readonly RelatedAsked[]): Promise<References> {
+  async function referencesTo(alike: readonly RelatedAsked[]): Promise<Search> {
     const [asked] = alike;
     const bounds = asked && boundsOf(asked.scope);
-    if (!bounds) return new Map();
+    if (!bounds) return NOTHING;
     const { types, columns } = asked;
     const read = together([columns, RELATION_COLUMNS]);
     const texts = any(
@@ -69,24 +72,28 @@ export function incoming(ask: Ask, { resources }: RelatedSources, of: RelatedBou
       subscriptions: bounds.subscriptions,
       bounds: [...bounds.where, ...(types ? [kql`type in~ ${canonicalTexts(types)}`] : []), texts],
     };
-    const { rows, truncated } = await wholeLevel(ask, question, maxRows);
-    // There is no place in the contract to say that some are missing: none is better than a part that looks whole.
+    const { rows, truncated, limit } = await wholeLevel(asFarAsAllowed(ask), question, maxRows);
+    // None is better than a part that looks whole.
     if (truncated.length > 0) throw leftOut(truncated);
     const parents = new Set(alike.map(({ of }) => folded(of.id)));
-    return referencesIn(rows.map(resourceWith(read)), parents, vaultSuffix);
+    return {
+      references: referencesIn(rows.map(resourceWith(read)), parents, vaultSuffix),
+      missing: limit ? [missing('/', limit)] : [],
+    };
   }
 
   /** Of the references those that lead here: one to a part counts where no nearer resource is held. */
-  async function verified({ of, scope, columns }: RelatedAsked, references: References): Promise<readonly Found[]> {
-    const byNode = Map.groupBy(references.get(folded(of.id)) ?? [], ({ node }) => node);
-    const each = await Promise.all([...byNode.values()].map(firstLeadingHere));
-    return each.filter((found) => found !== undefined);
+  async function verified({ of, scope, columns }: RelatedAsked, search: Search): Promise<Findings> {
+    const byNode = Map.groupBy(search.references.get(folded(of.id)) ?? [], ({ node }) => node);
+    const each = (await Promise.all([...byNode.values()].map(firstLeadingHere))).flat();
+    const found = each.filter((one): one is Found => !isUnread(one));
+    return { found, missing: [...search.missing, ...each.filter((one): one is MissingScope => isUnread(one))] };
 
     // All are looked up together, a hundred a query, though the first that leads here is enough.
-    async function firstLeadingHere(ofNode: readonly Reference[]): Promise<Found | undefined> {
-      const leading = await Promise.all(ofNode.map(leadsHere));
+    async function firstLeadingHere(ofNode: readonly Reference[]): Promise<Found | readonly MissingScope[]> {
+      const leading = await Promise.all(ofNode.map((each) => unlessLimited(each.targetId, leadsHere(each))));
       const first = ofNode[leading.indexOf(true)];
-      if (!first) return undefined;
+      if (!first) return leading.filter((each) => typeof each === 'object');
       const { nearer: _nearer, ...found } = first;
       return found;
     }
@@ -106,6 +113,13 @@ interface Reference extends Found {
 
 /** By the id of the resource that they are to, in lower case. */
 type References = ReadonlyMap<string, readonly Reference[]>;
+
+interface Search {
+  readonly references: References;
+  readonly missing: readonly MissingScope[];
+}
+
+const NOTHING: Search = { references: new Map(), missing: [] };
 
 function referencesIn(candidates: readonly Resource[], parents: ReadonlySet<string>, vaultSuffix: string): References {
   const references = candidates.flatMap((node) =>

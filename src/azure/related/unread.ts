@@ -1,10 +1,11 @@
 import { GatewayError } from '../../errors.ts';
 import { type MissingScope, missing } from '../completeness.ts';
+import { isCallLimit } from '../governor/call-limit.ts';
 import { isTooLate } from '../governor/refusal.ts';
 
 /**
  * What is read, null where the gateway's identity is refused it, or for what it is missing. `ended`: the request. Its end fails the whole,
- * and so does a limit of the caller's or of the gateway's.
+ * and so does a limit of the caller's or of the gateway's, but for that of the request's calls.
  */
 export async function unlessUnread<Read>(
   scope: string,
@@ -22,11 +23,7 @@ export async function unlessUnread<Read>(
 
 export const isUnread = (read: object | null): read is MissingScope => read !== null && 'scope' in read;
 
-/** Each scope once for each code. */
-export const onceEachCode = (all: readonly MissingScope[]): readonly MissingScope[] => [
-  ...new Map(all.map((each) => [`${each.code} ${each.scope}`, each])).values(),
-];
-
 // A host that has refused others, and takes nothing in this request's time, is one that cannot be read.
 const isLimit = (error: unknown): boolean =>
-  error instanceof GatewayError && (error.code === 'LIMIT_EXCEEDED' || (error.isOwn && !isTooLate(error)));
+  error instanceof GatewayError &&
+  (error.code === 'LIMIT_EXCEEDED' || (error.isOwn && !isTooLate(error) && !isCallLimit(error)));

@@ -2,6 +2,7 @@ import type { QueryRequest, QueryResponse } from '@azure/arm-resourcegraph';
 import { GatewayError } from '../../errors.ts';
 import type { Read, Seen } from '../cache/asked.ts';
 import type { Clients } from '../clients.ts';
+import { isCallLimit } from '../governor/call-limit.ts';
 import type { Kql } from './kql.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -39,6 +40,8 @@ export interface Answer {
   readonly facets: ReadonlyMap<string, readonly Row[]>;
   /** Why rows may be missing, in Azure's own words; none where all are there. */
   readonly truncated: readonly string[];
+  /** Why nothing was asked: the request has no calls left. */
+  readonly limit?: GatewayError;
 }
 
 /**
@@ -86,10 +89,24 @@ export function resourceGraph(clients: Clients, read: Read): Ask {
 }
 
 // Resource Graph leaves out in silence what the identity may not read, and refuses a query only where it may read nothing of it.
-function noneIfRefused(error: unknown, { subscriptions, top, facets = [] }: Question): Answer {
-  if (!subscriptions || !(error instanceof GatewayError && error.code === 'FORBIDDEN')) throw error;
-  return { rows: [], top, totalRows: 0, facets: new Map(facets.map(({ column }) => [column, []])), truncated: [] };
+function noneIfRefused(error: unknown, question: Question): Answer {
+  if (!question.subscriptions || !(error instanceof GatewayError && error.code === 'FORBIDDEN')) throw error;
+  return none(question);
 }
+
+/** As `ask`; what there are no calls left for has no rows, and says so. */
+export const asFarAsAllowed =
+  (ask: Ask): Ask =>
+  (question) =>
+    ask(question).catch((error: unknown) => {
+      if (!isCallLimit(error)) throw error;
+      return { ...none(question), limit: error };
+    });
+
+const none = ({ top, facets = [] }: Question): Answer => ({
+  ...{ rows: [], top, totalRows: 0, truncated: [] },
+  facets: new Map(facets.map(({ column }) => [column, []])),
+});
 
 function grantFor({ subscriptions: [first, ...others] = [] }: Question): string {
   if (first === undefined) return 'the role Reader on a subscription';

@@ -7,7 +7,7 @@ import type { NodePage } from '../page.ts';
 import type { ResourceGroups } from '../resource-group.ts';
 import type { Subscriptions } from '../subscription.ts';
 import { alikeKey, check, connectionKey, type Parent } from './asked.ts';
-import type { Ask } from './client.ts';
+import { type Ask, asFarAsAllowed } from './client.ts';
 import type { Columns } from './column.ts';
 import type { Facet, FacetAsked } from './facet.ts';
 import type { ResourceFilter } from './filter.ts';
@@ -36,12 +36,14 @@ export interface ConnectionAsked {
 }
 
 export interface Connection extends NodePage<Resource> {
-  /** Of all pages; it means nothing where it was not asked for. */
+  /** Of all pages, as far as they could be read; it means nothing where it was not asked for. */
   readonly totalCount: number;
   /** One of the facets that were asked for. */
   facets(asked: FacetAsked): readonly Facet[];
   /** Why rows may be missing; none where all are there. */
   readonly truncated: readonly string[];
+  /** Why it is of what was read alone: the request has no calls left. */
+  readonly limit: GatewayError | undefined;
   /** Costs one ARM call where subscriptions were named. */
   completeness(): Promise<Completeness>;
 }
@@ -55,15 +57,21 @@ export interface ConnectionSources {
 }
 
 /** Answers connections of resources: a single one by its page, those of many parents by one reading of all their rows. */
-export function connections(ask: Ask, sources: ConnectionSources) {
+export function connections(asking: Ask, sources: ConnectionSources) {
+  const ask = asFarAsAllowed(asking);
   const ofParents = gatheringLoader(answersTogether, connectionKey);
 
   return {
-    /** Throws BAD_USER_INPUT before anything is asked. */
+    /**
+     * Throws BAD_USER_INPUT before anything is asked, and THROTTLED where the request has too few calls left and nobody asks what is
+     * missing for that.
+     */
     async list(asked: ConnectionAsked): Promise<Connection> {
       check(asked, sources.clock.wall());
       const connection = await (asked.parent ? ofParents.load(asked) : pageFrom(ask, sources, asked));
-      if (connection.truncated.length > 0 && !asked.isLackAsked) asked.without(leftOut(connection.truncated));
+      if (asked.isLackAsked) return connection;
+      if (connection.limit) throw connection.limit;
+      if (connection.truncated.length > 0) asked.without(leftOut(connection.truncated));
       return connection;
     },
   };

@@ -12,6 +12,8 @@ export interface Level {
   readonly rows: readonly Row[];
   /** Each reason once. */
   readonly truncated: readonly string[];
+  /** Why rows are missing: the request has no calls left. */
+  readonly limit: GatewayError | undefined;
 }
 
 export interface LevelQuestion extends Omit<ResourcesQuestion, 'place' | 'isByIdAlone'> {
@@ -52,6 +54,7 @@ export async function wholeLevel(ask: Ask, question: LevelQuestion, maxRows: num
 const levelOf = (answers: readonly Answer[]): Level => ({
   rows: answers.flatMap(({ rows }) => rows),
   truncated: [...new Set(answers.flatMap(({ truncated }) => truncated))],
+  limit: answers.find(({ limit }) => limit)?.limit,
 });
 
 export const tooManyRows = (rows: number, maxRows: number): GatewayError =>

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import { type Completeness, completenessOf, type MissingScope, missing } from '../completeness.ts';
-import { deniedIn, mayLack } from './asked.ts';
-import type { ConnectionAsked, ConnectionSources } from './connection.ts';
+import { deniedIn, mayLack, type Parent } from './asked.ts';
+import type { Connection, ConnectionAsked, ConnectionSources } from './connection.ts';
 
 /**
  * What an answer lacks. What was named and is denied is named; Resource Graph leaves out in silence the subscriptions that the
@@ -11,7 +11,7 @@ import type { ConnectionAsked, ConnectionSources } from './connection.ts';
 export async function missingFrom(
   { subscriptions }: Pick<ConnectionSources, 'subscriptions'>,
   asked: ConnectionAsked,
-  { bounded, truncated }: { bounded: readonly string[] | undefined; truncated: readonly string[] },
+  { bounded, truncated, limit }: Pick<Connection, 'truncated' | 'limit'> & { bounded: readonly string[] | undefined },
 ): Promise<Completeness> {
   const named = mayLack(bounded, asked);
   return completenessOf([
@@ -21,9 +21,16 @@ export async function missingFrom(
       message: `The access policy grants you nothing in subscription ${id}.`,
     })),
     ...(truncated.length > 0 ? [missing('/', leftOut(truncated))] : []),
+    ...(limit ? [missing(scopeOf(asked.parent), limit)] : []),
     ...(named.length > 0 ? await unseenOf(named, subscriptions).catch((error) => [missing('/', error)]) : []),
   ]);
 }
+
+const scopeOf = (parent: Parent | undefined): string => {
+  if (!parent) return '/';
+  const { subscriptionId, group } = parent;
+  return `/subscriptions/${subscriptionId}${group === undefined ? '' : `/resourceGroups/${group}`}`;
+};
 
 /** By its flags, each once. */
 export const leftOut = (flags: readonly string[]): GatewayError =>

@@ -44,12 +44,15 @@ export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: Conn
   ]);
 
   const facets = plan.counted(new Map([page, ...counts].flatMap((answer) => [...answer.facets])));
+  const { truncated } = page;
+  const limit = [page, ...counts].find((answer) => answer.limit)?.limit;
   return {
     ...pageOfRows(page.rows, page.totalRows > page.rows.length, asked),
-    totalCount: place ? (counts[0]?.totalRows ?? 0) : page.totalRows,
+    // Where the count is missing, there are at least those that were read.
+    totalCount: Math.max(page.totalRows, place ? (counts[0]?.totalRows ?? 0) : 0),
     facets: (each) => facetIn(facets, each),
-    truncated: page.truncated,
-    completeness: () => missingFrom(sources, asked, { bounded: subscriptions, truncated: page.truncated }),
+    ...{ truncated, limit },
+    completeness: () => missingFrom(sources, asked, { bounded: subscriptions, truncated, limit }),
   };
 }
 
@@ -58,6 +61,7 @@ export const pageOfRows = (rows: readonly Row[], hasNextPage: boolean, asked: Co
 
 /** What a caller reads of whom nothing is granted here. */
 function nothing(sources: ConnectionSources, asked: ConnectionAsked): Connection {
-  const completeness = () => missingFrom(sources, asked, { bounded: [], truncated: [] });
-  return { ...pageOfRows([], false, asked), totalCount: 0, facets: () => [], truncated: [], completeness };
+  const whole = { truncated: [], limit: undefined };
+  const completeness = () => missingFrom(sources, asked, { bounded: [], ...whole });
+  return { ...pageOfRows([], false, asked), totalCount: 0, facets: () => [], ...whole, completeness };
 }

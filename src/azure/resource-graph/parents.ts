@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { GatewayError } from '../../errors.ts';
 import { shared } from '../../stale.ts';
 import { compare, folded } from '../name.ts';
 import { inPortions } from '../portion.ts';
@@ -33,11 +34,12 @@ interface Dealt {
   readonly rows: ReadonlyMap<string, readonly Row[]>;
   readonly subscriptions: readonly string[] | undefined;
   readonly truncated: readonly string[];
+  readonly limit: GatewayError | undefined;
 }
 
 async function readAll(ask: Ask, sources: ConnectionSources, alike: readonly ConnectionAsked[]): Promise<Dealt> {
   const [asked] = alike;
-  if (!asked) return { rows: new Map(), subscriptions: undefined, truncated: [] };
+  if (!asked) return { rows: new Map(), subscriptions: undefined, truncated: [], limit: undefined };
   const { scope, where, orderBy: order, columns } = asked;
   const { columns: beside } = facetPlan(asked.facets);
   const limit = pLimit(QUERIES_AT_A_TIME);
@@ -56,11 +58,12 @@ async function readAll(ask: Ask, sources: ConnectionSources, alike: readonly Con
     rows,
     subscriptions: levels.flatMap((level) => level.subscriptions ?? []),
     truncated: levels.flatMap((level) => level.truncated),
+    limit: levels.find(({ limit }) => limit)?.limit,
   };
 
   async function levelOf(portion: Portion) {
     const bounds = boundsOf(scope, withinOf(portion, { where }));
-    if (!bounds) return { rows: [], truncated: [], subscriptions: [] };
+    if (!bounds) return { rows: [], truncated: [], limit: undefined, subscriptions: [] };
     const { subscriptions } = bounds;
     const question = { where, columns, order, beside, bounds: [...bounds.where, ...conditionOf(portion)] };
     return { subscriptions, ...(await wholeLevel(ask, { ...question, subscriptions }, sources.maxRows)) };
@@ -68,7 +71,7 @@ async function readAll(ask: Ask, sources: ConnectionSources, alike: readonly Con
 }
 
 function cutFrom(
-  { rows, subscriptions, truncated }: Dealt,
+  { rows, subscriptions, truncated, limit }: Dealt,
   sources: ConnectionSources,
   asked: ConnectionAsked,
 ): Connection {
@@ -83,8 +86,8 @@ function cutFrom(
     ...pageOfRows(rest.slice(0, asked.first), rest.length > asked.first, asked),
     totalCount: own.length,
     facets: (each) => facetIn(facets, each),
-    truncated,
-    completeness: () => missingFrom(sources, asked, { bounded: subscriptions, truncated }),
+    ...{ truncated, limit },
+    completeness: () => missingFrom(sources, asked, { bounded: subscriptions, truncated, limit }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { toldAnyway } from '../completeness.ts';
+import { isLackAsked, toldAnyway } from '../completeness.ts';
 import type { GenericResourceRelatedArgs, RequireFields, ResourceResolvers } from '../generated.ts';
 import { selectedBelow } from '../lookahead.ts';
 import { maySeeSecret, readsSecrets } from '../nodes.ts';
@@ -21,7 +21,7 @@ export const listRelated: Resolve = async (of, args, context, info) => {
   const connection = await context.azure.related.list({
     ...{ of, scope: context.policy.scopeSet(context.caller), ...relatedGiven(args) },
     columns: columnsOf(selected),
-    ...{ maySee: maySeeSecret(context), readsSecrets: readsSecrets(selected) },
+    ...{ maySee: maySeeSecret(context), readsSecrets: readsSecrets(selected), isLackAsked: isLackAsked(info) },
   });
   return { ...connection, completeness: toldAnyway(connection.completeness, context, info) };
 };
