@@ -182,6 +182,43 @@ describe('an answer of the estate', () => {
     assert.deepEqual(keptLines(world.log), [false, true, false]);
   });
 
+  it('is not given where what it was made of has been read anew, by whatever query: no caller sees time go back', async () => {
+    const world = await gateway();
+    await post(world, { query: GROUPS });
+    world.azure.world.resourceGroups.splice(0, 1);
+    const now = await post(world, { query: '{ resourceGroups(maxAgeSeconds: 0) { id name } }' });
+    const texts = [await post(world, { query: GROUPS }), await post(world, { query: GROUPS })].map(({ text }) => text);
+    for (const text of texts) assert.deepEqual(namesIn(text), namesIn(now.text));
+    assert.deepEqual(keptLines(world.log), [false, false, false, true]);
+  });
+
+  it('is not given where a part of it has been read anew', async () => {
+    const world = await gateway();
+    const both = { query: '{ subscriptions { id } resourceGroups { name } }' };
+    for (let nth = 0; nth < 2; nth++) await post(world, both);
+    await post(world, { query: '{ subscriptions(maxAgeSeconds: 0) { id } }' });
+    for (let nth = 0; nth < 2; nth++) await post(world, both);
+    assert.deepEqual(keptLines(world.log), [false, true, false, false, true]);
+  });
+
+  it('is not given where Azure has refused what it was made of', async () => {
+    const world = await gateway();
+    await post(world, { query: GROUPS });
+    world.azure.addFault({ service: 'arm', status: 403 });
+    for (const query of ['{ resourceGroups(maxAgeSeconds: 0) { name } }', GROUPS]) {
+      assert.match((await post(world, { query })).text, /"resourceGroups":null/);
+    }
+    assert.deepEqual(keptLines(world.log), [false, false, false]);
+  });
+
+  it('is given again whatever else has been read anew', async () => {
+    const world = await gateway();
+    await post(world, { query: GROUPS });
+    await post(world, { query: '{ subscriptions(maxAgeSeconds: 0) { id } }' });
+    await post(world, { query: GROUPS });
+    assert.deepEqual(keptLines(world.log), [false, false, true]);
+  });
+
   it('is not kept at maxAgeSeconds: 0', async () => {
     const world = await gateway();
     const query = '{ resourceGroups(maxAgeSeconds: 0) { name } }';
@@ -213,7 +250,7 @@ describe('an answer of the estate', () => {
     world.change((policy) => policy.replace('@id("all") permit', '@id("all") forbid'));
     for (let nth = 0; nth < 3; nth++) t.mock.timers.tick(SECOND);
     assert.match(before.text, /rg-payments-prod/);
-    assert.match((await post(world, { query: GROUPS })).text, /FORBIDDEN/);
+    assert.match((await post(world, { query: GROUPS })).text, /"resourceGroups":null/);
     assert.deepEqual(keptLines(world.log), [false, false]);
   });
 
@@ -387,6 +424,9 @@ function inOrder({ errors, ...answer }: Answer): Answer {
   const path = (error: NonNullable<Answer['errors']>[number]) => JSON.stringify(error.path ?? []);
   return errors ? { ...answer, errors: errors.toSorted((a, b) => (path(a) < path(b) ? -1 : 1)) } : answer;
 }
+
+const namesIn = (text: string): string[] =>
+  JSON.parse(text).data.resourceGroups.map(({ name }: { name: string }) => name);
 
 const isOperation = ({ event }: { readonly event?: unknown }): boolean => event === 'operation';
 const keptLines = (log: Gateway['log']): boolean[] => log.filter(isOperation).map(({ kept }) => kept === true);

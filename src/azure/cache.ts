@@ -6,7 +6,7 @@ import type { Asked, Read } from './cache/asked.ts';
 import { fitnessFor } from './cache/fitness.ts';
 import type { Flight } from './cache/flight.ts';
 import { createFlights } from './cache/flights.ts';
-import { createGiven, type Given } from './cache/given.ts';
+import { createGiven, type Given, type Validity } from './cache/given.ts';
 import { createHolds } from './cache/holds.ts';
 import type { Kept } from './cache/kept.ts';
 import { createMaxAges, type MaxAge } from './cache/max-age.ts';
@@ -31,8 +31,8 @@ export interface RequestReads {
   read(maxAge: MaxAge | undefined, by?: Reader): Read;
   /** A bound on the age of what one field answers. Throws BAD_USER_INPUT, costs nothing. */
   maxAge(seconds: number): MaxAge;
-  /** Until when all that was read is as good as new, by the clock's `now()`; Infinity: nothing was. */
-  validUntil(): number;
+  /** Of all that was read. */
+  validity(): Validity;
   /** Wipes what was lent to the request. */
   end(): void;
 }
@@ -66,11 +66,11 @@ export function createCache(
 
   function forRequest(reader: Reader): RequestReads {
     const request: Request = { arrival: flights.latest(), given: createGiven(holds.forRequest()) };
-    const { validUntil, end } = request.given;
+    const { validity, end } = request.given;
     return {
       read: (maxAge, by = reader) => readsOf(request, by, maxAge),
       maxAge: (seconds) => maxAges(reader.callerId, seconds),
-      ...{ validUntil, end },
+      ...{ validity, end },
     };
   }
 

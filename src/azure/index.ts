@@ -1,6 +1,7 @@
 import { type Arguments, argumentChecks } from './argument.ts';
 import { armResources } from './arm-resource.ts';
 import { type BudgetLimit, budgetOf } from './budget.ts';
+import type { Validity } from './cache/given.ts';
 import type { MaxAge } from './cache/max-age.ts';
 import type { Cache } from './cache.ts';
 import type { Clients } from './clients.ts';
@@ -34,8 +35,8 @@ export interface Azure {
   readonly check: Arguments;
   /** The same, for one field of the request whose answer may be no older. Throws BAD_USER_INPUT, costs nothing. */
   noOlderThan(seconds: number): Azure;
-  /** Until when all that the request has read is as good as new, by the clock's `now()`; Infinity: it has read nothing. */
-  validUntil(): number;
+  /** For how long all that the request has read is as good as new. */
+  validity(): Validity;
   /** Wipes what was lent to the request. */
   end(): void;
 }
@@ -82,7 +83,7 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
       check: argumentChecks(clients.clock),
       parseNodeId: (id) => parseNodeId(id, clients.vaultSuffix),
       noOlderThan: (seconds) => sourcesWith(reads.maxAge(seconds)),
-      ...{ validUntil: reads.validUntil, end: reads.end },
+      ...{ validity: reads.validity, end: reads.end },
     };
   }
 

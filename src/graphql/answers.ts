@@ -15,7 +15,10 @@ const MAX_BYTES_OF_ONE = 2 ** 20;
 const MAX_KEY_LENGTH = 4_000;
 const MAX_SCOPES = 100;
 
-/** Answers as bytes, given again to callers of the same rights who ask the same, until what they were made of is out of date. */
+/**
+ * Answers as bytes, given again to callers of the same rights who ask the same, until anything that they were made of is out of date
+ * or read anew: nobody who has seen what is newer is given what is older.
+ */
 export interface Answers {
   /** What stands for all that the answer depends on; undefined: it may come from nowhere but its execution. */
   keyOf(asked: Parameters, operation: Operation, request: HttpRequest, context: Context): string | undefined;
@@ -67,7 +70,7 @@ export function createAnswers(clock: Clock, maxBytes = MAX_BYTES): Answers {
     find(key, context) {
       const found = kept.get(key);
       if (!found) return undefined;
-      if (clock.now() >= found.until) {
+      if (clock.now() >= found.validity.until || !found.validity.isCurrent()) {
         kept.delete(key);
         return undefined;
       }
@@ -77,9 +80,9 @@ export function createAnswers(clock: Clock, maxBytes = MAX_BYTES): Answers {
       // A policy that has changed in between has decided some of it, or none.
       if (errors || extensions || !isWhole || scopes.length > MAX_SCOPES || !key.startsWith(`${policy.version()} `))
         return;
-      const until = azure.validUntil();
-      if (until === Number.POSITIVE_INFINITY || until <= clock.now()) return;
-      kept.set(key, { body, byteLength, until, scopes });
+      const validity = azure.validity();
+      if (validity.until === Number.POSITIVE_INFINITY || validity.until <= clock.now()) return;
+      kept.set(key, { body, byteLength, validity, scopes });
     },
   };
 
@@ -91,8 +94,7 @@ export function createAnswers(clock: Clock, maxBytes = MAX_BYTES): Answers {
 }
 
 interface Kept extends Body {
-  /** By the clock's `now()`. */
-  readonly until: number;
+  readonly validity: ReturnType<Context['azure']['validity']>;
   readonly scopes: Conditions['scopes'];
 }
 

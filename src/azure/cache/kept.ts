@@ -21,19 +21,26 @@ export interface Kept<Answer = unknown> {
   awayUntil: number;
   readonly policyVersion: string;
   readonly size: number;
+  readonly standing: Standing;
   /** Takes hold of it; `release` lets go. */
   hold(): void;
   release(): void;
 }
 
+/** Whether an answer is the one that is kept of what was asked: it is not once that was read anew, was refused or had to go. */
+export interface Standing {
+  isCurrent: boolean;
+}
+
 /** `wipe` is called once, when nobody holds it any more. */
 export function keptOf<Answer>(
-  kept: Omit<Kept<Answer>, 'hold' | 'release'>,
+  kept: Omit<Kept<Answer>, 'standing' | 'hold' | 'release'>,
   wipe: ((answer: Answer) => void) | undefined,
 ): Kept<Answer> {
   let holders = 0;
   return {
     ...kept,
+    standing: { isCurrent: false },
     hold() {
       holders += 1;
     },

@@ -18,7 +18,10 @@ export function createStore(bounds: { readonly maxSize: number; readonly graceIn
   const kept = new LRUCache<string, Kept>({
     maxSize,
     sizeCalculation: ({ size }, key) => size + 2 * key.length + OVERHEAD,
-    dispose: (each) => each.release(),
+    dispose(each) {
+      each.standing.isCurrent = false;
+      each.release();
+    },
   });
   return {
     get: (key) => kept.get(key),
@@ -26,6 +29,7 @@ export function createStore(bounds: { readonly maxSize: number; readonly graceIn
       if (each.size + 2 * key.length + OVERHEAD > maxSize) return;
       each.hold();
       kept.set(key, each);
+      each.standing.isCurrent = true;
     },
     drop(key) {
       kept.delete(key);
