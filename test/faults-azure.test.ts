@@ -23,6 +23,11 @@ interface Row {
   readonly opensCircuit?: boolean;
 }
 
+interface Formed {
+  readonly query: string;
+  readonly fault: Fault;
+}
+
 const circuitsIn = ({ log }: Faulty) => log.flatMap(({ event, circuit }) => (event === 'circuit' ? circuit : []));
 
 /** What befalls each of Azure's services alike. */
@@ -153,6 +158,76 @@ describe('Azure: 401 or 403, be it its own or that of something before it', () =
       });
     }
   }
+});
+
+describe('Azure: an answer of another form', () => {
+  const SECRET = 'https://contoso-vault.vault.azure.net/secrets';
+  const NAMES = '{ secret(name: "SampleSecret") { name version } }';
+  const version = '0123456789abcdef0123456789abcdef';
+  const [{ id: held = '' } = {}] = contoso().resources;
+  const row = { id: '/subscriptions/canary', name: 'canary', type: 'canary', subscriptionId: 'canary' };
+  const of = (service: Upstream, query: string, bodies: readonly unknown[]) =>
+    bodies.map((body): Formed => ({ query, fault: { service, body } }));
+  const rows: readonly Formed[] = [
+    ...of('key-vault', VALUE, [
+      {},
+      { value: 'canary' },
+      { id: `${SECRET}/SampleSecret/${version}` },
+      { id: `${SECRET}/SampleSecret/${version}`, value: 5 },
+      { id: `${SECRET}/SampleSecret`, value: 'canary' },
+      { id: 'canary', value: 'canary' },
+      // Of another secret, of another vault, of a key.
+      { id: `${SECRET}/Root-Key/${version}`, value: 'canary' },
+      { id: `${SECRET}/SampleSecret2/${version}`, value: 'canary' },
+      { id: `https://canary.vault.azure.net/secrets/SampleSecret/${version}`, value: 'canary' },
+      { id: `https://contoso-vault.vault.azure.net/keys/SampleSecret/${version}`, value: 'canary' },
+    ]),
+    ...of('key-vault', `{ secret(name: "SampleSecret", version: "${version}") { value } }`, [
+      { id: `${SECRET}/SampleSecret/fedcba9876543210fedcba9876543210`, value: 'canary' },
+    ]),
+    ...of('key-vault', NAMES, [
+      { value: [{ id: 'canary' }] },
+      { value: [{ id: `${SECRET}/SampleSecret/` }] },
+      { value: [{ id: `${SECRET}/Root-Key/${version}` }] },
+    ]),
+    ...of('key-vault', '{ secrets { name } }', [
+      { value: [{}] },
+      { value: [{ id: 'https://canary.vault.azure.net/secrets/SampleSecret' }] },
+    ]),
+    ...of('resource-graph', RESOURCES, [
+      {},
+      { data: {} },
+      { data: [] },
+      { data: [null], totalRecords: 1 },
+      { data: [{}], totalRecords: 1 },
+      { data: [{ ...row, name: 5 }], totalRecords: 1 },
+      { data: [], totalRecords: 0, facets: {} },
+    ]),
+    ...of('resource-graph', `{ resource(id: "${held}") { name } }`, [{ data: [row] }]),
+    {
+      query: `{ resource(id: "${held}", maxAgeSeconds: 0) { name } }`,
+      fault: { service: 'arm', path: held, body: { id: held } },
+    },
+  ];
+  for (const { query, fault } of rows) {
+    it(`is no record, and is not kept: ${query} ${JSON.stringify(fault.body)}`, async () => {
+      const gateway = await faultyGateway();
+      await gateway.ask('{ secret(name: "Root-Key") { value } }');
+      gateway.azure.addFault({ ...fault, times: 1 });
+      const { result } = await gateway.timed(gateway.ask(query));
+      assert.deepEqual(codes(result), ['UPSTREAM_UNAVAILABLE']);
+      assert.match(result.errors?.[0]?.message ?? '', /sent an answer that cannot be understood/);
+      await gateway.assertNothingLeft(result);
+      assert.deepEqual(codes(await gateway.ask(query)), []);
+    });
+  }
+
+  it('is not asked for for ever where it is of other ids', async () => {
+    const { ask, azure, upstream } = await faultyGateway();
+    azure.addFault({ service: 'resource-graph', body: { data: [row], totalRecords: 2 } });
+    assert.deepEqual(codes(await ask(`{ resource(id: "${held}") { name } }`)), ['LIMIT_EXCEEDED']);
+    assert.deepEqual(upstream(), ['imds', 'resource-graph']);
+  });
 });
 
 describe('network: accepts and never answers', () => {

@@ -38,7 +38,7 @@ export function armResources(clients: Clients, read: Read, readMetadata: Read): 
         const [context, sdk] = await Promise.all([clients.resources(), import('@azure/arm-resources/api/resources')]);
         try {
           const resource = await sdk.getById(context, armPathOf(id).slice(1), apiVersion);
-          given(resource.id, 'id');
+          for (const name of ['id', 'name', 'type'] as const) given(resource[name], name);
           return { resource, seen };
         } catch (error) {
           if (isAbsent(error, ABSENT)) return null;

@@ -71,7 +71,7 @@ const statusOf = ({ cause }: GatewayError): number | undefined =>
   (cause as { readonly statusCode?: number } | undefined)?.statusCode;
 
 /** A text that Azure always gives. Throws where it is none: what answers is something else, such as a proxy's page with a 200. */
-export function given(text: string | undefined, name: string): string {
+export function given(text: unknown, name: string): string {
   if (typeof text !== 'string' || text === '') throw new TypeError(`The answer has no ${name}.`);
   return text;
 }

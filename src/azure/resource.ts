@@ -149,11 +149,11 @@ export function resources(ask: Ask, sources: ResourceSources, atSource?: AtSourc
     // Nobody knows whether those that are not there are gone.
     if (truncated.length > 0 && rows.length === 0) throw cutOff();
     if (rows.length >= totalRows || rows.length === 0) return read;
+    const others = ids.filter((id) => !read.has(id));
+    // Nothing of it is what was asked for.
+    if (others.length === ids.length) throw cutOff();
     // They were too large for one answer.
-    const rest = await rowsOf(
-      ids.filter((id) => !read.has(id)),
-      query,
-    );
+    const rest = await rowsOf(others, query);
     return new Map([...read, ...rest]);
   }
 }

@@ -2,7 +2,8 @@ import type { SecretProperties as KeyVaultProperties } from '@azure/keyvault-sec
 import type { GatewayError } from '../errors.ts';
 import { SecretText } from '../secret-text.ts';
 import type { Asked, Seen } from './cache/asked.ts';
-import { compare } from './name.ts';
+import { given } from './errors.ts';
+import { compare, folded } from './name.ts';
 import { type Tag, tagList } from './tag.ts';
 import { text } from './text.ts';
 
@@ -43,6 +44,16 @@ export const KEPT_WITH_VALUE: Pick<Asked<Secret | null>, 'isAbsent' | 'expiresAt
   },
 };
 
+/** Throws where the record is of something else than was asked for: `begin` is what the ids begin with, whole where they end with a version. */
+export function checkIsOf({ id }: Pick<KeyVaultProperties, 'id'>, begin: string): void {
+  const isOf = folded(given(id, 'id')).startsWith(folded(begin));
+  if (!isOf) throw new TypeError('The answer is of another secret.');
+}
+
+/** The SDK throws a plain Error at an id or a challenge of another form, and quotes it. */
+export const unusableIfPlain = (error: unknown): unknown =>
+  error instanceof Error && error.name === 'Error' ? new TypeError('The answer is of another form.') : error;
+
 // Key Vault's times are whole seconds: where two versions share one, the later change counts as the newer.
 export const newestFirst = (a: Secret, b: Secret): number =>
   time(b.createdAt) - time(a.createdAt) || time(b.updatedAt) - time(a.updatedAt) || compare(b.version, a.version);
@@ -52,16 +63,23 @@ const time = (date: Date | undefined): number => date?.getTime() ?? 0;
 export function asVersion(properties: KeyVaultProperties, vault: string, seen: Seen): Secret {
   return {
     ...asProperties(properties, vault, seen),
-    version: properties.version ?? '',
+    version: given(properties.version, 'version'),
     value: undefined,
     upstreamRequestId: undefined,
   };
 }
 
 export function asProperties(properties: KeyVaultProperties, vault: string, seen: Seen): SecretProperties {
-  const { id = '', name, version, contentType, enabled, tags } = properties;
+  const { id = '', version, contentType, enabled, tags } = properties;
   return {
-    ...{ id, name, vault, version, contentType: text(contentType), tags: tagList(tags) },
+    ...{
+      id,
+      name: given(properties.name, 'name'),
+      vault,
+      version,
+      contentType: text(contentType),
+      tags: tagList(tags),
+    },
     enabled: typeof enabled === 'boolean' ? enabled : undefined,
     createdAt: instant(properties.createdOn),
     updatedAt: instant(properties.updatedOn),

@@ -8,10 +8,12 @@ import { byName, checked, folded } from './name.ts';
 import {
   asProperties,
   asVersion,
+  checkIsOf,
   KEPT_WITH_VALUE,
   newestFirst,
   type Secret,
   type SecretProperties,
+  unusableIfPlain,
 } from './secret-record.ts';
 import type { SecretReference } from './secret-reference.ts';
 
@@ -110,13 +112,14 @@ export function secrets(clients: Clients, read: Read): Secrets {
 
   function getWithValue({ vault, name, version }: SecretKey): Promise<Secret | null> {
     const value = { operation: 'secrets.get', key: `${folded(name)}/${version ?? ''}`, ...KEPT_WITH_VALUE };
-    return readVault(vault, value, async (client, seen): Promise<Secret | null> => {
+    return readVault(vault, value, async ({ client, idOf }, seen): Promise<Secret | null> => {
       try {
         let upstreamRequestId: string | undefined;
         const onResponse = ({ headers }: { headers: { get(name: string): string | undefined } }) => {
           upstreamRequestId = headers.get('x-ms-request-id');
         };
-        const { properties, value = '' } = await client.getSecret(name, { ...(version && { version }), onResponse });
+        const { properties, value } = await client.getSecret(name, { ...(version && { version }), onResponse });
+        checkIsOf(properties, idOf(`${name}/${version ?? ''}`));
         if (typeof value !== 'string') throw new TypeError('The value is no text.');
         return { ...asVersion(properties, vault, seen), value: SecretText.of(value), upstreamRequestId };
       } catch (error) {
@@ -128,10 +131,14 @@ export function secrets(clients: Clients, read: Read): Secrets {
 
   function listAllVersions({ vault, name }: VersionsKey): Promise<readonly Secret[]> {
     const listed = { operation: 'secrets.listVersions', key: folded(name), isAbsent: isEmpty };
-    return readVault<readonly Secret[]>(vault, listed, async (client, seen) => {
+    return readVault<readonly Secret[]>(vault, listed, async ({ client, idOf }, seen) => {
       try {
         const all = client.listPropertiesOfSecretVersions(name);
-        return (await Array.fromAsync(all, (properties) => asVersion(properties, vault, seen))).sort(newestFirst);
+        const versions = await Array.fromAsync(all, (properties) => {
+          checkIsOf(properties, idOf(`${name}/`));
+          return asVersion(properties, vault, seen);
+        });
+        return versions.sort(newestFirst);
       } catch (error) {
         if (isAbsent(error, ['SecretNotFound'])) return [];
         throw error;
@@ -140,16 +147,20 @@ export function secrets(clients: Clients, read: Read): Secrets {
   }
 
   function listAll(vault: string): Promise<readonly SecretProperties[]> {
-    return readVault(vault, { operation: 'secrets.list', key: '' }, async (client, seen) => {
+    return readVault(vault, { operation: 'secrets.list', key: '' }, async ({ client, idOf }, seen) => {
       const all = client.listPropertiesOfSecrets();
-      return (await Array.fromAsync(all, (properties) => asProperties(properties, vault, seen))).sort(byName);
+      const listed = await Array.fromAsync(all, (properties) => {
+        checkIsOf(properties, idOf(''));
+        return asProperties(properties, vault, seen);
+      });
+      return listed.sort(byName);
     });
   }
 
   function readVault<Answer>(
     name: string,
     { key, ...asked }: OfVault<Answer>,
-    act: (client: VaultClient, seen: Seen) => Promise<Answer>,
+    act: (vault: Vault, seen: Seen) => Promise<Answer>,
   ): Promise<Answer> {
     const { host, client } = clients.vault(name);
     return read<Answer>({
@@ -158,7 +169,13 @@ export function secrets(clients: Clients, read: Read): Secrets {
       source: 'KEY_VAULT',
       upstream: { host, grant: `the role Key Vault Secrets User on vault ${name}` },
       key: `${name}/${key}`,
-      act: async (seen) => act(await client(), seen),
+      async act(seen) {
+        try {
+          return await act({ client: await client(), idOf: (path) => `https://${host}/secrets/${path}` }, seen);
+        } catch (error) {
+          throw unusableIfPlain(error);
+        }
+      },
     });
   }
 }
@@ -167,7 +184,11 @@ type OfVault<Answer> = Omit<Asked<Answer>, 'kind' | 'source' | 'upstream' | 'act
 
 const isEmpty = (list: readonly unknown[]): boolean => list.length === 0;
 
-type VaultClient = Awaited<ReturnType<ReturnType<Clients['vault']>['client']>>;
+interface Vault {
+  readonly client: Awaited<ReturnType<ReturnType<Clients['vault']>['client']>>;
+  /** Of what is at this path in it. */
+  idOf(path: string): string;
+}
 
 interface VersionsKey {
   readonly vault: string;

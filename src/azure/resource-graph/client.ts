@@ -2,6 +2,7 @@ import type { QueryRequest, QueryResponse } from '@azure/arm-resourcegraph';
 import { GatewayError } from '../../errors.ts';
 import type { Read, Seen } from '../cache/asked.ts';
 import type { Clients } from '../clients.ts';
+import { given } from '../errors.ts';
 import { isCallLimit } from '../governor/call-limit.ts';
 import type { Kql } from './kql.ts';
 import { refusalOf } from './refusal.ts';
@@ -131,7 +132,9 @@ function requestOf({ query, subscriptions, top, facets = [] }: Question): QueryR
 }
 
 function answerOf({ data, totalRecords, facets = [], resultTruncated }: QueryResponse, isLimited: boolean, seen: Seen) {
-  if (!Array.isArray(data)) throw new TypeError('The answer of Resource Graph is no list.');
+  if (!isList(data)) throw new TypeError('The answer of Resource Graph is no list.');
+  if (!Number.isSafeInteger(totalRecords)) throw new TypeError('The answer of Resource Graph has no count.');
+  for (const row of data) for (const column of ALWAYS) given(row[column], column);
   return {
     rows: data.map((row: Row) => Object.assign(row, { [SEEN]: seen })),
     totalRows: totalRecords,
@@ -143,7 +146,13 @@ function answerOf({ data, totalRecords, facets = [], resultTruncated }: QueryRes
   };
 }
 
+// What every query selects, and every row has.
+const ALWAYS = ['id', 'name', 'type', 'subscriptionId'];
+
+const isList = (list: unknown): list is Row[] =>
+  Array.isArray(list) && list.every((each) => typeof each === 'object' && each !== null);
+
 function facetRows(facet: { readonly resultType: string; readonly data?: unknown }): readonly Row[] {
-  if (facet.resultType === 'FacetResult' && Array.isArray(facet.data)) return facet.data;
+  if (facet.resultType === 'FacetResult' && isList(facet.data)) return facet.data;
   throw new GatewayError('UPSTREAM_UNAVAILABLE', 'Resource Graph could not count. Try again, or ask for fewer facets.');
 }

@@ -1,4 +1,5 @@
 import type { Seen } from '../cache/asked.ts';
+import { given } from '../errors.ts';
 import { type Tag, tagList } from '../tag.ts';
 import { text } from '../text.ts';
 import { type Row, SEEN } from './client.ts';
@@ -70,11 +71,6 @@ const NOWHERE: Resource['at'] = new Map();
 
 // The rows are this process's own: Resource Graph's with what the client notes on each.
 const seenIn = (row: Row): Seen => (row as { readonly [SEEN]: Seen })[SEEN];
-
-function given(value: unknown, column: string): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw new TypeError(`A row of Resource Graph has no ${column}.`);
-}
 
 const bag = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
