@@ -218,6 +218,11 @@ describe('one resource, read now', () => {
 
 describe('things looked up by their ids, of which some do not exist', () => {
   const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+  const REFUSED = {
+    status: 403,
+    headers: { 'x-ms-request-id': 'r' },
+    body: { error: { code: 'AuthorizationFailed' } },
+  };
   const graph = (upstream: readonly string[]) => upstream.filter((service) => service === 'resource-graph').length;
 
   it('are looked up again after ABSENCE_TTL_SECONDS, as that which has been made meanwhile is to be seen', async () => {
@@ -236,6 +241,38 @@ describe('things looked up by their ids, of which some do not exist', () => {
     assert.deepEqual([(await ask(query, { ids })).data.nodes, graph(upstream())], [both, 2]);
     clock.advance(20 * SECOND);
     assert.deepEqual([(await ask(query, { ids })).data.nodes, graph(upstream())], [both, 2]);
+  });
+
+  const inFinance: Record<string, (subscription: string) => string> = {
+    'one of them': (id) =>
+      `{ node(id: "/subscriptions/${id}/resourceGroups/rg-finance/providers/Microsoft.Compute/disks/d") { id } }`,
+    'a list of them': (id) => `{ resources(where: { subscriptionIds: ["${id}"] }) { nodes { id } } }`,
+  };
+  for (const [what, asked] of Object.entries(inFinance)) {
+    it(`are looked up again then, and not before, where the identity may read nothing of their subscription: ${what}`, async () => {
+      const { ask, azure, clock, upstream } = await contosoGateway();
+      const finance = asked(azure.world.subscriptions[2]?.subscriptionId ?? '');
+      const costs = [];
+      for (const seconds of [0, 4, 1]) {
+        clock.advance(seconds * SECOND);
+        assert.equal((await ask(finance)).errors, undefined);
+        costs.push(graph(upstream()));
+      }
+      assert.deepEqual(costs, [1, 1, 2]);
+    });
+  }
+
+  it('are gone once the identity may read them no more, and are not bridged after', async () => {
+    const { ask, azure, clock } = await contosoGateway();
+    const ids = [azure.world.resources[0]?.id];
+    assert.ok((await ask(query, { ids })).data.nodes[0]);
+    clock.advance(100 * SECOND);
+    for (const fault of [REFUSED, { status: 501 }]) {
+      azure.clearFaults();
+      azure.addFault({ service: 'resource-graph', ...fault });
+      assert.equal((await ask(query, { ids })).data.nodes[0], null);
+      clock.advance(6 * SECOND);
+    }
   });
 
   it('are kept no longer for that than what is there, and not at all where that is not', async () => {

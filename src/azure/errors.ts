@@ -30,7 +30,7 @@ export function asGatewayError(error: unknown, upstream: Upstream, signal: Abort
     case 401:
       return fail('IDENTITY_UNAVAILABLE', `${host} did not accept the token of the gateway's identity.`);
     case 403:
-      return fromAzure(failure)
+      return isForbidden(failure)
         ? fail('FORBIDDEN', `${host} refused the gateway's identity. Grant it ${grant}, and check the firewall there.`)
         : fail('UPSTREAM_UNAVAILABLE', notAzure(host, 403));
     case 404:
@@ -75,6 +75,10 @@ export function given(text: unknown, name: string): string {
   if (typeof text !== 'string' || text === '') throw new TypeError(`The answer has no ${name}.`);
   return text;
 }
+
+/** Whether Azure itself refuses the gateway's identity what an SDK has asked for. */
+export const isForbidden = (error: unknown): boolean =>
+  (error as SdkError).statusCode === 403 && fromAzure(error as SdkError);
 
 /** Whether `error` says that the thing asked for does not exist. `codes` are Azure's own, since a proxy answers 404 too. */
 export function isAbsent(error: unknown, codes: readonly string[]): boolean {

@@ -2,7 +2,7 @@ import type { QueryRequest, QueryResponse } from '@azure/arm-resourcegraph';
 import { GatewayError } from '../../errors.ts';
 import type { Read, Seen } from '../cache/asked.ts';
 import type { Clients } from '../clients.ts';
-import { given } from '../errors.ts';
+import { given, isForbidden } from '../errors.ts';
 import { isCallLimit } from '../governor/call-limit.ts';
 import type { Kql } from './kql.ts';
 import { refusalOf } from './refusal.ts';
@@ -43,6 +43,8 @@ export interface Answer {
   readonly truncated: readonly string[];
   /** Why nothing was asked: the request has no calls left. */
   readonly limit?: GatewayError;
+  /** Whether the identity may read nothing of what was asked. */
+  readonly isRefused?: boolean;
 }
 
 /**
@@ -61,18 +63,21 @@ export function resourceGraph(clients: Clients, read: Read): Ask {
       key: keyOf(question),
       isOfScope: !question.isOfIds,
       isCutOff: ({ truncated }) => truncated.includes(CUT_OFF),
-      isAbsent: ({ totalRows }) => question.isOfIds === true && totalRows < question.top,
+      isAbsent: ({ totalRows, isRefused = false }) =>
+        isRefused || (question.isOfIds === true && totalRows < question.top),
       async act(seen) {
         for (let top = question.top; ; top = Math.ceil(top / 4)) {
           try {
             return await askOnce({ ...question, top }, seen);
           } catch (error) {
+            // It leaves out in silence what the identity may not read, and refuses a query only where it may read nothing of it.
+            if (question.subscriptions && isForbidden(error)) return { ...none(question), isRefused: true };
             const refusal = refusalOf(error);
             if (!refusal?.isTooLarge || top === 1) throw refusal?.error ?? error;
           }
         }
       },
-    }).catch((error) => noneIfRefused(error, question));
+    });
 
   async function askOnce(question: Question, seen: Seen): Promise<Answer> {
     const [context, { resources }] = await Promise.all([
@@ -87,12 +92,6 @@ export function resourceGraph(clients: Clients, read: Read): Ask {
     });
     return { ...answerOf(response, isLimited, seen), top: question.top };
   }
-}
-
-// Resource Graph leaves out in silence what the identity may not read, and refuses a query only where it may read nothing of it.
-function noneIfRefused(error: unknown, question: Question): Answer {
-  if (!question.subscriptions || !(error instanceof GatewayError && error.code === 'FORBIDDEN')) throw error;
-  return none(question);
 }
 
 /** As `ask`; what there are no calls left for has no rows, and says so. */
