@@ -12,6 +12,16 @@ const cluster = (index: number) =>
   `"/subscriptions/${contoso().subscriptions[0]?.subscriptionId}/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks-${index}"`;
 const vaults = (count: number) => `[${many(count, (index) => `"vault-${index}"`)}]`;
 
+const WORDS = [
+  '{ types: ["Microsoft.Compute/disks", "a.b/c"] }',
+  '{ types: ["a.b/c", "microsoft.compute/DISKS"] }',
+  '{ types: ["a.b/c", "A.b/c", "microsoft.compute/disks"], locations: null }',
+  '{ name: null, types: ["A.B/C", "microsoft.compute/disks"] }',
+];
+const OF_TWO_TYPES = `{ ${[cluster(0), cluster(0).replace('ContainerService/managedClusters', 'KeyVault/vaults')]
+  .map((id, nth) => `r${nth}: resource(id: ${id}, maxAgeSeconds: 0) { id }`)
+  .join(' ')} }`;
+
 describe('a query that needs more calls than MAX_UPSTREAM_CALLS', () => {
   const least: Record<string, [query: string, calls: number]> = {
     secrets: [`{ ${many(5, (index) => `s${index}: secret(name: "s${index}") { name }`)} }`, 5],
@@ -59,12 +69,13 @@ describe('a query that needs more calls than MAX_UPSTREAM_CALLS', () => {
     ],
     'resources that must be new': [
       `{ ${many(4, (index) => `r${index}: resource(id: ${cluster(index)}, maxAgeSeconds: 0) { id }`)} }`,
-      4,
+      5,
     ],
     'nodes that must be new': [
       `{ ${many(4, (index) => `n${index}: node(id: ${cluster(index)}, maxAgeSeconds: 0) { id }`)} }`,
-      4,
+      5,
     ],
+    'resources of two types that must be new': [OF_TWO_TYPES, 4],
   };
   for (const [what, [query, calls]] of Object.entries(least)) {
     it(`is refused before the first where that is plain: ${what}`, async () => {
@@ -90,14 +101,27 @@ describe('a query that needs more calls than MAX_UPSTREAM_CALLS', () => {
     'what a URL tells by itself': `{ nodes(ids: [${many(9, url)}]) { id } }`,
     'resources that one call reads': `{ nodes(ids: [${many(100, cluster)}]) { id } }`,
     'the same in fragments again and again': `{ ${many(9, () => '...f ... { ...f }')} } fragment f on Query { s: secret(name: "s") { name } }`,
+    'one list in other words': `{ ${WORDS.map((where, nth) => `r${nth}: resources(where: ${where}) { nodes { id } }`).join(' ')} }`,
+    'one list, however old': `{ ${many(9, (index) => `r${index}: resources(maxAgeSeconds: ${index}) { totalCount }`)} }`,
+    'one list of groups, cut in several ways': `{ ${many(9, (index) => `r${index}: resourceGroups(where: { namePrefix: "a${index}" }) { id }`)} }`,
+    'versions of one secret': `{ s: secret(name: "SampleSecret") { name } ${many(4, (index) => `s${index}: secret(name: "SampleSecret", version: "${String(index).repeat(32)}") { name }`)} }`,
+    'new resources of a type that there is not': `{ ${many(9, (index) => `r${index}: resource(id: ${cluster(index).replace('managedClusters', 'nonesuch')}, maxAgeSeconds: 0) { id }`)} }`,
+    'what cannot be asked': `{ ${many(9, (index) => `r${index}: resources(where: { types: [] }, first: ${index + 1}) { totalCount }`)} }`,
     'what is not asked for': `{ ${many(9, (index) => `s${index}: secret(name: "s${index}") @skip(if: true) { name }`)} __typename }`,
   };
   for (const [what, query] of Object.entries(fewEnough)) {
     it(`is not one that asks for ${what}`, async () => {
       const { ask } = await gatewayOver({ env: THREE });
-      assert.deepEqual(codes(await ask(query)), []);
+      const found = codes(await ask(query)).filter((code) => code !== 'BAD_USER_INPUT');
+      assert.deepEqual(found, []);
     });
   }
+
+  it('is none where it needs just as many', async () => {
+    const { ask, upstream } = await gatewayOver({ env: { MAX_UPSTREAM_CALLS: '4' } });
+    assert.deepEqual(await ask(OF_TWO_TYPES), { data: { r0: null, r1: null } });
+    assert.deepEqual(upstream(), ['imds', 'arm', 'arm', 'arm', 'arm']);
+  });
 
   it('counts by the values of variables', async () => {
     const { ask } = await gatewayOver({ env: THREE });

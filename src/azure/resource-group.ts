@@ -42,6 +42,8 @@ export interface ResourceGroups {
   named(of: { name: string; subscriptionId?: string | null | undefined }): { name: string; subscriptionId?: string };
   /** One group; null when absent. Without a subscription the name must be that of one group alone, else BAD_USER_INPUT. */
   get(of: InSubscription & { name: string }): Promise<ResourceGroup | null>;
+  /** What ARM is asked for a list: a subscription, or every one, and its filter. Throws BAD_USER_INPUT, costs nothing. */
+  questionOf(of: InSubscription & Pick<ListOptions, 'where'>): { subscriptionId?: string; filter: string | undefined };
   /** Every group of a subscription by name, where this request has listed them all; undefined where it has not, or not yet. */
   wholeList(subscriptionId: string): readonly string[] | undefined;
   /**
@@ -77,7 +79,7 @@ export function resourceGroups(
   const whole = new Map<string, readonly string[]>();
 
   return {
-    ...{ scopeOf, named },
+    ...{ scopeOf, named, questionOf },
     wholeList: (subscriptionId) => whole.get(folded(subscriptionId)),
     get: (of) => together(getOneOf(of)),
     list: (of) => together(listOf(of)),
@@ -92,10 +94,14 @@ export function resourceGroups(
     return { name: checked.groupName(name), ...scopeOf(subscriptionId) };
   }
 
+  function questionOf({ subscriptionId, where }: Parameters<ResourceGroups['questionOf']>[0]) {
+    matcher(where);
+    return { ...scopeOf(subscriptionId), filter: armFilter(where) };
+  }
+
   async function listOf({ subscriptionId, where, among, without }: Parameters<ResourceGroups['list']>[0]) {
     const matches = matcher(where);
-    const filter = armFilter(where);
-    const { subscriptionId: one } = scopeOf(subscriptionId);
+    const { subscriptionId: one, filter } = questionOf({ subscriptionId, where });
     const listed =
       one === undefined
         ? await listEverywhere(filter, { among, without })

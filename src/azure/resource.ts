@@ -8,6 +8,7 @@ import { folded } from './name.ts';
 import { inPortions } from './portion.ts';
 import { type PropertyPath, parsePath } from './property-path.ts';
 import { redacted } from './redaction.ts';
+import type { Given } from './resource-graph/asked.ts';
 import { sortedOnce } from './resource-graph/canonical.ts';
 import type { Ask, Row } from './resource-graph/client.ts';
 import { type Columns, columnsKey, projection, together } from './resource-graph/column.ts';
@@ -39,6 +40,8 @@ export interface Shown {
 export interface Resources {
   /** The resources of the scope, of a subscription or of a group: a page of them. Throws BAD_USER_INPUT before it asks. */
   list(asked: ConnectionAsked): Promise<Connection>;
+  /** Equal for lists of the whole estate that one call answers, whatever is selected. Throws BAD_USER_INPUT, costs nothing. */
+  questionOf(given: Given): string;
   /** One resource by its ARM id; null where there is none or it is outside of the scope. A hundred together cost one query. */
   get(of: InScope & Lone & { id: string; columns: Columns }): Promise<Resource | null>;
   /** One group by its ARM id, as `get`. */
@@ -74,7 +77,7 @@ const BY_ID: ResourceOrder = { field: 'ID', direction: 'ASC' };
 
 /** `atSource`: given where nothing old may be. */
 export function resources(ask: Ask, sources: ResourceSources, atSource?: AtSource): Resources {
-  const { list } = connections(ask, sources);
+  const { list, questionOf } = connections(ask, sources);
   const byId = gatheringLoader<{ id: string; columns: Columns }, Resource | null>(
     (keys) => {
       const columns = together(keys.map((key) => key.columns));
@@ -98,7 +101,7 @@ export function resources(ask: Ask, sources: ResourceSources, atSource?: AtSourc
   }, String);
 
   return {
-    list,
+    ...{ list, questionOf },
     propertiesOf: ({ type, properties, at }, path) =>
       path == null ? shown(type, properties) : shown(type, at.get(path), parsePath(path)),
     get: (of) => sources.together(getOne(of)),

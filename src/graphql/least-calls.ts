@@ -16,9 +16,13 @@ import type { Context } from './context.ts';
 import { limitExceeded } from './limits.ts';
 import { IN_THE_URL } from './nodes.ts';
 import type { Parameters } from './parameters.ts';
+import { resourcesGiven } from './resolvers/resource.ts';
+import { graphqlTypeOf } from './resource-types.ts';
 
 const IDS_PER_CALL = 100;
 const BY_ID = 'by id ';
+// A resource that must be new: the API versions of its type, and itself.
+const MOST_OF_A_FIELD = 2;
 
 /** Refuses an operation before its first call to Azure where it is plain that it needs more than are allowed. */
 export function createCostTest(schema: GraphQLSchema, maxUpstreamCalls: number) {
@@ -50,11 +54,14 @@ interface Selected {
   readonly ofSecret: () => readonly string[];
 }
 
-// Most documents have fewer fields than calls are allowed, and no list of things to ask for. A fragment that is spread twice has no
+// Most documents have far fewer fields than calls are allowed, and no list of things to ask for. A fragment that is spread twice has no
 // more fields for that: those of the same name are one.
 function isLarge({ definitions }: DocumentNode, most: number): boolean {
   const fields = definitions.flatMap((each) => ('selectionSet' in each ? fieldsOnTop(each.selectionSet) : []));
-  return fields.length >= most || fields.some((field) => LISTS.has(field.name.value) && field.arguments?.length);
+  return (
+    MOST_OF_A_FIELD * fields.length >= most ||
+    fields.some((field) => LISTS.has(field.name.value) && field.arguments?.length)
+  );
 }
 
 function fieldsOnTop(set: SelectionSetNode | undefined): FieldNode[] {
@@ -106,7 +113,7 @@ function callsOf({ name, args, ofSecret }: Selected, { azure }: Context): readon
   try {
     switch (name) {
       case 'secret':
-        return [secretCall(azure.secrets.named(args), args.version)];
+        return [secretCall(azure.secrets.named(args))];
       case 'secrets':
         return [`secrets of ${azure.secrets.vaultOf(args.vault)}`];
       case 'secretsExpiring':
@@ -118,8 +125,9 @@ function callsOf({ name, args, ofSecret }: Selected, { azure }: Context): readon
       case 'nodes':
         return callsOfNodes(args.ids ?? [args.id], ofSecret, { azure, isAtSource: args.maxAgeSeconds === 0 });
       case 'resources':
+        return [`resources ${azure.resources.questionOf(resourcesGiven(args))}`];
       case 'resourceGroups':
-        return [`${name} ${JSON.stringify(args)}`];
+        return [groupsCall(azure.resourceGroups.questionOf(args))];
       case 'subscriptions':
         return [name];
       default:
@@ -138,16 +146,34 @@ function callsOfNodes(
 ): string[] {
   const parsed = ids.map((id) => azure.parseNodeId(id));
   const isInTheUrl = ofSecret().every((field) => IN_THE_URL.includes(field));
-  // One by itself that must be new is ARM's to tell.
-  const how = isAtSource && ids.length === 1 ? 'resource ' : BY_ID;
+  const isAlone = ids.length === 1;
   return parsed.flatMap((node) => {
-    if ('vault' in node) return isInTheUrl ? [] : secretCall(node, node.version);
-    return node.kind === 'resource' ? how + node.id.toLowerCase() : [];
+    if ('vault' in node) return isInTheUrl ? [] : secretCall(node);
+    if (node.kind !== 'resource') return [];
+    return isAtSource && isAlone ? callsAtSource(node) : BY_ID + node.id.toLowerCase();
   });
 }
 
-const secretCall = ({ vault, name }: { vault: string; name: string }, version?: string | null): string =>
-  `secret ${vault}/${name}/${version ?? ''}`.toLowerCase();
+/** One by itself that must be new is ARM's to tell, if there is such a type. */
+function callsAtSource({ id, subscriptionId, type }: { id: string; subscriptionId: string; type: string }): string[] {
+  const [namespace] = type.split('/');
+  const isKnown = graphqlTypeOf(type.toLowerCase()) !== 'GenericResource';
+  return [`provider ${subscriptionId}/${namespace}`, ...(isKnown ? [`resource ${id}`] : [])].map((call) =>
+    call.toLowerCase(),
+  );
+}
+
+// Without its value any version is in the list of all.
+const secretCall = ({ vault, name }: { vault: string; name: string }): string =>
+  `secret ${vault}/${name}`.toLowerCase();
+
+const groupsCall = ({
+  subscriptionId,
+  filter = '',
+}: {
+  subscriptionId?: string;
+  filter: string | undefined;
+}): string => (subscriptionId === undefined ? 'subscriptions' : `groups ${subscriptionId}?${filter}`);
 
 const groupCall = ({ name, subscriptionId }: { name: string; subscriptionId?: string }): string =>
   subscriptionId === undefined ? 'subscriptions' : `group ${subscriptionId}/${name}`.toLowerCase();

@@ -68,6 +68,10 @@ export const deniedIn = ({ where, scope }: ConnectionAsked): readonly string[] =
 export const parentKey = (parent: Parent | undefined): string =>
   folded(`${parent?.subscriptionId ?? ''}/${parent?.group ?? ''}`);
 
+/** Equal for questions of the whole estate that one query answers, whatever is selected. Takes one that has been checked. */
+export const questionKey = (given: Given): string =>
+  hashOf([filterKey(given.where), given.orderBy, given.first, placeOf({ ...given, parent: undefined }) ?? null]);
+
 /** What makes one query of the connections of several parents. */
 export const alikeKey = ({ scope, where, orderBy, columns, facets }: ConnectionAsked): string =>
   hashOf([scope.key, filterKey(where), orderBy, columnsKey(columns), facetsKey(facets)]);
@@ -82,7 +86,7 @@ export function cursorsOf(asked: ConnectionAsked): (row: Row) => string {
 }
 
 /** Where the page begins; undefined: at the first row. Throws BAD_USER_INPUT for a cursor of another query. */
-export function placeOf(asked: ConnectionAsked): Key | undefined {
+export function placeOf(asked: Given & Pick<ConnectionAsked, 'parent'>): Key | undefined {
   if (asked.after == null) return undefined;
   const queries = cursorsQueries(asked);
   return keyIn(

@@ -6,7 +6,7 @@ import { gatheringLoader } from '../loader.ts';
 import type { NodePage } from '../page.ts';
 import type { ResourceGroups } from '../resource-group.ts';
 import type { Subscriptions } from '../subscription.ts';
-import { alikeKey, check, connectionKey, type Parent } from './asked.ts';
+import { alikeKey, check, checkBelow, connectionKey, type Given, type Parent, questionKey } from './asked.ts';
 import { type Ask, asFarAsAllowed } from './client.ts';
 import type { Columns } from './column.ts';
 import type { Facet, FacetAsked } from './facet.ts';
@@ -62,6 +62,10 @@ export function connections(asking: Ask, sources: ConnectionSources) {
   const ofParents = gatheringLoader(answersTogether, connectionKey);
 
   return {
+    questionOf(given: Given): string {
+      checkBelow(given, sources.clock.wall(), 'estate', [undefined]);
+      return questionKey(given);
+    },
     /**
      * Throws BAD_USER_INPUT before anything is asked, and THROTTLED where the request has too few calls left and nobody asks what is
      * missing for that.
