@@ -74,6 +74,18 @@ describe('the check of the AKS manifests', () => {
       '\n@id("nobody") forbid (principal, action, resource);\n',
       '"nobody" forbids everything to everybody, whatever others permit.',
     ],
+    [
+      'lets everybody read values',
+      'principal in Role::"Secret.Reader"',
+      'principal',
+      '"secret-reader" lets everybody read values, without a token too: name a role, a group or a caller.',
+    ],
+    [
+      'permits everything',
+      /$/,
+      '\n@id("all") permit (principal, action, resource);\n',
+      '"all" lets everybody read values, without a token too: name a role, a group or a caller.',
+    ],
   ] as const) {
     it(`names an access policy that ${what}`, async () => {
       const found = await foundIn(BASE, { file: 'policy.cedar', from, to }, (copy) =>

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions of the files that are checked.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
@@ -106,6 +107,8 @@ const DEFECTS: readonly Defect[] = [
     found: [
       "release.yml: jobs.image.steps[2].uses: a stranger's action in a job that may write: give it a job of its own, that reads.",
       'release.yml: jobs.image.steps[2].with.exit-code: give "1": what it finds stops nothing else.',
+      'release.yml: jobs.image.steps[2].with.image-ref: it is not what was built here: give ${{ needs.names.outputs.image }}:${{ needs.names.outputs.version }}-${{ matrix.architecture }}.',
+      'release.yml: jobs.image.steps[2].with.name: aquasecurity/trivy-action has no such input, or this check does not know it.',
     ],
   },
 ];

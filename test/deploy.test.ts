@@ -9,6 +9,7 @@ import { printed } from '../deploy/check/finding.ts';
 import { placeOf } from '../deploy/check/place.ts';
 import { READ_BY_OPENTELEMETRY } from '../deploy/check/process.ts';
 import { checkNames } from '../deploy/check/settings.ts';
+import { defaultPolicy } from '../src/policy/default.ts';
 import * as sdk from '../src/telemetry/sdk.ts';
 import { foundIn } from './support/seeded.ts';
 
@@ -95,9 +96,24 @@ describe('what is deployed', () => {
     assert.match(read('deploy/observability/alerts.yaml'), new RegExp(`nodejs_eventloop_lag_p99_seconds > ${lag}\n`));
   });
 
-  it('has app roles that the shipped policies speak of', () => {
+  for (const file of ['aks/base/policy.cedar', 'aks/overlay.sh']) {
+    it(`names a role that the application does not have (${file})`, async () => {
+      const wrong = { file, from: 'Role::"Secret.Reader"', to: 'Role::"Secrets.Reader"' };
+      const found = await foundIn('deploy', wrong, checkFolder);
+      const message = 'no app role is called "Secrets.Reader": the application has Estate.Reader, Secret.Reader.';
+      assert.deepEqual(
+        found.map((line) => line.replace(/: line \w+/, '')),
+        [`${file}: ${message}`],
+      );
+    });
+  }
+
+  it('has the app roles that the default policy and the pages speak of', () => {
     const roles: { value: string }[] = JSON.parse(read('deploy/azure/app-roles.json'));
-    const spoken = read('deploy/aks/base/policy.cedar').match(/(?<=Role::")[^"]+/g);
-    assert.deepEqual(roles.map(({ value }) => value).toSorted(), spoken?.toSorted());
+    const names = roles.map(({ value }) => value).toSorted();
+    const pages = ['README.md', 'docs/access-policy.md', 'docs/deploying.md', 'deploy/azure/grant.sh'];
+    for (const text of [defaultPolicy('contoso-vault'), ...pages.map(read)]) {
+      assert.deepEqual([...new Set(text.match(/\b(?:Estate|Secret)\.[A-Z]\w+/g))].toSorted(), names);
+    }
   });
 });

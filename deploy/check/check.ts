@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkContainerGroup, isContainerGroup } from './aci.ts';
+import { checkAppRoles, checkSpoken, isAppRoles, namesOf } from './app-role.ts';
 import { checkTemplate, isTemplate } from './arm.ts';
 import type { Finding } from './finding.ts';
 import { checkTypes } from './kubernetes/types.ts';
@@ -34,10 +35,14 @@ async function checkReadable(folder: string): Promise<Finding[]> {
     ...components.filter((other) => dirname(other) === dirname(one)).map((other) => render(one, other)),
   ]);
   const subjects = subjectsOf(rendered.flatMap(({ resources }): readonly Resource[] => resources));
+  const roles = files.filter((file) => file.endsWith('.json')).flatMap((file) => documentsOf(file).flatMap(namesOf));
   const found = await Promise.all([
     ...rendered.map(async ({ resources, findings }) => [...findings, ...(await checkKubernetes(resources))]),
     checkTypes(rendered.flatMap(({ resources }): readonly Resource[] => resources)),
     ...files.map((file) => checkFile(file, subjects)),
+    ...files
+      .filter((file) => /\.(cedar|sh)$/.test(file))
+      .map((file) => checkSpoken(file, readFileSync(file, 'utf8'), roles)),
   ]);
   return unique(found.flat());
 }
@@ -55,6 +60,7 @@ async function checkFile(file: string, subjects: readonly string[]): Promise<Fin
   if (!/\.(ya?ml|json)$/.test(file) || existsSync(join(dirname(file), 'kustomization.yaml'))) return [];
   return documentsOf(file).flatMap((value) => {
     if (isContainerGroup(value)) return checkContainerGroup(file, value);
+    if (isAppRoles(value)) return checkAppRoles(file, value);
     return isTemplate(value) ? checkTemplate(file, value, subjects) : [];
   });
 }

@@ -87,6 +87,13 @@ function build(folder: string, before: Rendered): Rendered {
     const name = place.at('name').text() ?? '';
     const namespace = place.at('namespace').text();
     const isHashed = place.at('options', 'disableNameSuffixHash').value !== true;
+    if (!isHashed && place.at('envs').has()) {
+      findings.push(
+        place
+          .at('options')
+          .wrong('settings are read at the start alone: without the hash a change of them reaches no pod.'),
+      );
+    }
     const metadata = { name, ...(namespace ? { namespace } : {}), ...(isHashed ? { [HASHED]: true } : {}) };
     const value = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data };
     const isReplacement = place.at('behavior').text() === 'replace';

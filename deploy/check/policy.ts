@@ -5,7 +5,8 @@ import type { Finding } from './finding.ts';
 /** The gateway's own check of a Cedar file, and whether anybody may read anything by it. */
 export function checkPolicyFile(file: string, text: string): Finding[] {
   try {
-    return deniesAll(checkPolicies(text)).map((message) => ({ file, path: '', message }));
+    const policies = checkPolicies(text);
+    return [...deniesAll(policies), ...tellsAll(policies)].map((message) => ({ file, path: '', message }));
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     return error.complaints.map((complaint) => {
@@ -23,6 +24,19 @@ function deniesAll(policies: readonly CheckedPolicy[]): string[] {
       effect === 'forbid' && [principal, action, resource].every(({ op }) => op === 'All') && conditions.length === 0,
   );
   return forbids.map(({ id }) => `"${id}" forbids everything to everybody, whatever others permit.`);
+}
+
+/** Callers without a token are callers too. */
+function tellsAll(policies: readonly CheckedPolicy[]): string[] {
+  return policies
+    .filter(
+      ({ json: { effect, principal, action, conditions } }) =>
+        effect === 'permit' &&
+        principal.op === 'All' &&
+        conditions.length === 0 &&
+        (action.op === 'All' || JSON.stringify(action).includes('"readSecretValue"')),
+    )
+    .map(({ id }) => `"${id}" lets everybody read values, without a token too: name a role, a group or a caller.`);
 }
 
 /** What a policy says of the vault that is meant where none is named; of a file that is not valid nothing. */

@@ -10,6 +10,9 @@ import { SHIPPED } from './trust.ts';
 export function checkScript(file: string, text: string, subjects = SHIPPED): Finding[] {
   const script = scriptOf(file, text);
   return [
+    ...(/^set -eu$/m.test(script.text)
+      ? []
+      : [script.at(0).wrong('set -eu is absent: it would go on after what fails.')]),
     ...checkContainers(script),
     ...checkAssigned(script),
     ...checkIdentities(script, subjects),

@@ -85,7 +85,15 @@ function checkValues(settings: ReadonlyMap<string, Setting>, where: Place): Find
 function checkProduction(settings: ReadonlyMap<string, Setting>): Finding[] {
   const [host, credential] = [settings.get('HOST'), settings.get('AZURE_CREDENTIAL')];
   const clientId = settings.get('AZURE_CLIENT_ID')?.value;
+  const [level, certificate, key] = ['LOG_LEVEL', 'TLS_CERT_FILE', 'TLS_KEY_FILE'].map((name) => settings.get(name));
   return [
+    ...checkCallers(settings),
+    ...(level && /^(?:fatal|silent)$/.test(level.value)
+      ? [level.place.wrong('nobody would hear of what fails: give info.')]
+      : []),
+    ...(key?.value && key.value === certificate?.value
+      ? [key.place.wrong('it is the certificate: give its key.')]
+      : []),
     ...(host && /^(?:127\.|localhost$|::1$)/.test(host.value)
       ? [host.place.wrong('its own machine alone reaches it there: give 0.0.0.0.')]
       : []),
@@ -95,6 +103,26 @@ function checkProduction(settings: ReadonlyMap<string, Setting>): Finding[] {
     ...(credential?.value === 'managed-identity' && !clientId
       ? [credential.place.wrong('AZURE_CLIENT_ID is absent: name the identity that was made for the gateway.')]
       : []),
+  ];
+}
+
+const OF_NO_TENANT = /^https:\/\/(?:login\.[\w.]+|sts\.[\w.]+)\/(?:common|organizations|consumers)\b/;
+// Whoever takes tokens for Azure could use them there, and each person and program of the tenant has some.
+const OF_AZURE =
+  /^(?:https:\/\/)?(?:management\.|graph\.|vault\.|api\.kusto\.)[\w.-]+\/?$|^00000003-0000-0000-c000-000000000000$|AzureADTokenExchange/i;
+
+/** Issuers that no token names, and audiences that are somebody else's. */
+function checkCallers(settings: ReadonlyMap<string, Setting>): Finding[] {
+  const [issuers, audiences] = ['CALLER_ISSUERS', 'CALLER_AUDIENCE'].map((name) => settings.get(name));
+  const has = (setting: Setting | undefined, pattern: RegExp) =>
+    setting?.value.split(/[\s,]+/).some((one) => pattern.test(one)) ? [setting.place] : [];
+  return [
+    ...has(issuers, OF_NO_TENANT).map((place) =>
+      place.wrong("no token has that issuer: give your tenant's id in its place."),
+    ),
+    ...has(audiences, OF_AZURE).map((place) =>
+      place.wrong("it is one of Azure's own: give the application's that callers.sh makes."),
+    ),
   ];
 }
 

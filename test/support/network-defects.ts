@@ -60,6 +60,9 @@ export const NETWORK_DEFECTS: readonly Defect[] = [
     'namespaceSelector: { matchLabels: {} }',
     'namespaceSelector: { matchLabels: {}, matchExpressions: [] }',
     'namespaceSelector: {}\n          podSelector: { matchLabels: {} }',
+    'namespaceSelector: { matchExpressions: [{ key: tier, operator: DoesNotExist }] }',
+    'namespaceSelector: { matchExpressions: [{ key: tier, operator: NotIn, values: [batch] }] }',
+    'namespaceSelector: { matchExpressions: [{ key: kubernetes.io/metadata.name, operator: Exists }] }',
   ].map((selectors) => ({
     what: `callers of every namespace, by ${selectors.replace(/\s+/g, ' ')}`,
     file: 'network-policy.yaml',
@@ -133,5 +136,42 @@ export const NETWORK_DEFECTS: readonly Defect[] = [
     from: /$/,
     to: '    - name: metrics\n      port: 9464\n      targetPort: 9464\n',
     found: ["service.yaml: spec.ports[1]: the metrics are not for callers: scrape the pods' own port."],
+  },
+  {
+    what: 'callers of half of all addresses',
+    file: 'network-policy.yaml',
+    from: /namespaceSelector:\n +matchLabels:\n +azure-graphql-gateway\/callers: allowed/,
+    to: 'ipBlock: { cidr: 128.0.0.0/1 }',
+    found: [
+      'network-policy.yaml: spec.ingress[0].from[0]: everybody is let in: name the namespaces, or the addresses.',
+    ],
+  },
+  {
+    what: 'callers of a node that has no pod',
+    file: 'service.yaml',
+    from: 'type: ClusterIP',
+    to: 'type: ClusterIP\n  internalTrafficPolicy: Local',
+    found: [
+      'service.yaml: spec.internalTrafficPolicy: callers on a node without a pod of it would reach nobody: take it away.',
+    ],
+  },
+  {
+    what: 'name servers that it is not let out to',
+    file: 'deployment.yaml',
+    from: 'enableServiceLinks: false',
+    to: 'enableServiceLinks: false\n      dnsPolicy: None\n      dnsConfig: { nameservers: [8.8.8.8] }',
+    found: [
+      "deployment.yaml: spec.template.spec.dnsPolicy: names are the cluster's to answer: leave it out, and it is ClusterFirst.",
+      "deployment.yaml: spec.template.spec.dnsConfig.nameservers: names are the cluster's to answer: take them away.",
+    ],
+  },
+  {
+    what: "an address of Azure's by hand",
+    file: 'deployment.yaml',
+    from: 'enableServiceLinks: false',
+    to: 'enableServiceLinks: false\n      hostAliases: [{ ip: 20.190.128.1, hostnames: [login.microsoftonline.com] }]',
+    found: [
+      "deployment.yaml: spec.template.spec.hostAliases: Azure's addresses change: take them away, and leave names to the cluster.",
+    ],
   },
 ];

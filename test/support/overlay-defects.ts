@@ -102,4 +102,22 @@ export const OVERLAY_DEFECTS: readonly Defect[] = [
       'base/deployment.yaml, patched by tls/deployment.yaml: spec.template.spec.volumes[0].secret.secretName: nobody makes the Secret "other-tls": an operator makes gateway-audit and gateway-tls.',
     ],
   },
+  ...['defaultMode: 0777', 'defaultMode: 511', 'optional: false'].map((mode) => ({
+    what: `a key of the certificate for everybody (${mode})`,
+    file: 'tls/deployment.yaml',
+    from: 'defaultMode: 288',
+    to: mode,
+    found: [
+      "base/deployment.yaml, patched by tls/deployment.yaml: spec.template.spec.volumes[0].secret.defaultMode: a secret is for the gateway's group to read, and nobody else: give 288 (octal 440).",
+    ],
+  })),
+  {
+    what: 'a certificate in the place of its key',
+    file: 'tls/deployment.yaml',
+    from: 'value: /etc/gateway/tls/tls.key',
+    to: 'value: /etc/gateway/tls/tls.crt',
+    found: [
+      'base/deployment.yaml, patched by tls/deployment.yaml: spec.template.spec.containers[0].env[1].value: it is the certificate: give its key.',
+    ],
+  },
 ];

@@ -450,4 +450,77 @@ export const POD_DEFECTS: readonly Defect[] = [
       'settings.env: data.OTEL_EXPORTER_OTLP_HEADERS: OTEL_EXPORTER_OTLP_HEADERS is a secret, and everybody who sees this can read it.',
     ],
   },
+  {
+    what: 'nodes that the image is not for',
+    file: 'deployment.yaml',
+    from: 'kubernetes.io/os: linux',
+    to: 'kubernetes.io/arch: amd64',
+    found: ['deployment.yaml: spec.template.spec.nodeSelector["kubernetes.io/os"]: it is absent: give "linux".'],
+  },
+  {
+    what: 'one node for all',
+    file: 'deployment.yaml',
+    from: 'enableServiceLinks: false',
+    to: 'enableServiceLinks: false\n      nodeName: node-1',
+    found: [
+      'deployment.yaml: spec.template.spec.nodeName: all of them would be on one node, and none without it: take it away.',
+    ],
+  },
+  {
+    what: 'a policy where nothing is mounted',
+    file: 'deployment.yaml',
+    from: 'value: /etc/gateway/policy/policy.cedar',
+    to: 'value: /srv/policy.cedar',
+    found: ['deployment.yaml: spec.template.spec.containers[0].env[6].value: nothing is mounted at /srv.'],
+  },
+  {
+    what: 'an audit where nothing can be written',
+    file: 'settings.env',
+    from: /$/,
+    to: 'AUDIT_FILE=/var/log/audit.jsonl\n',
+    found: [
+      'settings.env: data.AUDIT_FILE: nothing can be written there: leave it out, for standard output, or mount a volume.',
+    ],
+  },
+  {
+    what: 'an audit in a folder that is read-only',
+    file: 'settings.env',
+    from: /$/,
+    to: 'AUDIT_FILE=/etc/gateway/policy/audit.jsonl\n',
+    found: [
+      'settings.env: data.AUDIT_FILE: nothing can be written there: leave it out, for standard output, or mount a volume.',
+    ],
+  },
+  {
+    what: 'a log that says nothing',
+    file: 'settings.env',
+    from: /$/,
+    to: 'LOG_LEVEL=silent\n',
+    found: ['settings.env: data.LOG_LEVEL: nobody would hear of what fails: give info.'],
+  },
+  {
+    what: 'an issuer that no token names',
+    file: 'settings.env',
+    from: '00000000-0000-0000-0000-000000000000/v2.0',
+    to: 'common/v2.0',
+    found: ["settings.env: data.CALLER_ISSUERS: no token has that issuer: give your tenant's id in its place."],
+  },
+  {
+    what: 'tokens for Azure itself',
+    file: 'settings.env',
+    from: /CALLER_AUDIENCE=.*/,
+    to: 'CALLER_AUDIENCE=https://management.azure.com/',
+    found: [
+      "settings.env: data.CALLER_AUDIENCE: it is one of Azure's own: give the application's that callers.sh makes.",
+    ],
+  },
+  {
+    what: 'settings whose change reaches no pod',
+    file: 'kustomization.yaml',
+    from: 'envs: [settings.env]',
+    to: 'envs: [settings.env]\n    options:\n      disableNameSuffixHash: true',
+    found: [
+      'kustomization.yaml: configMapGenerator[0].options: settings are read at the start alone: without the hash a change of them reaches no pod.',
+    ],
+  },
 ];

@@ -125,7 +125,10 @@ export const RELEASE_DEFECTS: readonly Defect[] = [
     file: 'test.yml',
     from: 'run: npm test',
     to: 'run: npm test || true',
-    found: ["test.yml: jobs.test.steps[3].run: its failure would be nobody's: take || true away."],
+    found: [
+      'test.yml: jobs: no job tests a change: run npm test.',
+      "test.yml: jobs.test.steps[3].run: its failure would be nobody's: take || true away.",
+    ],
   },
   {
     what: 'a job whose failure counts for nothing',
@@ -165,5 +168,69 @@ export const RELEASE_DEFECTS: readonly Defect[] = [
     from: /permissions:\n {6}contents: read/,
     to: 'permissions: write-all',
     found: ['test.yml: jobs.test.permissions: say each permission that it needs.'],
+  },
+  {
+    what: 'an input that the action does not have',
+    file: 'test.yml',
+    from: 'persist-credentials: false',
+    to: 'persist-credentials: false\n          fetch-dept: 0',
+    found: [
+      'test.yml: jobs.test.steps[0].with.fetch-dept: actions/checkout has no such input, or this check does not know it.',
+    ],
+  },
+  {
+    what: 'a scan that is told where not to look',
+    file: 'scan.yml',
+    from: 'ignore-unfixed: true',
+    to: 'ignore-unfixed: true\n          skip-files: /usr/bin/node',
+    found: [
+      'scan.yml: jobs.image.steps[2].with.skip-files: aquasecurity/trivy-action has no such input, or this check does not know it.',
+    ],
+  },
+  {
+    what: 'a scan of another image',
+    file: 'release.yml',
+    from: 'image-ref: scanned:${{ github.sha }}',
+    to: 'image-ref: scanned:latest',
+    found: [
+      'release.yml: jobs.scan.steps[3].with.image-ref: it is not what was built here: give scanned:${{ github.sha }}.',
+    ],
+  },
+  {
+    what: 'a step that never runs',
+    file: 'release.yml',
+    from: '- run: npm test\n',
+    to: '- run: npm test\n        if: ${{ false }}\n',
+    found: ['release.yml: jobs.test.steps[3].if: it never runs.'],
+  },
+  {
+    what: 'a script of the day',
+    file: 'test.yml',
+    from: '- run: npm ci\n',
+    to: '- run: curl -fsSL https://example.com/install.sh | sudo bash\n',
+    found: ['test.yml: jobs.test.steps[2].run: what it fetches may be another tomorrow: install what is pinned.'],
+  },
+  {
+    what: 'changes that nobody tests',
+    file: 'test.yml',
+    from: '- run: npm test\n',
+    to: '- run: npm run lint\n',
+    found: ['test.yml: jobs: no job tests a change: run npm test.'],
+  },
+  {
+    what: 'a release that the next one ends',
+    file: 'release.yml',
+    from: 'cancel-in-progress: false',
+    to: 'cancel-in-progress: true',
+    found: ['release.yml: concurrency.cancel-in-progress: the next release would end it half way: give false.'],
+  },
+  {
+    what: 'a release with what others have cached',
+    file: 'release.yml',
+    from: 'node-version: 24',
+    to: 'node-version: 24\n          cache: npm',
+    found: [
+      'release.yml: jobs.test.steps[1].with.cache: what another run has left there would be in the release: take it away.',
+    ],
   },
 ];

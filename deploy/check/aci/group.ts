@@ -45,6 +45,12 @@ function checkVolumes(group: Place, containers: readonly Place[]): Finding[] {
     ...volumes
       .filter((volume) => !has(mounts, volume.at('name')))
       .map((volume) => volume.at('name').wrong('no container mounts this volume.')),
+    ...volumes.flatMap((volume) => {
+      const files = volume.at('secret').all();
+      return files
+        .filter((file, nth) => files.slice(0, nth).some(({ value }) => value === file.value))
+        .map((file) => file.wrong('another file has the same content.'));
+    }),
   ];
 }
 

@@ -13,6 +13,11 @@ export function checkReach(container: Place, group: Place, settings: ReadonlyMap
       ? [group.at('properties', 'subnetIds').wrong('a private address is one of a subnet: give its id.')]
       : []),
     ...checkPorts(container, address, settings),
+    ...[container, address]
+      .flatMap((place) => place.at('ports').all())
+      .map((port) => port.at('protocol'))
+      .filter(({ value }) => value === 'UDP')
+      .map((protocol) => protocol.wrong('the gateway speaks HTTP: give TCP.')),
   ];
 }
 

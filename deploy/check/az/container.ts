@@ -42,6 +42,7 @@ function groupOf({ command, index }: Road, script: Script): unknown {
   const all = (flag: string) => command.flag(flag)?.map(({ text }) => withValues(text, script, index)) ?? [];
   const one = (flag: string) => all(flag)[0];
   const number = (flag: string) => (command.flag(flag) ? Number(one(flag)) : undefined);
+  const isOn = (flag: string) => command.flag(flag) !== undefined && one(flag) !== 'false';
   const ports = all('ports').map((port) => ({ port: Number(port) }));
   const identities = all('assign-identity').filter((id) => id !== '[system]');
   return {
@@ -62,7 +63,12 @@ function groupOf({ command, index }: Road, script: Script): unknown {
             command: command.flag('command-line') ? all('command-line') : undefined,
             ports,
             resources: { requests: { memoryInGB: number('memory') } },
-            securityContext: command.flag('privileged') ? { privileged: one('privileged') !== 'false' } : undefined,
+            securityContext: {
+              privileged: isOn('privileged'),
+              allowPrivilegeEscalation: isOn('allow-escalation'),
+              runAsUser: number('run-as-user'),
+              capabilities: { add: all('add-capabilities') },
+            },
             environmentVariables: [
               ...all('environment-variables').map((word) => variable(word, 'value')),
               ...all('secure-environment-variables').map((word) => variable(word, 'secureValue')),
@@ -122,7 +128,10 @@ const FLAGS: Readonly<Record<string, string>> = {
   'properties.containers[0].properties.command': 'command-line',
   'properties.containers[0].properties.ports': 'ports',
   'properties.containers[0].properties.resources': 'memory',
-  'properties.containers[0].properties.securityContext': 'privileged',
+  'properties.containers[0].properties.securityContext.privileged': 'privileged',
+  'properties.containers[0].properties.securityContext.allowPrivilegeEscalation': 'allow-escalation',
+  'properties.containers[0].properties.securityContext.runAsUser': 'run-as-user',
+  'properties.containers[0].properties.securityContext.capabilities': 'add-capabilities',
   'properties.containers[0].properties.environmentVariables': 'environment-variables',
   'properties.containers[0].properties.volumeMounts': 'secrets-mount-path',
   'properties.volumes': 'secrets',

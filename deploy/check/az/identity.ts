@@ -7,6 +7,9 @@ export function checkIdentities({ commands }: Script, subjects: readonly string[
   return commands.flatMap((command) => [
     ...(command.name === 'identity federated-credential create' ? checkTrust(trustIn(command), subjects) : []),
     ...(command.name === 'keyvault create' ? checkVault(command) : []),
+    ...(command.name === 'keyvault set-policy'
+      ? [command.place.wrong('with RBAC an access policy says nothing: assign a role.')]
+      : []),
   ]);
 }
 

@@ -22,12 +22,18 @@ const OPTIONS: readonly string[] = [
 /** What a file must say too. */
 const REQUIRED = ['cpu', 'memory'];
 
-/** Options that `az container create` does not have, and those that it needs. */
+/** With them it gives the identity a role, and the one that it takes where none is named is Contributor. */
+const OF_ROLES = ['scope', 'role'];
+
+/** Options that `az container create` does not have, that are not for it to use, and those that it needs. */
 export function checkOptions(command: Command): Finding[] {
   return [
     ...command.words
       .filter(({ text }) => text.startsWith('--') && !OPTIONS.includes(text.slice(2)))
       .map((word) => placeOfWord(word, word.text).wrong('az container create has no such option.')),
+    ...OF_ROLES.filter((name) => command.flag(name)).map((name) =>
+      placeOfFlag(command, name).wrong('it assigns a role, by default Contributor: identity.sh grants the least.'),
+    ),
     ...REQUIRED.filter((name) => !command.flag(name)?.length).map((name) =>
       placeOfFlag(command, name).wrong('it is required.'),
     ),

@@ -58,6 +58,7 @@ function checkAssignment(assignment: Command, calls: readonly Call[], script: Sc
 }
 
 const EVERYTHING = /^\/$|managementGroups|management-group/i;
+const OF_A_VAULT = /\bMicrosoft\.KeyVault\/|\baz keyvault /i;
 const MANY_VAULTS =
   /^\/subscriptions\/[^/]+\/?$|^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/?$|\baz (?:group|account) /i;
 
@@ -68,6 +69,8 @@ function checkScope({ text, place }: Word, isOfVaults: boolean, script: Script):
     return [where.wrong('it is all of the tenant, or most: give a subscription, or a vault.')];
   if (isOfVaults && scopes.some((scope) => MANY_VAULTS.test(scope)))
     return [where.wrong("it is every vault there, those to come too: give a vault's id.")];
+  if (!isOfVaults && scopes.some((scope) => OF_A_VAULT.test(scope)))
+    return [where.wrong('on a vault Reader reads no secret: give Key Vault Secrets User there.')];
   return [];
 }
 

@@ -11,7 +11,8 @@ const NMI_PORT = 2579;
 // No address of Azure's is among them: https://www.rfc-editor.org/rfc/rfc1918
 const PRIVATE = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|127\.|f[cd]|fe80:)/i;
 
-const LARGEST_PRIVATE_PREFIX = 7;
+/** Whatever is larger is of the internet, or most of it. */
+export const LARGEST_PRIVATE_PREFIX = 7;
 
 /** What the pods reach: all that they need, DNS, the identity endpoint where they ask it, and 443, and nothing else. */
 export function checkEgress(policies: readonly Place[], workload: Workload, world: World): Finding[] {

@@ -1,15 +1,18 @@
 import type { Finding } from '../finding.ts';
 import type { Place } from '../place.ts';
-import { checkEgress } from './egress.ts';
+import { checkEgress, LARGEST_PRIVATE_PREFIX } from './egress.ts';
 import { environmentOf } from './settings.ts';
 import { portOf, selects, type Workload, type World } from './world.ts';
+
+// Kubernetes gives it to every one.
+const NAME_OF_NAMESPACE = 'kubernetes.io/metadata.name';
 
 /** Who reaches the gateway: callers its port, a monitor its metrics. What it reaches, `egress.ts` says. */
 export function checkNetwork(world: World): Finding[] {
   return [
     ...world.ofKind('Service').flatMap((service) => checkService(service, world)),
     ...world.ofKind('Ingress').flatMap(checkIngress),
-    ...world.workloads.flatMap((workload) => checkPolicies(workload, world)),
+    ...world.workloads.flatMap((workload) => [...checkPolicies(workload, world), ...checkResolver(workload.pod)]),
   ];
 }
 
@@ -36,6 +39,13 @@ function checkService(service: Place, world: World): Finding[] {
     ...(service.at('spec', 'externalIPs').has()
       ? [service.at('spec', 'externalIPs').wrong('it is in the clear outside the cluster: take them away.')]
       : []),
+    ...(service.at('spec', 'internalTrafficPolicy').value === 'Local'
+      ? [
+          service
+            .at('spec', 'internalTrafficPolicy')
+            .wrong('callers on a node without a pod of it would reach nobody: take it away.'),
+        ]
+      : []),
     ...(service.at('spec', 'publishNotReadyAddresses').value === true
       ? [
           service
@@ -49,6 +59,18 @@ function checkService(service: Place, world: World): Finding[] {
 function checkIngress(ingress: Place): Finding[] {
   const tls = ingress.at('spec', 'tls');
   return tls.all().length > 0 ? [] : [tls.wrong('it is absent: tokens and values would be in the clear.')];
+}
+
+/** Who says where a name is: the network policy lets out to the cluster's own servers alone. */
+function checkResolver({ at }: Place): Finding[] {
+  const [policy, servers, hosts] = [at('dnsPolicy'), at('dnsConfig', 'nameservers'), at('hostAliases')];
+  return [
+    ...(policy.has() && policy.value !== 'ClusterFirst'
+      ? [policy.wrong("names are the cluster's to answer: leave it out, and it is ClusterFirst.")]
+      : []),
+    ...(servers.has() ? [servers.wrong("names are the cluster's to answer: take them away.")] : []),
+    ...(hosts.has() ? [hosts.wrong("Azure's addresses change: take them away, and leave names to the cluster.")] : []),
+  ];
 }
 
 function checkPolicies(workload: Workload, world: World): Finding[] {
@@ -97,7 +119,7 @@ function checkWayIn(rule: Place, workload: Workload): Finding[] {
   const isMonitoring = rule
     .at('from')
     .all()
-    .every((peer) => peer.at('namespaceSelector', 'matchLabels', 'kubernetes.io/metadata.name').value === 'monitoring');
+    .every((peer) => peer.at('namespaceSelector', 'matchLabels', NAME_OF_NAMESPACE).value === 'monitoring');
   return [
     ...(rule.at('from').all().length > 0 ? [] : [rule.at('from').wrong('it is absent: everybody is let in.')]),
     ...(ports.length > 0 ? [] : [rule.at('ports').wrong('it is absent: every port is open, the metrics too.')]),
@@ -114,8 +136,12 @@ function checkWayIn(rule: Place, workload: Workload): Finding[] {
 function isAnybody(peer: Place): boolean {
   const [namespaces, block] = [peer.at('namespaceSelector'), peer.at('ipBlock', 'cidr')];
   const isEveryNamespace = namespaces.has() && isUnbounded(namespaces) && isUnbounded(peer.at('podSelector'));
-  return isEveryNamespace || /\/0$/.test(block.text() ?? '');
+  return isEveryNamespace || Number(block.text()?.split('/')[1]) < LARGEST_PRIVATE_PREFIX;
 }
 
-/** A selector without a condition chooses all, with empty lists of them too. */
-const isUnbounded = (selector: Place): boolean => selector.all().every((conditions) => conditions.all().length === 0);
+/** Whether it says no label that what it chooses must have: one that must be absent, or that each namespace has, bounds nothing. */
+const isUnbounded = (selector: Place): boolean =>
+  selector.at('matchLabels').all().length === 0 && !selector.at('matchExpressions').all().some(isBound);
+
+const isBound = ({ at }: Place): boolean =>
+  at('operator').value === 'In' || (at('operator').value === 'Exists' && at('key').value !== NAME_OF_NAMESPACE);

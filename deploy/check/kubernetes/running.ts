@@ -2,6 +2,7 @@ import { type Config, readConfig } from '../../../src/config.ts';
 import type { Finding } from '../finding.ts';
 import type { Place } from '../place.ts';
 import { checkPatience } from '../probe.ts';
+import { demand } from './demand.ts';
 import { environmentOf } from './settings.ts';
 import { portOf, type Workload, type World } from './world.ts';
 
@@ -75,8 +76,10 @@ function checkPort(port: Place, workload: Workload, served = '8080'): Finding[] 
 
 /** The image's own command, which drains by itself; there is no shell beside it. */
 function checkLife(workload: Workload, world: World): Finding[] {
-  const policy = workload.pod.at('restartPolicy');
+  const [policy, node] = [workload.pod.at('restartPolicy'), workload.pod.at('nodeName')];
   return [
+    ...demand(workload.pod.at('nodeSelector', 'kubernetes.io/os'), 'linux'),
+    ...(node.has() ? [node.wrong('all of them would be on one node, and none without it: take it away.')] : []),
     ...(policy.has() && policy.value !== 'Always' ? [policy.wrong('a Deployment takes Always alone.')] : []),
     ...workload.containers.flatMap((container) => {
       const [pull, command, args] = [container.at('imagePullPolicy'), container.at('command'), container.at('args')];

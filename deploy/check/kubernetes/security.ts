@@ -32,6 +32,7 @@ function checkPod(pod: Place): Finding[] {
       .map((volume) => volume.at('hostPath'))
       .filter((path) => path.has())
       .map((path) => path.wrong('the standard "restricted" has no hostPath.')),
+    ...pod.at('volumes').all().flatMap(checkMode),
     ...demand(pod.at('automountServiceAccountToken'), false),
     // With links, a Service called metrics sets METRICS_PORT.
     ...demand(pod.at('enableServiceLinks'), false),
@@ -44,6 +45,27 @@ function checkPod(pod: Place): Finding[] {
       .filter((one) => one.has())
       .map((one) => one.wrong('the gateway needs it not: take it away.')),
   ];
+}
+
+const READ_BY_OWNER_AND_GROUP = 0o440;
+
+/** In decimals, since readers of YAML differ in whether 0440 is octal. */
+function checkMode(volume: Place): Finding[] {
+  const secret = volume.at('secret');
+  const modes = [
+    secret.at('defaultMode'),
+    ...secret
+      .at('items')
+      .all()
+      .map((item) => item.at('mode')),
+  ];
+  return secret.has()
+    ? modes
+        .filter((mode, nth) => (nth === 0 || mode.has()) && ((mode.number() ?? 0o644) & ~READ_BY_OWNER_AND_GROUP) !== 0)
+        .map((mode) =>
+          mode.wrong("a secret is for the gateway's group to read, and nobody else: give 288 (octal 440)."),
+        )
+    : [];
 }
 
 // https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted: a container's own word beats its pod's.

@@ -13,7 +13,9 @@ export function checkPodSettings(world: World): Finding[] {
       const environment = environmentOf(container, workload, world);
       return [
         ...checkSettings(environment, container.at('env')),
-        ...[...environment.values()].flatMap((setting) => checkFile(setting, container, workload, world)),
+        ...[...environment].flatMap(([name, setting]) =>
+          name === 'AUDIT_FILE' ? checkWritten(setting, container) : checkFile(setting, container, workload, world),
+        ),
         ...checkVault(environment, container, workload, world),
       ];
     }),
@@ -49,11 +51,12 @@ export function environmentOf(container: Place, workload: Workload, world: World
   return new Map<string, Setting>([...shared, ...webhooks(workload), ...own]);
 }
 
+const WEBHOOKS = 'azure.workload.identity/use';
 const SECRET = 'what-a-secret-of-32-characters-or-more-would-hold';
 const GUID = '00000000-0000-0000-0000-000000000000';
 
 function webhooks({ template }: Workload): [string, Setting][] {
-  const place = template.at('metadata', 'labels', 'azure.workload.identity/use');
+  const place = template.at('metadata', 'labels', WEBHOOKS);
   if (place.value !== 'true') return [];
   const given = {
     AZURE_CLIENT_ID: GUID,
@@ -79,7 +82,8 @@ function checkVault(
 
 // A file under a mounted folder is a key of what is mounted there, as far as it is among these resources.
 function checkFile({ value, place }: Setting, container: Place, workload: Workload, world: World): Finding[] {
-  if (!value.startsWith('/etc/gateway/')) return [];
+  // The webhook mounts what it names.
+  if (!value.startsWith('/') || place.key === WEBHOOKS) return [];
   const { mount, volume, map, folder, key } = mounted(value, container, workload, world);
   if (!mount) return [place.wrong(`nothing is mounted at ${folder}.`)];
   if (volume?.at('emptyDir').has()) return [place.wrong(`what is mounted at ${folder} is empty: give a ConfigMap.`)];
@@ -88,6 +92,17 @@ function checkFile({ value, place }: Setting, container: Place, workload: Worklo
   if (keys && !keys.includes(key)) return [place.wrong(`the Secret ${secret} has no "${key}".`)];
   if (!map || textsOf(map.at('data')).has(key)) return [];
   return [place.wrong(`the ConfigMap ${map.at('metadata', 'name').text()} has no "${key}".`)];
+}
+
+/** The root is read-only. */
+function checkWritten({ value, place }: Setting, container: Place): Finding[] {
+  if (value === '') return [];
+  const mount = container
+    .at('volumeMounts')
+    .all()
+    .find((one) => value.startsWith(`${one.at('mountPath').text()}/`));
+  if (mount && mount.at('readOnly').value !== true) return [];
+  return [place.wrong('nothing can be written there: leave it out, for standard output, or mount a volume.')];
 }
 
 function mounted(file: string, container: Place, { pod, deployment }: Workload, world: World) {

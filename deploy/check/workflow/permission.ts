@@ -23,7 +23,7 @@ function checkDefaults(workflow: Place): Finding[] {
 const WRITTEN_BY_RELEASES = ['packages', 'id-token', 'attestations'];
 
 /** One that a tag alone starts, which strangers cannot push. */
-function isOfRelease(workflow: Place): boolean {
+export function isOfRelease(workflow: Place): boolean {
   const [only, ...others] = workflow.at('on').all();
   return others.length === 0 && only?.key === 'push' && only.at('tags').has() && !only.at('branches').has();
 }

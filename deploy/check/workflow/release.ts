@@ -1,5 +1,6 @@
 import type { Finding } from '../finding.ts';
 import type { Place } from '../place.ts';
+import { isOfRelease } from './permission.ts';
 
 const BUILD = 'docker/build-push-action@';
 const ATTEST = 'actions/attest@';
@@ -10,6 +11,8 @@ export function checkReleases(workflow: Place): Finding[] {
   const jobs = workflow.at('jobs').all();
   return [
     ...jobs.flatMap((job) => stepsOf(job, SCAN).flatMap((step) => checkScan(step.at('with')))),
+    ...jobs.flatMap(checkScanned),
+    ...(isOfRelease(workflow) ? checkAlone(workflow) : []),
     ...jobs
       .filter(isPushing)
       .flatMap((job) => [
@@ -32,6 +35,8 @@ const runs = (job: Place, command: RegExp): boolean =>
     .at('steps')
     .all()
     .some((step) => command.test(step.at('run').text() ?? ''));
+
+export const isTesting = (job: Place): boolean => runs(job, /^npm test$/m);
 
 const isPushing = (job: Place): boolean =>
   stepsOf(job, BUILD).some((step) => step.at('with', 'push').value === true) ||
@@ -81,7 +86,7 @@ function checkListed(jobs: readonly Place[]): Finding[] {
 
 function checkBefore(job: Place, workflow: Place): Finding[] {
   const before = [...neededBy(job, workflow)].map((name) => workflow.at('jobs', name));
-  const isTested = before.some((one) => runs(one, /^npm test$/m));
+  const isTested = before.some(isTesting);
   const isScanned = before.some((one) => stepsOf(one, SCAN).length > 0);
   const condition = job.at('if');
   return [
@@ -100,6 +105,30 @@ function neededBy(job: Place, workflow: Place, found = new Set<string>()): Reado
     neededBy(workflow.at('jobs', name), workflow, found);
   }
   return found;
+}
+
+/** Where an image is built and scanned, it is the one. */
+function checkScanned(job: Place): Finding[] {
+  const built = stepsOf(job, BUILD).flatMap((step) => step.at('with', 'tags').text()?.split(/[\n,]/) ?? []);
+  return stepsOf(job, SCAN)
+    .map((step) => step.at('with', 'image-ref'))
+    .filter((image) => built.length > 0 && !built.includes(image.text() ?? ''))
+    .map((image) => image.wrong(`it is not what was built here: give ${built.join(' or ')}.`));
+}
+
+/** Nothing ends it half way, and nothing that another run has left behind is in it. */
+function checkAlone(workflow: Place): Finding[] {
+  const cancel = workflow.at('concurrency', 'cancel-in-progress');
+  const caches = workflow
+    .at('jobs')
+    .all()
+    .flatMap((job) => stepsOf(job, 'actions/setup-node@'))
+    .map((step) => step.at('with', 'cache'))
+    .filter((cache) => cache.has());
+  return [
+    ...(cancel.value === true ? [cancel.wrong('the next release would end it half way: give false.')] : []),
+    ...caches.map((cache) => cache.wrong('what another run has left there would be in the release: take it away.')),
+  ];
 }
 
 /** One that only lists what there is finds nothing wrong. */

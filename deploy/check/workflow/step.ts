@@ -1,5 +1,6 @@
 import type { Finding } from '../finding.ts';
 import type { Place } from '../place.ts';
+import { checkInputs } from './input.ts';
 
 const PINNED = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/;
 const COMMENTED = /@[0-9a-f]{40} +# v?\d+\.\d+\.\d+$/;
@@ -10,6 +11,8 @@ export function checkStep(step: Place, text: string): Finding[] {
   return [
     ...(step.at('uses').has() ? checkAction(step, text) : checkRun(step.at('run'))),
     ...(isFailing.value === true ? [isFailing.wrong("its failure would be nobody's: take it away.")] : []),
+    ...(/^(?:\$\{\{ *)?false\b/.test(String(step.at('if').value)) ? [step.at('if').wrong('it never runs.')] : []),
+    ...checkInputs(step),
     ...['password', 'token']
       .map((name) => step.at('with', name))
       .filter((secret) => secret.has() && !/^\$\{\{ *(?:secrets|github)\./.test(secret.text() ?? ''))
@@ -22,6 +25,9 @@ function checkRun(run: Place): Finding[] {
   return [
     ...checkRoot(run),
     ...(/\|\|\s*(?:true|:)\s*$/m.test(text) ? [run.wrong("its failure would be nobody's: take || true away.")] : []),
+    ...(/\b(?:curl|wget)\b[^\n]*\|\s*(?:sudo\s+)?(?:ba)?sh\b/.test(text)
+      ? [run.wrong('what it fetches may be another tomorrow: install what is pinned.')]
+      : []),
     ...(/\bnpm (?:install|i)\b/.test(text)
       ? [run.wrong('it may take other versions than the lockfile: give npm ci.')]
       : []),
