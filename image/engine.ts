@@ -18,7 +18,8 @@ export interface Engine {
 
 // What is made here has no digest that a Dockerfile could know.
 const STAND_IN = 'docker.io/library/node:24-trixie-slim';
-const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'azure-graphql-gateway');
+/** What is kept from run to run: Debian's packages, layers, images. */
+export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'azure-graphql-gateway');
 const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 
 /** Docker where its daemon answers; else Debian's podman, installed if need be, with a stand-in for the base image. */

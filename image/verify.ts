@@ -2,10 +2,11 @@ import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import gateway from '../package.json' with { type: 'json' };
+import { claim } from './alone.ts';
 import { type Asker, createAsker } from './ask.ts';
 import { coldStart, type Program } from './cold-start.ts';
 import { complaintsAbout } from './contents.ts';
-import { type Engine, findEngine } from './engine.ts';
+import { CACHE, type Engine, findEngine } from './engine.ts';
 import { GATEWAY, type Gateway, startGateway } from './gateway.ts';
 import { type Entry, readLayers } from './layers.ts';
 import { underLoad } from './load.ts';
@@ -41,6 +42,7 @@ async function end(code: number): Promise<never> {
 async function verify(): Promise<void> {
   if (process.getuid?.() !== 0)
     throw new Error('It makes a network and mounts: run it as root (sudo -E npm run image:verify).');
+  closing.push(await claim(CACHE));
   const folder = mkdtempSync(join(tmpdir(), 'gateway-image-'));
   closing.push(() => rmSync(folder, { recursive: true, force: true }));
   chmodSync(folder, 0o755);

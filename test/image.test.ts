@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { claim } from '../image/alone.ts';
 import { complaintsAbout } from '../image/contents.ts';
 import { createReport } from '../image/report.ts';
 import gateway from '../package.json' with { type: 'json' };
@@ -41,6 +42,17 @@ describe('what an image may hold', () => {
   it('is no code that makes tokens', () => {
     writeFileSync(join(app, 'main.js'), 'new SignJWT()');
     assert.deepEqual(complaintsAbout([], app), ['main.js holds "SignJWT": it could make a token']);
+  });
+});
+
+describe('image:verify', () => {
+  it('runs once at a time', { skip: process.platform !== 'linux' && 'it asks Linux' }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gateway-image-test-'));
+    const release = await claim(folder);
+    await assert.rejects(claim(folder), /^Error: Another image:verify is running with .*XDG_CACHE_HOME/);
+    await release();
+    await (await claim(folder))();
+    rmSync(folder, { recursive: true });
   });
 });
 
