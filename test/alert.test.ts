@@ -35,9 +35,19 @@ describe('the alert rules', () => {
   });
 
   // What happens each minute, or how the gateway is; first so that the rule fires, then as near to it as does not.
-  const stories: Record<string, { fires: Story; keepsSilent: Story }> = {
+  const stories: Record<string, { fires: Story; keepsSilent: Story | readonly Story[] }> = {
     GatewayAbsent: { fires: { seen: () => new Map() }, keepsSilent: {} },
-    GatewayNotReady: { fires: { isReady: () => false }, keepsSilent: { isReady: (minute) => minute % 4 > 0 } },
+    GatewayNoneReady: {
+      fires: { isReady: (minute) => minute < MINUTES - 2 },
+      keepsSilent: {
+        isReady: (minute) => minute < MINUTES - 3,
+        seen: (samples) => besides(samples, 'gateway_ready{instance="b"}', 1),
+      },
+    },
+    GatewayNotReady: {
+      fires: { seen: (samples) => besides(samples, 'gateway_ready{instance="b"}', 0) },
+      keepsSilent: { isReady: (minute) => minute % 2 > 0 },
+    },
     GatewayInternalErrors: { fires: refused('INTERNAL', 1), keepsSilent: refused('BAD_REQUEST', 100) },
     GatewayAuditUnavailable: {
       fires: { auditLines: (minute) => ({ written: 0, refused: minute }) },
@@ -46,7 +56,8 @@ describe('the alert rules', () => {
     },
     GatewayAzureFailing: {
       fires: calls({ 503: 1, 0: 1, 200: 17 }),
-      keepsSilent: calls({ 503: 1, 404: 9, 200: 9 }),
+      // The second: all calls fail, and they are too few to tell.
+      keepsSilent: [calls({ 503: 2, 404: 9, 200: 9 }), calls({ 503: 1 })],
     },
     GatewayThrottledByAzure: { fires: calls({ 429: 1, 200: 50 }), keepsSilent: calls({ 403: 20, 200: 50 }) },
     GatewayQuotaLow: {
@@ -74,7 +85,19 @@ describe('the alert rules', () => {
     GatewaySlow: { fires: operations({ 0.1: 90, 7: 10 }), keepsSilent: operations({ 4.9: 99, 7: 1 }) },
     GatewayEventLoopLag: {
       fires: { seen: (samples) => besides(samples, 'nodejs_eventloop_lag_p99_seconds', 0.26) },
-      keepsSilent: { seen: (samples) => besides(samples, 'nodejs_eventloop_lag_p99_seconds', 0.24) },
+      // Another program of Node, beside one that is near.
+      keepsSilent: {
+        seen: (samples) =>
+          besides(
+            besides(samples, 'nodejs_eventloop_lag_p99_seconds', 0.24),
+            'nodejs_eventloop_lag_p99_seconds{job="other"}',
+            9,
+          ),
+      },
+    },
+    GatewayRestarts: {
+      fires: { seen: startedAnew('process_start_time_seconds', 6) },
+      keepsSilent: { seen: startedAnew('process_start_time_seconds{job="other"}', 6) },
     },
     GatewayMemory: {
       fires: { seen: (samples) => besides(samples, 'gateway_memory_bytes', 231e6) },
@@ -85,7 +108,8 @@ describe('the alert rules', () => {
   for (const [alert, { fires, keepsSilent }] of Object.entries(stories)) {
     it(`fire ${alert}, and no other, where they should`, async () => {
       assert.deepEqual(firing(await scraped(telemetryWith().metrics, fires)), [alert]);
-      assert.deepEqual(firing(await scraped(telemetryWith().metrics, keepsSilent)), []);
+      for (const story of [keepsSilent].flat())
+        assert.deepEqual(firing(await scraped(telemetryWith().metrics, story)), []);
     });
   }
 
@@ -179,6 +203,12 @@ function operations(counts: Readonly<Record<number, number>>): Story {
         for (let time = 0; time < times; time++) metrics.operationEnded({ ...operation, seconds: Number(seconds) });
     },
   };
+}
+
+/** Every so many minutes, as the scrapes go by. */
+function startedAnew(series: string, every: number): (samples: Samples) => Samples {
+  let scrapes = 0;
+  return (samples) => besides(samples, series, Math.floor(scrapes++ / every));
 }
 
 function besides(samples: Samples, series: string, value: number): Samples {

@@ -93,7 +93,7 @@ describe('what is deployed', () => {
       new RegExp(`averageUtilization: ${percent}\n`),
     );
     assert.match(read('deploy/aks/base/deployment.yaml'), new RegExp(`cpu: ${millicores}m\n`));
-    assert.match(read('deploy/observability/alerts.yaml'), new RegExp(`nodejs_eventloop_lag_p99_seconds > ${lag}\n`));
+    assert.match(read('deploy/observability/alerts.yaml'), new RegExp(`nodejs_eventloop_lag_p99_seconds > ${lag} `));
   });
 
   for (const file of ['aks/base/policy.cedar', 'aks/overlay.sh']) {

@@ -62,8 +62,21 @@ describe('the alert rules and the dashboard', () => {
     assert.ok(named.includes('GOVERNOR_SHARE') && named.includes('gateway_policy_info'), named.join());
   });
 
+  it('look at no other program, of which the same metrics are scraped', () => {
+    const isOwn = ({ expression }: Named) =>
+      expression.includes('instance=~"$instance"') ||
+      promql(expression).selected.some(({ metric }) => metric.startsWith('gateway_'));
+    const { list } = JSON.parse(readFileSync('deploy/observability/dashboard.json', 'utf8')).templating;
+    const all = (list as { name: string; allValue?: string }[]).find(({ name }) => name === 'instance')?.allValue;
+    assert.deepEqual(
+      [...alerts(), ...panels()].filter((each) => !isOwn(each)).map(({ name }) => name),
+      [],
+    );
+    assert.equal(all, undefined);
+  });
+
   it('say what happened and what to do', () => {
-    const silent = alerts().filter(({ rule }) => !rule.annotations.summary || !rule.annotations.action);
+    const silent = alerts().filter(({ rule }) => !rule.annotations.summary || !rule.annotations.description);
     assert.deepEqual(silent, []);
   });
 });

@@ -62,6 +62,8 @@ function called(node: SyntaxNode, world: World): Value {
     case 'rate':
     case 'increase':
       return grown(first, world, name === 'rate');
+    case 'changes':
+      return changed(first, world);
     case 'histogram_quantile':
       return quantile(Number(valued(first ?? null, world)), vectorOf(valued(second ?? null, world)));
     default:
@@ -69,12 +71,26 @@ function called(node: SyntaxNode, world: World): Value {
   }
 }
 
-function grown(range: SyntaxNode | undefined, world: World, isRate: boolean): readonly Sample[] {
+function within(range: SyntaxNode | undefined, world: World): readonly Series[] {
   if (range?.name !== 'MatrixSelector') throw new Error('A rate is of a range.');
   const window = secondsOf(textOf(range.getChild('DurationExpr'), world));
   const now = world.scrapes.at(-1)?.at ?? 0;
-  const within = world.scrapes.filter(({ at }) => at >= now - window);
-  return selected(range.getChild('VectorSelector'), world, within).flatMap(({ labels, values, times }) => {
+  return selected(
+    range.getChild('VectorSelector'),
+    world,
+    world.scrapes.filter(({ at }) => at >= now - window),
+  );
+}
+
+function changed(range: SyntaxNode | undefined, world: World): readonly Sample[] {
+  return within(range, world).map(({ labels, values }) => ({
+    labels,
+    value: values.slice(1).filter((value, nth) => value !== values[nth]).length,
+  }));
+}
+
+function grown(range: SyntaxNode | undefined, world: World, isRate: boolean): readonly Sample[] {
+  return within(range, world).flatMap(({ labels, values, times }) => {
     if (values.length < 2) return [];
     // A counter that falls has begun anew.
     const steps = values
@@ -119,6 +135,7 @@ const COMPARISON: Record<string, (one: number, other: number) => boolean> = {
 };
 
 function combined(node: SyntaxNode, world: World): Value {
+  if (node.getChild('And')) return held(node, world);
   const [left, operator, right] = childrenOf(node);
   const [one, other] = [valued(left ?? null, world), valued(right ?? null, world)];
   const sign = textOf(operator, world);
@@ -134,6 +151,16 @@ function combined(node: SyntaxNode, world: World): Value {
     if (compare) return compare(a, b) ? [{ ...sample, value: a }] : [];
     return [{ labels: sample.labels, value: compute?.(a, b) ?? Number.NaN }];
   });
+}
+
+/** `and`, by the labels that it names, else by all. */
+function held(node: SyntaxNode, world: World): readonly Sample[] {
+  const [one, other] = [node.firstChild, node.lastChild].map((side) => vectorOf(valued(side, world)));
+  const on = node.getChild('MatchingModifierClause')?.getChild('GroupingLabels')?.getChildren('LabelName');
+  const names = on?.map((label) => textOf(label, world));
+  const key = ({ labels }: Sample) => keyOf(names ? picked(labels, names) : labels);
+  const keys = new Set(other?.map(key));
+  return one?.filter((sample) => keys.has(key(sample))) ?? [];
 }
 
 const numberFor = (value: Value, { labels }: Sample): number | undefined =>
