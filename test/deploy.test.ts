@@ -100,7 +100,7 @@ describe('what is deployed', () => {
     it(`names a role that the application does not have (${file})`, async () => {
       const wrong = { file, from: 'Role::"Secret.Reader"', to: 'Role::"Secrets.Reader"' };
       const found = await foundIn('deploy', wrong, checkFolder);
-      const message = 'no app role is called "Secrets.Reader": the application has Estate.Reader, Secret.Reader.';
+      const message = 'no token has the role "Secrets.Reader": app-roles.json has Estate.Reader, Secret.Reader.';
       assert.deepEqual(
         found.map((line) => line.replace(/: line \w+/, '')),
         [`${file}: ${message}`],

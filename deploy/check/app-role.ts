@@ -47,6 +47,6 @@ export function checkSpoken(file: string, text: string, roles: readonly string[]
     .map(({ 1: name, index }) => ({
       file,
       path: `line ${text.slice(0, index).split('\n').length}`,
-      message: `no app role is called "${name}": the application has ${roles.join(', ')}.`,
+      message: `no token has the role "${name}": app-roles.json has ${roles.join(', ')}.`,
     }));
 }
