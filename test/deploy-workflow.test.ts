@@ -79,6 +79,13 @@ const DEFECTS: readonly Defect[] = [
     to: 'pull_request_target:',
     found: ["test.yml: on.pull_request_target: it runs a stranger's change with this repository's rights."],
   },
+  ...['on: [push, pull_request_target]', 'on: pull_request_target'].map((trigger, nth) => ({
+    what: `a stranger's change with our rights, by ${trigger}`,
+    file: 'test.yml',
+    from: /on:\n {2}push:\n.*\n {2}pull_request:\n/,
+    to: `${trigger}\n`,
+    found: [`test.yml: on${['[1]', ''][nth]}: it runs a stranger's change with this repository's rights.`],
+  })),
   {
     what: 'a job that waits for one that is not there',
     file: 'release.yml',

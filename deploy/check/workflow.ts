@@ -39,12 +39,13 @@ async function lint(file: string, text: string): Promise<Finding[]> {
 const NEWER_THAN_LINTER = /^label "ubuntu-24\.04(?:-arm)?" is unknown|^unknown permission scope "attestations"/;
 
 function checkTriggers(workflow: Place): Finding[] {
-  const [trigger, changes] = ['pull_request_target', 'pull_request'].map((name) => workflow.at('on', name));
+  const on = workflow.at('on');
+  // A text, a list of texts, or an object with what each is bounded by.
+  const named = (name: string) => [on, ...on.all()].find(({ key, value }) => key === name || value === name);
+  const [stranger, change] = ['pull_request_target', 'pull_request'].map(named);
   return [
-    ...(trigger && trigger.value !== undefined
-      ? [trigger.wrong("it runs a stranger's change with this repository's rights.")]
-      : []),
-    ...(changes && changes.value !== undefined && !workflow.at('jobs').all().some(isTesting)
+    ...(stranger ? [stranger.wrong("it runs a stranger's change with this repository's rights.")] : []),
+    ...(change && !workflow.at('jobs').all().some(isTesting)
       ? [workflow.at('jobs').wrong('no job tests a change: run npm test.')]
       : []),
   ];
