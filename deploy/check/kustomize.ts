@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from './finding.ts';
+import { HASHED, renamed } from './hash.ts';
 import { merged } from './merge.ts';
 import { everyPlace, type Place, placeOf } from './place.ts';
 import { documentsOf, type Fields, fieldsOf } from './yaml.ts';
@@ -21,6 +21,12 @@ export interface Resource {
 export const PATCHED = ', patched by ';
 
 const KNOWN = ['apiVersion', 'kind', 'resources', 'components', 'patches', 'images', 'configMapGenerator'];
+/** Of the items of its lists. */
+const KNOWN_OF: Readonly<Record<string, readonly string[]>> = {
+  patches: ['path'],
+  images: ['name', 'newName', 'newTag', 'digest'],
+  configMapGenerator: ['name', 'namespace', 'behavior', 'envs', 'files', 'options'],
+};
 
 /**
  * The part of kustomize that deploy/aks uses, so that what is checked needs npm alone; .ci/run compares it with kubectl's own.
@@ -37,18 +43,25 @@ function build(folder: string, before: Rendered): Rendered {
   const kustomization = placeOf(file, documentsOf(file)[0]);
   const findings = [...before.findings];
   let resources = [...before.resources];
-  for (const field of kustomization.all()) {
-    if (!KNOWN.includes(field.key))
-      findings.push(field.wrong('this check does not know it: use another way, or teach it.'));
-  }
+  const unknown = [
+    ...kustomization.all().filter(({ key }) => !KNOWN.includes(key)),
+    ...Object.entries(KNOWN_OF).flatMap(([list, keys]) =>
+      kustomization
+        .at(list)
+        .all()
+        .flatMap((item) => item.all().filter(({ key }) => !keys.includes(key))),
+    ),
+  ];
+  findings.push(...unknown.map((field) => field.wrong('this check does not know it: use another way, or teach it.')));
   for (const place of kustomization.at('resources').all()) add(place, { resources: [], findings: [] });
   for (const place of kustomization.at('configMapGenerator').all()) generate(place);
   for (const place of kustomization.at('components').all()) {
+    if (!isThere(place)) continue;
     const built = build(join(folder, place.text() ?? ''), { resources, findings: [] });
     resources = [...built.resources];
     findings.push(...built.findings);
   }
-  for (const place of kustomization.at('patches').all()) patch(place);
+  for (const place of kustomization.at('patches').all()) if (isThere(place.at('path'))) patch(place);
   for (const place of kustomization.at('images').all()) {
     const name = place.at('name');
     if (!resources.some(({ value }) => hasImage(value, name.text())))
@@ -57,9 +70,15 @@ function build(folder: string, before: Rendered): Rendered {
   }
   return { resources, findings };
 
+  function isThere(place: Place): boolean {
+    const isFound = place.has() && existsSync(join(folder, place.text() ?? ''));
+    if (place.has() && !isFound) findings.push(place.wrong(`there is no ${place.text()}.`));
+    return isFound;
+  }
+
   function add(place: Place, nothing: Rendered): void {
     const path = join(folder, place.text() ?? '');
-    if (!existsSync(path)) return void findings.push(place.wrong(`there is no ${place.text()}.`));
+    if (!isThere(place)) return;
     if (!path.endsWith('.yaml')) {
       const built = build(path, nothing);
       resources.push(...built.resources);
@@ -139,46 +158,6 @@ function build(folder: string, before: Rendered): Rendered {
     return '';
   }
 }
-
-/** Marks a generated ConfigMap whose name ends with the hash of its data. */
-const HASHED = '\0hashed';
-
-function renamed(resources: readonly Resource[]): Resource[] {
-  const names = new Map<string, string>();
-  const named = resources.map(({ file, value }) => {
-    const { [HASHED]: isHashed, ...metadata } = fieldsOf(value.metadata);
-    if (!isHashed) return { file, value };
-    const name = String(metadata.name);
-    names.set(name, `${name}-${hashOf(fieldsOf(value.data))}`);
-    return { file, value: { ...value, metadata: { ...metadata, name: names.get(name) } } };
-  });
-  return named.map(({ file, value }) => ({
-    file,
-    value: value.kind === 'ConfigMap' ? value : fieldsOf(withNames(value, names)),
-  }));
-}
-
-function withNames(value: unknown, names: ReadonlyMap<string, string>): unknown {
-  if (Array.isArray(value)) return value.map((item) => withNames(item, names));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => {
-      const isReference = key === 'configMapRef' || key === 'configMapKeyRef' || key === 'configMap';
-      const name = isReference ? names.get(String(fieldsOf(item).name)) : undefined;
-      return [key, name === undefined ? withNames(item, names) : { ...fieldsOf(item), name }];
-    }),
-  );
-}
-
-// https://github.com/kubernetes-sigs/kustomize/blob/master/api/hasher/hasher.go: digits and vowels are replaced, lest it be a word.
-function hashOf(data: Fields): string {
-  const sorted = Object.fromEntries(Object.entries(data).toSorted(([one], [other]) => (one < other ? -1 : 1)));
-  const text = JSON.stringify({ data: sorted, kind: 'ConfigMap', name: '' }).replaceAll(/[<>&]/g, escaped);
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
-  return hash.replaceAll(/[013ae]/g, (letter) => ({ 0: 'g', 1: 'h', 3: 'k', a: 'm', e: 't' })[letter] ?? letter);
-}
-
-const escaped = (letter: string): string => `\\u00${letter.charCodeAt(0).toString(16)}`;
 
 function withImage({ file, value }: Resource, image: Place): Resource {
   const name = image.at('name').text();

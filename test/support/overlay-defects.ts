@@ -120,4 +120,40 @@ export const OVERLAY_DEFECTS: readonly Defect[] = [
       'base/deployment.yaml, patched by tls/deployment.yaml: spec.template.spec.containers[0].env[1].value: it is the certificate: give its key.',
     ],
   },
+  {
+    what: 'a patch that is not there',
+    file: 'pod-identity/kustomization.yaml',
+    from: 'path: deployment.yaml',
+    to: 'path: deploymnet.yaml',
+    found: [
+      'pod-identity/kustomization.yaml: patches[0].path: there is no deploymnet.yaml.',
+      'pod-identity/azure-identity.yaml: spec.selector: no pod has the label aadpodidbinding: azure-graphql-gateway.',
+      'pod-identity/network-policy-nmi.yaml: spec.egress[0].ports[0].port: the gateway needs DNS (53), 169.254.169.254/32 (80) and 443, not 2579.',
+    ],
+  },
+  {
+    what: 'a component that is not there',
+    file: 'pod-identity/kustomization.yaml',
+    from: 'patches:',
+    to: 'components:\n  - ../tsl\n\npatches:',
+    found: ['pod-identity/kustomization.yaml: components[0]: there is no ../tsl.'],
+  },
+  ...['patch: "[]"', 'target: { kind: Deployment }'].map((field) => ({
+    what: `a patch of a kind that this check does not make (${field})`,
+    file: 'pod-identity/kustomization.yaml',
+    from: '- path: deployment.yaml',
+    to: `- path: deployment.yaml\n    ${field}`,
+    found: [
+      `pod-identity/kustomization.yaml: patches[0].${field.split(':')[0]}: this check does not know it: use another way, or teach it.`,
+    ],
+  })),
+  {
+    what: 'settings that this check does not read',
+    file: 'base/kustomization.yaml',
+    from: 'envs: [settings.env]',
+    to: 'envs: [settings.env]\n    literals: [LOG_LEVEL=silent]',
+    found: [
+      'base/kustomization.yaml: configMapGenerator[0].literals: this check does not know it: use another way, or teach it.',
+    ],
+  },
 ];
