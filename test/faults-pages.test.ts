@@ -273,7 +273,7 @@ describe('Azure: Resource Graph cuts its answer off', () => {
 
   it('is told beside the answer to who does not ask for completeness, of one level and of each parent', async () => {
     const gateway = await faultyGateway();
-    gateway.azure.addFault({ service: 'resource-graph', truncateTo: 2, times: 2 });
+    gateway.azure.addFault({ service: 'resource-graph', truncateTo: 2 });
     const parents = '{ subscriptions { resources(first: 1) { nodes { name } } } }';
     const [{ result: one }, { result: many }] = [
       await gateway.timed(gateway.ask(connection())),
@@ -285,6 +285,7 @@ describe('Azure: Resource Graph cuts its answer off', () => {
     );
     assert.deepEqual(lacking(many), paths);
     assert.match(one.errors?.[0]?.message ?? '', /left rows out \(resultTruncated\)/);
+    gateway.azure.clearFaults();
     for (const query of [connection(), parents]) {
       assert.deepEqual(lacking((await gateway.timed(gateway.ask(query))).result), []);
     }

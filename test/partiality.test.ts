@@ -114,26 +114,62 @@ describe('what leads to a resource', () => {
   });
 });
 
-describe('rows that Resource Graph leaves out', () => {
+describe('rows that Resource Graph leaves out below groups', () => {
   const LIMIT = { 'x-ms-tenant-subscription-limit-hit': 'true' };
-
-  it('are told of once, whatever the number of pages and of flags', async () => {
-    const world = contoso({ subscriptions: 1, groupsPerSubscription: 20, resources: 2500 });
-    const subscriptionId = world.subscriptions.at(-1)?.subscriptionId;
-    const { ask, azure, upstream } = await gatewayOver({ world });
-    azure.addFault({ service: 'resource-graph', truncateTo: 999, headers: LIMIT });
-    const completeness = 'completeness { complete missing { scope code message } }';
-    const { data } = await ask(
-      `{ resourceGroups(subscriptionId: "${subscriptionId}") { resources(first: 1) { ${completeness} } } }`,
-    );
-    assert.ok(upstream().filter((service) => service === 'resource-graph').length > 2);
-    for (const { resources } of data.resourceGroups) {
-      assert.equal(resources.completeness.complete, false);
-      const [missing, ...others] = resources.completeness.missing;
-      assert.deepEqual([missing.scope, missing.code, others], ['/', 'LIMIT_EXCEEDED', []]);
-      assert.match(missing.message, /\(resultTruncated, x-ms-tenant-subscription-limit-hit\)/);
-    }
+  const lacking = (flags: string) => ({
+    complete: false,
+    missing: [
+      {
+        ...{ scope: '/', code: 'LIMIT_EXCEEDED' },
+        message: `Resource Graph left rows out (${flags}). Ask for fewer subscriptions at a time.`,
+      },
+    ],
   });
+  const whole = { complete: true, missing: [] };
+  const rows: Record<string, Cut> = {
+    'are read by the next call, and none is missing': {
+      held: 5,
+      truncateTo: 3,
+      calls: 2,
+      read: 5,
+      completeness: whole,
+    },
+    'are read by as many calls as of whole pages, and none is missing': {
+      ...{ held: 2500, truncateTo: 999, calls: 3, read: 2500, completeness: whole },
+    },
+    'are read where one answer of many is cut off': {
+      ...{ held: 4500, truncateTo: 7, times: 1, calls: 6, read: 4500, completeness: whole },
+    },
+    'are missing where one more call does not bring them': {
+      ...{ held: 10, truncateTo: 3, calls: 2, read: 6, completeness: lacking('resultTruncated') },
+    },
+    'are missing where as many calls as there are pages, and one, do not bring them': {
+      ...{ held: 2500, truncateTo: 3, calls: 4, read: 12, completeness: lacking('resultTruncated') },
+    },
+    'are missing where none comes': {
+      ...{ held: 5, truncateTo: 0, calls: 1, read: 0, completeness: lacking('resultTruncated') },
+    },
+    'are told of once, whatever the number of flags': {
+      ...{ held: 10, truncateTo: 3, headers: LIMIT, calls: 2, read: 6 },
+      completeness: lacking('x-ms-tenant-subscription-limit-hit, resultTruncated'),
+    },
+  };
+  for (const [what, { held, calls, read, completeness, ...fault }] of Object.entries(rows)) {
+    it(what, async () => {
+      const world = contoso({ subscriptions: 1, groupsPerSubscription: 20, resources: held });
+      const large = world.subscriptions.at(-1)?.subscriptionId;
+      const { ask, azure, upstream } = await gatewayOver({ world });
+      azure.addFault({ service: 'resource-graph', ...fault });
+      const asked = 'resources(first: 1000) { nodes { id } completeness { complete missing { scope code message } } }';
+      const { data, errors } = await ask(`{ resourceGroups(subscriptionId: "${large}") { ${asked} } }`);
+      const lists: readonly Listed[] = data.resourceGroups.map(({ resources }: { resources: Listed }) => resources);
+      const ids = lists.flatMap(({ nodes }) => nodes.map(({ id }) => id));
+      assert.deepEqual([errors, ids.length, new Set(ids).size], [undefined, read, read]);
+      for (const list of lists) assert.deepEqual(list.completeness, completeness);
+      const graph = Array.from({ length: calls }, () => 'resource-graph');
+      assert.deepEqual(upstream(), ['imds', 'arm', ...graph, 'arm']);
+    });
+  }
 });
 
 describe('what is looked up by its id', () => {
@@ -174,4 +210,19 @@ describe('a tag', () => {
 interface Counted {
   readonly subscriptionId: string;
   readonly resources: { readonly totalCount: number };
+}
+
+interface Cut {
+  readonly held: number;
+  readonly truncateTo: number;
+  readonly times?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly calls: number;
+  readonly read: number;
+  readonly completeness: object;
+}
+
+interface Listed {
+  readonly nodes: readonly { readonly id: string }[];
+  readonly completeness: object;
 }

@@ -23,8 +23,11 @@ export interface Question {
   readonly isOfIds?: boolean;
 }
 
-// Of too many subscriptions Azure leaves out the same each time; rows it may not leave out of the next answer.
-const CUT_OFF = 'resultTruncated';
+/**
+ * That rows are missing, in Azure's own word. Its flag of that name says it of any answer that has fewer rows than were asked for, be there
+ * more of them or not, so it goes by the counts: https://learn.microsoft.com/azure/governance/resource-graph/concepts/paging-results
+ */
+export const CUT_OFF = 'resultTruncated';
 
 export interface FacetQuestion {
   readonly column: string;
@@ -62,6 +65,7 @@ export function resourceGraph(clients: Clients, read: Read): Ask {
       operation: 'resources.query',
       key: keyOf(question),
       isOfScope: !question.isOfIds,
+      // Of too many subscriptions Azure leaves out the same each time; rows it may not leave out of the next answer.
       isCutOff: ({ truncated }) => truncated.includes(CUT_OFF),
       isAbsent: ({ totalRows, isRefused = false }) =>
         isRefused || (question.isOfIds === true && totalRows < question.top),
@@ -90,7 +94,7 @@ export function resourceGraph(clients: Clients, read: Read): Ask {
         isLimited = headers.get('x-ms-tenant-subscription-limit-hit') === 'true';
       },
     });
-    return { ...answerOf(response, isLimited, seen), top: question.top };
+    return answerOf(response, { top: question.top, isLimited, seen });
   }
 }
 
@@ -130,19 +134,26 @@ function requestOf({ query, subscriptions, top, facets = [] }: Question): QueryR
   };
 }
 
-function answerOf({ data, totalRecords, facets = [], resultTruncated }: QueryResponse, isLimited: boolean, seen: Seen) {
+function answerOf({ data, totalRecords, facets = [] }: QueryResponse, { top, isLimited, seen }: Asked): Answer {
   if (!isList(data)) throw new TypeError('The answer of Resource Graph is no list.');
   if (!Number.isSafeInteger(totalRecords)) throw new TypeError('The answer of Resource Graph has no count.');
   for (const row of data) for (const column of ALWAYS) given(row[column], column);
   return {
+    top,
     rows: data.map((row: Row) => Object.assign(row, { [SEEN]: seen })),
     totalRows: totalRecords,
     facets: new Map(facets.map((facet) => [facet.expression, facetRows(facet)])),
     truncated: [
-      ...(resultTruncated === 'true' ? [CUT_OFF] : []),
+      ...(data.length < Math.min(top, totalRecords) ? [CUT_OFF] : []),
       ...(isLimited ? ['x-ms-tenant-subscription-limit-hit'] : []),
     ],
   };
+}
+
+interface Asked {
+  readonly top: number;
+  readonly isLimited: boolean;
+  readonly seen: Seen;
 }
 
 // What every query selects, and every row has.
