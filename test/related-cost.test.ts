@@ -5,6 +5,7 @@ import { contoso } from '../emulator/contoso.ts';
 import type { Bag } from '../emulator/world.ts';
 import { faultyGateway } from './support/fault.ts';
 import { gatewayOver } from './support/gateway.ts';
+import { queriesTo } from './support/resource-graph.ts';
 
 const [{ subscriptionId = '' } = {}] = contoso().subscriptions;
 const SUBSCRIPTION = `/subscriptions/${subscriptionId}`;
@@ -108,6 +109,17 @@ describe('what leads to parts costs', () => {
       assert.equal(await gateway.callsBelow(PART, related), costs);
     });
   }
+
+  it('a search that makes the text of a resource once, for however many ids', async () => {
+    const { ask, azure } = await gatewayOver();
+    const queries = queriesTo(azure);
+    for (const nth of many(50, (nth) => nth)) put(azure, idOf(PART, nth));
+    await ask(
+      `{ resources(where: { types: ["${PART}"] }, first: 50) { nodes { related(direction: IN) { totalCount } } } }`,
+    );
+    const [, search = ''] = queries;
+    assert.deepEqual([search.split(' strcat(').length - 1, search.split(' contains ').length - 1], [1, 50]);
+  });
 
   it('a search for each list of types', async () => {
     const each = ['robots', 'engines'].map(

@@ -28,6 +28,31 @@ describe('three levels of related over 200 machines', () => {
   });
 });
 
+describe('what leads to a thousand interfaces of a large estate', () => {
+  it('is found by a search for each hundred, and a lookup for each hundred configurations that their addresses name', async () => {
+    const world = contoso({ subscriptions: 40, groupsPerSubscription: 980, resources: 50_000 });
+    const { ask, upstream } = await gatewayOver({ world, resourceGraphQuota: 1000 });
+    const where = `where: { types: ["${NIC}"], name: { contains: "fleet" } }`;
+    const back = 'related(direction: IN) { edges { node { ... on Resource { name } } } }';
+    const { data, errors } = await ask(`{ resources(${where}, first: 1000) { nodes { name ${back} } } }`);
+    assert.equal(errors, undefined);
+    const nodes: readonly Named[] = data.resources.nodes;
+    const found = nodes.map(({ related: { edges } }) => edges.map(({ node }) => node.name).toSorted());
+    const number = (name: string) => name.slice('nic'.length);
+    assert.deepEqual(
+      found,
+      nodes.map(({ name }) => [`pip${number(name)}`, `vm${number(name)}`]),
+    );
+    const calls = 1 + 1000 / 100 + 1000 / 100;
+    assert.deepEqual(upstream(), ['imds', ...Array.from({ length: calls }, () => 'resource-graph')]);
+  });
+});
+
+interface Named {
+  readonly name: string;
+  readonly related: { readonly edges: readonly { readonly node: { readonly name: string } }[] };
+}
+
 interface Related {
   readonly id: string;
   readonly related?: { readonly edges: readonly { readonly node: Related }[] };

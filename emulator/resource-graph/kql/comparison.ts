@@ -1,6 +1,6 @@
 import type { Compiled } from './expression.ts';
 import { semanticError } from './problem.ts';
-import { regexOf } from './regex.ts';
+import { anyOf, regexOf } from './regex.ts';
 import { compare, keyOf, type ScalarType, textOf, type Value } from './value.ts';
 
 type Test = (left: string, right: string) => boolean;
@@ -43,6 +43,13 @@ export function compileIn(operator: string, left: Compiled, list: readonly Compi
   const wanted = new Set(list.flatMap((one) => [one.read(0)].flat().map((value) => key(value, one.type))));
   const expected = !operator.startsWith('!');
   return bool((row) => wanted.has(key(left.read(row), left.type)) === expected);
+}
+
+/** Whether it contains one of the texts, in any letter case: read once a row, however many they are. */
+export function compileContains(left: Compiled, texts: readonly string[]): Compiled {
+  textOperands('contains', left);
+  const any = anyOf(texts.map((text) => text.toLowerCase()));
+  return bool((row) => any.test(textOf(left.read(row), left.type).toLowerCase()));
 }
 
 function logical(operator: 'and' | 'or', left: Compiled, right: Compiled): Compiled {

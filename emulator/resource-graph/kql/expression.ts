@@ -1,5 +1,6 @@
+import { alternativesIn } from './alternatives.ts';
 import { compileCall } from './call.ts';
-import { compileBinary, compileIn } from './comparison.ts';
+import { compileBinary, compileContains, compileIn } from './comparison.ts';
 import { semanticError } from './problem.ts';
 import type { Column, Scope } from './relation.ts';
 import type { Expression, Named } from './syntax.ts';
@@ -24,8 +25,11 @@ export function compile(expression: Expression, scope: Scope): Compiled {
       return element(compile(expression.object, scope), compile(expression.index, scope));
     case 'minus':
       return minus(compile(expression.operand, scope));
-    case 'binary':
+    case 'binary': {
+      const alternatives = alternativesIn(expression);
+      if (alternatives) return compileContains(columnOf(alternatives.column, scope), alternatives.texts);
       return compileBinary(expression.operator, compile(expression.left, scope), compile(expression.right, scope));
+    }
     case 'in':
       return compileIn(
         expression.operator,

@@ -8,3 +8,7 @@ export function regexOf(text: string): RegExp {
     throw semanticError('SEM0026', `The regular expression '${text}' cannot be read.`);
   }
 }
+
+/** What finds any of the texts at one go over a value, however many they are. */
+export const anyOf = (texts: readonly string[]): RegExp =>
+  new RegExp(texts.map((text) => text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')).join('|'));

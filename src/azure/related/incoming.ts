@@ -62,13 +62,13 @@ export function incoming(ask: Ask, { resources }: RelatedSources, of: RelatedBou
     const { types, columns } = asked;
     const read = together([columns, RELATION_COLUMNS]);
     const texts = any(
-      alike
-        .flatMap(({ of }) => [...new Set([of.id, inJson(of.id)])])
-        .map((text) => kql`strcat(tostring(properties), tostring(identity), managedBy) contains ${text}`),
+      alike.flatMap(({ of }) => [...new Set([of.id, inJson(of.id)])]).map((text) => kql`references contains ${text}`),
     );
     const question = {
       columns: read,
       order: { field: 'ID', direction: 'ASC' } as const,
+      // Once a row, not once for each id.
+      extended: kql`references = strcat(tostring(properties), tostring(identity), managedBy)`,
       subscriptions: bounds.subscriptions,
       bounds: [...bounds.where, ...(types ? [kql`type in~ ${canonicalTexts(types)}`] : []), texts],
     };

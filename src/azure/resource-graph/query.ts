@@ -18,6 +18,8 @@ const NOTHING_ASKED = all([]).text;
 
 export interface ResourcesQuestion extends Selection {
   readonly order: ResourceOrder;
+  /** Columns that the bounds are about, beside those that there are. */
+  readonly extended?: Kql;
   /** What may be read. */
   readonly bounds: readonly Kql[];
   /** From where on. */
@@ -30,7 +32,7 @@ export interface ResourcesQuestion extends Selection {
 
 /** The resources that a filter selects, within bounds, in order, from a place on. */
 export function resourcesQuery(question: ResourcesQuestion): Kql {
-  const { where, columns, order, bounds, place = [], beside = [], isByIdAlone = false } = question;
+  const { where, columns, order, extended, bounds, place = [], beside = [], isByIdAlone = false } = question;
   const { keys, by, columns: orderColumns } = ordering(order);
   const conditions = [...bounds, ...(where ? [conditionOf(canonicalFilter(where))] : [])];
   const isChangeAsked = columns.named.has('changedAt') || (where != null && asksForChanges(where));
@@ -38,6 +40,7 @@ export function resourcesQuery(question: ResourcesQuestion): Kql {
     [
       kql`Resources`,
       keys,
+      ...(extended ? [kql`extend ${extended}`] : []),
       ...(isChangeAsked ? [CHANGES] : []),
       ...[...conditions, ...place]
         .filter(({ text }) => text !== NOTHING_ASKED)
