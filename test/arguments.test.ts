@@ -102,6 +102,16 @@ describe('a field below the root costs nothing where it is given', () => {
     });
   }
 
+  it('by Resource Graph, where it is a cursor of one of the groups that a list turns out to have', async () => {
+    const { ask, upstream } = await gatewayOver();
+    assert.deepEqual(codes(await ask(ofAllGroups(after(group)))), ['BAD_USER_INPUT']);
+    const { data } = await ask(
+      `{ resourceGroups(where: { namePrefix: "rg-shared" }) { resources(${after(group)}) { nodes { name } } } }`,
+    );
+    assert.ok(data.resourceGroups[0].resources.nodes.length > 0);
+    assert.deepEqual(upstream(), ['imds', 'arm', 'resource-graph']);
+  });
+
   it('wherever the variables of this request include it', async () => {
     const { ask, upstream } = await gatewayOver({ env: NOTHING_KEPT });
     const query = `query ($isAsked: Boolean!) { resourceGroup(name: "rg-shared-prod") { name resources(first: 0) @include(if: $isAsked) { totalCount } } }`;

@@ -5,10 +5,10 @@ import { contoso } from '../emulator/contoso.ts';
 import { guidOf } from '../emulator/identifier.ts';
 import { systemClock } from '../src/clock.ts';
 import { textFile } from './support/file.ts';
-import { type Answer, codes, gatewayOver, names } from './support/gateway.ts';
+import { type Answer, codes, gatewayOver, names, TESTER } from './support/gateway.ts';
 import { bodiesTo, queriesTo } from './support/resource-graph.ts';
 
-const [PRODUCTION, DEVELOPMENT] = contoso().subscriptions.map(({ subscriptionId }) => subscriptionId);
+const [PRODUCTION = '', DEVELOPMENT = ''] = contoso().subscriptions.map(({ subscriptionId }) => subscriptionId);
 const GROUPS = `/subscriptions/${PRODUCTION}/resourceGroups`;
 const idOf = (group: string, type: string, name: string) => `${GROUPS}/${group}/providers/${type}/${name}`;
 const CLUSTER = idOf('rg-aks-prod', 'Microsoft.ContainerService/managedClusters', 'aks-prod');
@@ -980,6 +980,37 @@ describe('honest partiality', () => {
       completeness: { complete: false, missing: [{ scope: `/subscriptions/${unseen}`, code: 'FORBIDDEN' }] },
     });
   });
+
+  const UNSEEN = '11111111-2222-3333-4444-555555555555';
+  const unasked: Record<string, { of: string[]; first?: number; policy?: string; told: string[]; costs: string[] }> = {
+    'of one that is not seen, and nothing else': { of: [UNSEEN], told: [UNSEEN], costs: ['resource-graph', 'arm'] },
+    'of one that is not seen, beside others': {
+      ...{ of: [DEVELOPMENT, UNSEEN], told: [UNSEEN], costs: ['resource-graph', 'arm'] },
+    },
+    'of one that the caller may read nothing in, beside others': {
+      ...{ of: [PRODUCTION, DEVELOPMENT], policy: only('rg-aks-prod'), told: [DEVELOPMENT] },
+      costs: ['resource-graph', 'arm'],
+    },
+    'of none where each has resources on the page': { of: [DEVELOPMENT], told: [], costs: ['resource-graph'] },
+    'of none where there are more pages': { of: [UNSEEN, DEVELOPMENT], first: 1, told: [], costs: ['resource-graph'] },
+  };
+  for (const [what, { of, first = 50, policy, told, costs }] of Object.entries(unasked)) {
+    it(`is told in errors to who names subscriptions and asks for no completeness: ${what}`, async () => {
+      const env = policy === undefined ? {} : { ACCESS_POLICY: textFile(policy) };
+      const { askAs, upstream } = await gatewayOver({ env });
+      const query = `{ resources(where: { subscriptionIds: ${JSON.stringify(of)} }, first: ${first}) { totalCount } }`;
+      const { data, errors = [] } = await askAs(policy === undefined ? TESTER : 'Ada', query);
+      assert.equal(data.resources.totalCount > 0, of.length > told.length);
+      assert.deepEqual(
+        errors.map(({ path, extensions, message }) => [path, extensions.code, message.includes(of.at(-1) ?? '')]),
+        told.map(() => [['resources'], 'FORBIDDEN', true]),
+      );
+      assert.deepEqual(
+        upstream().filter((service) => service !== 'imds'),
+        costs,
+      );
+    });
+  }
 
   it('names one that stands anywhere in the filter, whether the identity or the caller may not read it', async () => {
     const missingFor = async (policy: string, where: string) => {

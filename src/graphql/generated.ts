@@ -754,7 +754,7 @@ export type ResourceFilter = {
   readonly or?: InputMaybe<ReadonlyArray<ResourceFilter>>;
   /** In a group of one of these names. */
   readonly resourceGroups?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** In one of these subscriptions, by GUID. */
+  /** In one of these subscriptions, by GUID. One that cannot be read has none: `completeness` names it, and `errors` where all fits on one page and that is not asked for. */
   readonly subscriptionIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** By one tag. */
   readonly tag?: InputMaybe<TagFilter>;

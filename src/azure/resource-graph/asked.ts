@@ -22,9 +22,9 @@ export type Given = Pick<ConnectionAsked, 'where' | 'orderBy' | 'first' | 'after
 /** What a list is below: nothing, a subscription or a group. */
 export type Level = 'estate' | 'subscription' | 'group';
 
-/** Throws BAD_USER_INPUT for what no query is made of `now`, in ms since 1970. */
+/** Throws BAD_USER_INPUT for what no query is made of `now`, in ms since 1970; of a cursor below a parent `placeOf` says whether it is of that one. */
 export function check(asked: ConnectionAsked, now: number): void {
-  checkBelow(asked, now, levelOf(asked.parent), [asked.parent]);
+  checkBelow(asked, now, levelOf(asked.parent), asked.parent ? undefined : [undefined]);
   facetPlan(asked.facets);
 }
 

@@ -1,16 +1,17 @@
 import type { Clock } from '../../clock.ts';
-import type { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../errors.ts';
 import { shared } from '../../stale.ts';
 import type { Completeness } from '../completeness.ts';
 import { gatheringLoader } from '../loader.ts';
+import { folded } from '../name.ts';
 import type { NodePage } from '../page.ts';
 import type { ResourceGroups } from '../resource-group.ts';
 import type { Subscriptions } from '../subscription.ts';
-import { alikeKey, check, checkBelow, connectionKey, type Given, type Parent, questionKey } from './asked.ts';
+import { alikeKey, check, checkBelow, connectionKey, type Given, type Parent, placeOf, questionKey } from './asked.ts';
 import { type Ask, asFarAsAllowed } from './client.ts';
 import type { Columns } from './column.ts';
 import type { Facet, FacetAsked } from './facet.ts';
-import type { ResourceFilter } from './filter.ts';
+import { type ResourceFilter, subscriptionsIn } from './filter.ts';
 import { leftOut } from './missing.ts';
 import type { ResourceOrder } from './order.ts';
 import { pageFrom } from './page.ts';
@@ -31,7 +32,7 @@ export interface ConnectionAsked {
   readonly facets: readonly FacetAsked[];
   /** Whether its completeness is. */
   readonly isLackAsked: boolean;
-  /** Is told that Resource Graph has left rows out, where the completeness is not asked for. */
+  /** Is told what is missing, where the completeness is not asked for: rows left out, or all of a subscription that was named. */
   readonly without: (failure: GatewayError) => void;
 }
 
@@ -75,14 +76,16 @@ export function connections(asking: Ask, sources: ConnectionSources) {
       const connection = await (asked.parent ? ofParents.load(asked) : pageFrom(ask, sources, asked));
       if (asked.isLackAsked) return connection;
       if (connection.limit) throw connection.limit;
-      if (connection.truncated.length > 0) asked.without(leftOut(connection.truncated));
+      const lack = await lackOf(connection, asked);
+      if (lack) asked.without(lack);
       return connection;
     },
   };
 
   function answersTogether(batch: readonly ConnectionAsked[]): readonly (() => Promise<Connection>)[] {
-    const answers = new Map<ConnectionAsked, () => Promise<Connection>>();
-    for (const alike of Map.groupBy(batch, alikeKey).values()) {
+    const answers = new Map<ConnectionAsked, () => Promise<Connection>>(refusedIn(batch));
+    const taken = batch.filter((asked) => !answers.has(asked));
+    for (const alike of Map.groupBy(taken, alikeKey).values()) {
       const [only, ...others] = alike;
       if (only && others.length === 0)
         answers.set(
@@ -98,6 +101,35 @@ export function connections(asking: Ask, sources: ConnectionSources) {
       return answers.get(asked)?.() ?? notAsked();
     });
   }
+}
+
+/** A cursor is of one parent: below several it is refused for all of them, so that nothing is read for the one that it is of. */
+function refusedIn(batch: readonly ConnectionAsked[]): (readonly [ConnectionAsked, () => Promise<never>])[] {
+  return [...Map.groupBy(batch, ({ after }) => after).values()].flatMap((same) => {
+    try {
+      same.forEach(placeOf);
+      return [];
+    } catch (refusal) {
+      return same.map((asked) => [asked, () => Promise.reject(refusal)] as const);
+    }
+  });
+}
+
+/**
+ * What to tell of it unasked. Of a subscription that was named and has nothing among all that there is, whether that is for want of
+ * a right: one call where it is not known which the identity sees.
+ */
+async function lackOf(connection: Connection, asked: ConnectionAsked): Promise<GatewayError | undefined> {
+  if (connection.truncated.length > 0) return leftOut(connection.truncated);
+  if (asked.parent || asked.after != null || connection.pageInfo.hasNextPage) return undefined;
+  const heard = new Set(connection.nodes().map(({ subscriptionId }) => subscriptionId));
+  const named = asked.where ? subscriptionsIn(asked.where) : [];
+  if (named.every((id) => heard.has(folded(id)))) return undefined;
+  const { missing } = await connection.completeness();
+  // Where it cannot be found out, nothing is known to be missing.
+  const [first, ...others] = missing.filter(({ scope }) => scope !== '/');
+  const more = others.length > 0 ? ` ${others.length} more are missing (\`completeness\` names all).` : '';
+  return first && new GatewayError(first.code, `${first.message}${more}`);
 }
 
 function notAsked(): never {
