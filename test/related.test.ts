@@ -199,6 +199,22 @@ describe('what a resource refers to and cannot be read', () => {
   });
 });
 
+describe('a resource to which several ids lead', () => {
+  const NETWORK = `${GROUPS}/rg-shared-prod/providers/Microsoft.Network/virtualNetworks/vnet-shared-prod`;
+
+  it('has one edge, either way, by the id that stands first, without a slash at its end', async () => {
+    const { ask, azure } = await gatewayOver();
+    putApp(azure, { one: `${NETWORK}/subnets/b/`, other: `${NETWORK}/subnets/a` });
+    const edges = 'totalCount edges { node { id } via targetId }';
+    const { data } = await ask(
+      `{ app: ${oneApp(edges).slice(1, -1)} network: resource(id: "${NETWORK}") { related(direction: IN, types: ["Microsoft.App/containerApps"]) { ${edges} } } }`,
+    );
+    const first = { via: 'properties.one', targetId: `${NETWORK}/subnets/b` };
+    const edgeTo = (id: string) => ({ related: { totalCount: 1, edges: [{ node: { id }, ...first }] } });
+    assert.deepEqual(data, { app: edgeTo(NETWORK), network: edgeTo(APP) });
+  });
+});
+
 describe('a secret that a resource refers to', () => {
   const SELECTIONS = ['node { id }', 'node { id ... on Secret { enabled } }'];
   const versioned = (azure: Azure) => `${SAMPLE}/${versionOf(azure, 'SampleSecret')}`;

@@ -187,14 +187,6 @@ describe('resources', () => {
     });
   }
 
-  it('that have a tag and lack it are none', async () => {
-    const { ask } = await gatewayOver();
-    const { data } = await ask(
-      '{ resources(where: { tag: { key: "env", equals: "prod", exists: false } }) { totalCount } }',
-    );
-    assert.equal(data.resources.totalCount, 0);
-  });
-
   it('are counted by twenty values where the query does not say', async () => {
     const { ask, azure } = await gatewayOver();
     for (let nth = 0; nth < 30; nth++) {
@@ -453,6 +445,16 @@ describe('a resource', () => {
       ...{ kubernetesVersion: '1.34', nodeResourceGroup: 'MC_rg-aks-prod_aks-prod_eastus' },
     });
     assert.deepEqual(upstream(), GRAPH);
+  });
+
+  it('is got by its id with a slash at the end, as ARM takes it, of ARM too', async () => {
+    const { ask, upstream } = await gatewayOver();
+    const { data } = await ask(
+      `{ graph: resource(id: "${CLUSTER}/") { id } arm: resource(id: "${CLUSTER}/", maxAgeSeconds: 0) { id } node(id: "${CLUSTER}/") { id } nodes(ids: ["${CLUSTER}/"]) { id } }`,
+    );
+    const cluster = { id: CLUSTER };
+    assert.deepEqual(data, { graph: cluster, arm: cluster, node: cluster, nodes: [cluster] });
+    assert.deepEqual(upstream().toSorted(), ['arm', 'arm', 'imds', 'resource-graph']);
   });
 
   it('answers what stands at a path, and null where nothing does', async () => {
@@ -810,6 +812,10 @@ describe('what a query of the estate may not say', () => {
     'one of two, of which one says nothing':
       '{ resources(where: { or: [{ types: ["a.b/c"] }, { types: null }] }) { totalCount } }',
     'a malformed path': `{ resource(id: "${CLUSTER}") { properties(path: "a..b") } }`,
+    'a tag that is to have a value and not to be there':
+      '{ resources(where: { not: { tag: { key: "env", equals: "", exists: false } } }) { totalCount } }',
+    'such a tag of groups':
+      '{ resourceGroups(where: { tag: { key: "env", equals: "prod", exists: false } }) { name } }',
     'no rows': '{ resources(first: 0) { totalCount } }',
     'too many rows': '{ resources(first: 1001) { totalCount } }',
     'too many facets of one': '{ resources { facets(by: TYPE, first: 1001) { count } } }',
@@ -830,6 +836,16 @@ describe('what a query of the estate may not say', () => {
       assert.deepEqual(upstream(), []);
     });
   }
+
+  it('a malformed id, which is told what ids look like', async () => {
+    const { ask } = await gatewayOver();
+    const answer = await ask(
+      '{ resource(id: "aks-prod") { id } node(id: "aks-prod") { id } viewer { can(action: readEstate, resource: "aks-prod") { allowed } } }',
+    );
+    for (const { message } of answer.errors ?? [])
+      assert.match(message, /: give one such as \/subscriptions\/<guid>\/resourceGroups\/<name>\/providers\//);
+    assert.equal(answer.errors?.length, 3);
+  });
 
   it('but it may say nothing', async () => {
     const { ask } = await gatewayOver();

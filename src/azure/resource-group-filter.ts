@@ -1,5 +1,5 @@
 import { checked, folded, regionName } from './name.ts';
-import type { TagFilter } from './resource-graph/tag.ts';
+import { checkTag, type TagFilter } from './resource-graph/tag.ts';
 import type { ResourceGroup } from './resource-group.ts';
 
 export interface ResourceGroupFilter {
@@ -10,10 +10,11 @@ export interface ResourceGroupFilter {
 
 /** What ARM is asked to filter by, which is a tag alone. Throws BAD_USER_INPUT. */
 export function armFilter(where: ResourceGroupFilter | null | undefined): string | undefined {
+  if (where?.tag) checkTag(where.tag);
   if (!where?.tag || where.tag.exists === false) return undefined;
   const { key, equals } = where.tag;
-  const name = `tagName eq '${quoted(checked.tagKey(key))}'`;
-  return equals == null ? name : `${name} and tagValue eq '${quoted(checked.tagValue(equals))}'`;
+  const name = `tagName eq '${quoted(key)}'`;
+  return equals == null ? name : `${name} and tagValue eq '${quoted(equals)}'`;
 }
 
 const quoted = (text: string): string => text.replaceAll("'", "''");
@@ -22,7 +23,7 @@ const quoted = (text: string): string => text.replaceAll("'", "''");
 export function matcher(where: ResourceGroupFilter | null | undefined): (group: ResourceGroup) => boolean {
   const prefix = where?.namePrefix == null ? '' : folded(checked.groupNamePrefix(where.namePrefix));
   const location = where?.location == null ? undefined : regionName(checked.location(where.location));
-  const lacking = where?.tag?.exists === false ? folded(checked.tagKey(where.tag.key)) : undefined;
+  const lacking = where?.tag?.exists === false ? folded(where.tag.key) : undefined;
   return ({ name, location: own, tags }) =>
     folded(name).startsWith(prefix) &&
     (location === undefined || regionName(own) === location) &&

@@ -628,14 +628,14 @@ export type RelatedConnection = {
   readonly totalCount: Scalars['Int']['output'];
 };
 
-/** A relation, and what it leads to. */
+/** A relation, and what is at its other end, which has one edge however many ids lead there: `via` and `targetId` are the first one's. */
 export type RelatedEdge = {
   readonly __typename?: 'RelatedEdge';
   /** What `after` takes to begin behind it. */
   readonly cursor: Scalars['String']['output'];
   /** What is at its other end: a resource, a group, a subscription, or a secret, of which nothing is read before a field needs it. */
   readonly node: Node;
-  /** The id as it is written there; it may be of a part, such as a subnet. Of a secret the URL, or App Service's reference. */
+  /** The id as it is written there, but for a slash at its end; it may be of a part, such as a subnet. Of a secret the URL, or App Service's reference. */
   readonly targetId: Scalars['ID']['output'];
   /** Where the id stands, such as `properties.networkProfile.networkInterfaces[0].id`; with IN in the other resource. */
   readonly via: Scalars['String']['output'];
@@ -961,7 +961,7 @@ export type Tag = {
 export type TagFilter = {
   /** The exact value, letter case included. Absent: any value. */
   readonly equals?: InputMaybe<Scalars['String']['input']>;
-  /** Whether it has the tag at all: false keeps those that lack it. */
+  /** Whether it has the tag at all: false keeps those that lack it, and goes with no `equals`. */
   readonly exists?: InputMaybe<Scalars['Boolean']['input']>;
   /** The tag's name; letter case does not matter. */
   readonly key: Scalars['String']['input'];

@@ -23,11 +23,14 @@ export function parseResource(action: Action, id: string): Resource {
       ? parseEstate(id)
       : (parseVault(id) ?? (action === 'explain' ? parseEstate(id) : undefined));
   if (resource) return resource;
-  const form =
+  const [what, form] =
     action === 'readEstate'
-      ? 'the ARM id of a subscription, or of a resource group or what is in it'
-      : "a vault's or a secret's URL or ARM id";
-  throw new GatewayError('BAD_USER_INPUT', `The id names nothing that ${action} is about: give ${form}.`);
+      ? [
+          'no ARM id of a subscription or of what is in one',
+          '/subscriptions/<guid>/resourceGroups/<name>/providers/<namespace>/<type>/<name>',
+        ]
+      : ['no URL or ARM id of a vault or a secret', 'https://<vault>.vault.azure.net/secrets/<name>'];
+  throw new GatewayError('BAD_USER_INPUT', `The id is ${what}: give one such as ${form}.`);
 }
 
 function parseEstate(id: string): Resource | undefined {

@@ -1,5 +1,6 @@
+import { GatewayError } from '../../errors.ts';
 import { checked } from '../name.ts';
-import { all, type Kql, kql } from './kql.ts';
+import { type Kql, kql } from './kql.ts';
 
 export interface TagFilter {
   readonly key: string;
@@ -7,18 +8,26 @@ export interface TagFilter {
   readonly exists?: boolean | null | undefined;
 }
 
+/** Throws BAD_USER_INPUT for a tag that is to have a value and not to be there. */
+export function checkTag({ key, equals, exists }: TagFilter): void {
+  checked.tagKey(key);
+  if (equals != null) checked.tagValue(equals);
+  if (equals != null && exists === false) throw contradiction();
+}
+
+const contradiction = (): GatewayError =>
+  new GatewayError('BAD_USER_INPUT', 'tag gives `equals` and `exists: false`, which nothing is: give one of the two.');
+
 /**
  * Tag keys have no letter case and values do, which no accessor of Kusto's says: the tags are searched as the JSON text that
  * tostring gives, where a quote within a key or value is escaped and so cannot be taken for one around it.
  */
-export function tagCondition({ key, equals, exists }: TagFilter): Kql {
-  const name = named(checked.tagKey(key));
-  const value = equals == null ? '' : regexOf(JSON.stringify(checked.tagValue(equals)));
-  const has = (pattern: string) => kql`tostring(tags) matches regex ${pattern}`;
-  return all([
-    ...(exists === false ? [kql`not(${has(`${name}:`)})`] : []),
-    ...(exists === false && equals == null ? [] : [has(`${name}:${value}`)]),
-  ]);
+export function tagCondition(tag: TagFilter): Kql {
+  checkTag(tag);
+  const { key, equals, exists } = tag;
+  const value = equals == null ? '' : regexOf(JSON.stringify(equals));
+  const has = kql`tostring(tags) matches regex ${`${named(key)}:${value}`}`;
+  return exists === false ? kql`not(${has})` : has;
 }
 
 /** The tag's value as JSON has it, in quotes; empty where the resource has none of that key. */
