@@ -11,6 +11,11 @@ export function hexOf(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 32);
 }
 
+/** A region as Azure keeps it, `westeurope`, whichever way it was given: `West Europe`. */
+export function regionOf(location: string): string {
+  return location.replaceAll(' ', '').toLowerCase();
+}
+
 /** Azure compares names and ids without regard to case. */
 export function sameName(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { type Azure, createAzure } from '../emulator/azure.ts';
 import { contoso } from '../emulator/contoso.ts';
 import { armClientOf, ask, callsOf, codeOf, groupsUrl, production } from './support/emulator.ts';
+import { rowsOf } from './support/resource-graph.ts';
 
 const ARM = 'https://management.azure.com';
 const VERSION = 'api-version=2025-04-01';
@@ -91,6 +92,20 @@ describe('Azure Resource Manager', () => {
       (await Array.fromAsync(list)).map(({ name }) => name),
       ['sql-payments-prod', 'stpaymentsprod'],
     );
+  });
+
+  it('knows a region by its name, by id as it was given', async () => {
+    const azure = createAzure();
+    const id = `${production(azure).id}/resourceGroups/rg-payments-prod/providers/Microsoft.Web/sites/named`;
+    azure.putResource({ id, location: 'West Europe' });
+    const { resources } = armClientOf(azure);
+    const [listed] = await Array.fromAsync(resources.list({ filter: "location eq 'westeurope' and name eq 'named'" }));
+    const [row] = await rowsOf(
+      azure,
+      "Resources | where location == 'westeurope' and name == 'named' | project location",
+    );
+    const { location } = await resources.getById(id.slice(1), '2024-04-01');
+    assert.deepEqual([listed?.location, row, location], ['westeurope', { location: 'westeurope' }, 'West Europe']);
   });
 
   it('leaves the tags out when resources are filtered by tag', async () => {

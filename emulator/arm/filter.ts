@@ -1,4 +1,4 @@
-import { sameName } from '../identifier.ts';
+import { regionOf, sameName } from '../identifier.ts';
 import type { Resource, ResourceGroup } from '../world.ts';
 
 /** One condition of a `$filter`, such as `tagName eq 'env'`. */
@@ -90,7 +90,7 @@ function isResourceCondition({ field }: Condition): boolean {
 function fieldOf(resource: Resource, field: string): string | undefined {
   switch (field.toLowerCase()) {
     case 'location':
-      return resource.location;
+      return regionOf(resource.location);
     case 'resourcetype':
       return resource.type;
     case 'name':

@@ -1,3 +1,4 @@
+import { regionOf } from '../identifier.ts';
 import type { Resource, ResourceGroup, Subscription, Tenant } from '../world.ts';
 
 /** A subscription as ARM writes it. */
@@ -31,7 +32,7 @@ export function groupRecord({ id, name, location, tags, managedBy, provisioningS
   };
 }
 
-/** A resource as a GET of its id answers it: with `properties`, and nothing that is absent. */
+/** A resource as a GET of its id answers it, which is its provider's word: with `properties`, and nothing that is absent. */
 export function wholeResourceRecord(resource: Resource) {
   const { id, name, type, kind, location, managedBy, sku, plan, properties, identity, zones } = resource;
   const { extendedLocation, tags, provisioningState } = resource;
@@ -64,7 +65,7 @@ export function resourceRecord(resource: Resource, expand: readonly string[], wi
     ...(sku === undefined ? {} : { sku }),
     ...(identity === undefined ? {} : { identity }),
     ...(managedBy === undefined ? {} : { managedBy }),
-    location,
+    location: regionOf(location),
     ...(tags === undefined || !withTags ? {} : { tags }),
     ...Object.fromEntries(Object.entries(expandable).filter(([field]) => expand.includes(field))),
   };

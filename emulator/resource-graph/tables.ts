@@ -1,3 +1,4 @@
+import { regionOf } from '../identifier.ts';
 import type { Reader } from '../roles.ts';
 import type { Bag, Resource, ResourceChange, ResourceGroup, Subscription, World } from '../world.ts';
 import { unknownTable } from './kql/problem.ts';
@@ -38,7 +39,7 @@ function readable(resources: readonly Resource[], { isInScope, mayRead }: Sight)
   );
 }
 
-// Lower-case are the type, the location and the group; ids keep the case in which they were written.
+// Lower-case are the type, the region, without spaces, and the group; ids keep the case in which they were written.
 function resourceFields({ tenant }: World): Field<Resource>[] {
   return [
     ['id', 'string', ({ id }) => id],
@@ -46,7 +47,7 @@ function resourceFields({ tenant }: World): Field<Resource>[] {
     ['type', 'string', ({ type }) => type.toLowerCase()],
     ['tenantId', 'string', () => tenant.id],
     ['kind', 'string', ({ kind = '' }) => kind],
-    ['location', 'string', ({ location }) => location.toLowerCase()],
+    ['location', 'string', ({ location }) => regionOf(location)],
     ['resourceGroup', 'string', ({ resourceGroup }) => resourceGroup.toLowerCase()],
     ['subscriptionId', 'string', ({ subscriptionId }) => subscriptionId],
     ['managedBy', 'string', ({ managedBy = '' }) => managedBy],
