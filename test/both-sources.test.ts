@@ -35,7 +35,10 @@ function estate() {
     odd(disk, 'otherwise', { kind: 'V2', location: 'West Europe', tags: {}, type: 'microsoft.compute/DISKS' }),
     odd(disk, 'tagged', { tags: { B: '', a: 'x', 'c:d': 'ü' }, zones: ['1'], managedBy: disk.id.toUpperCase() }),
     odd(disk, 'identified', {
-      identity: { type: 'UserAssigned', userAssignedIdentities: { [disk.id.toLowerCase()]: {} } },
+      identity: {
+        ...{ type: 'UserAssigned', userAssignedIdentities: { [disk.id.toLowerCase()]: {} } },
+        delegatedResources: { web: { resourceId: world.resources[0]?.id ?? '' } },
+      },
     }),
   );
   changeSome(world);

@@ -37,9 +37,15 @@ export function armResources(clients: Clients, read: Read, readMetadata: Read): 
       async act(seen) {
         const [context, sdk] = await Promise.all([clients.resources(), import('@azure/arm-resources/api/resources')]);
         try {
-          const resource = await sdk.getById(context, armPathOf(id).slice(1), apiVersion);
+          let identity: unknown;
+          const resource = await sdk.getById(context, armPathOf(id).slice(1), apiVersion, {
+            // The SDK leaves out what it does not know of it, such as `delegatedResources`.
+            onResponse: ({ parsedBody }) => {
+              identity = Object(parsedBody).identity;
+            },
+          });
           for (const name of ['id', 'name', 'type'] as const) given(resource[name], name);
-          return { resource, seen };
+          return { resource: { ...resource, identity }, seen };
         } catch (error) {
           if (isAbsent(error, ABSENT)) return null;
           throw error;
@@ -75,9 +81,11 @@ export function armResources(clients: Clients, read: Read, readMetadata: Read): 
 }
 
 interface Found {
-  readonly resource: GenericResource;
+  readonly resource: ArmResource;
   readonly seen: Seen;
 }
+
+type ArmResource = Omit<GenericResource, 'identity'> & { readonly identity: unknown };
 
 const ABSENT = ['ResourceNotFound', 'ResourceGroupNotFound', 'ParentResourceNotFound', 'NotFound'];
 
@@ -91,7 +99,7 @@ function versionsIn({ namespace, resourceTypes = [] }: Provider): ReadonlyMap<st
   );
 }
 
-function rowOf(resource: GenericResource, seen: Seen, { subscriptionId, resourceGroup }: ResourceId, columns: Columns) {
+function rowOf(resource: ArmResource, seen: Seen, { subscriptionId, resourceGroup }: ResourceId, columns: Columns) {
   const { id, name, type, kind, location, tags, sku, managedBy, identity, properties } = resource;
   const atPaths = pathColumns(columns).map(([path, column]) => [column, valueAt(properties, parsePath(path))]);
   const named = { id, name, type, subscriptionId, resourceGroup, kind, location, tags, sku, managedBy, identity };
