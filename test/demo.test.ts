@@ -69,6 +69,18 @@ describe('a tab of GraphiQL, to Ada in the demo', () => {
     assert.deepEqual([disks.totalCount, addresses.totalCount], [4, 4]);
   });
 
+  it('is answered of a large estate too, by a call for its subscriptions and one for its counts', async () => {
+    const world = contoso({ subscriptions: 40, groupsPerSubscription: 5, resources: 12_000 });
+    const { ask, upstream } = await gatewayOver({ world, env: { MAX_UPSTREAM_CALLS: '2' } });
+    const { query = '' } = tabs(new Date()).find((tab) => tab.query.includes('query Estate')) ?? {};
+    const { data, errors } = await ask(query);
+    const { totalCount, bySubscription, completeness } = data.resources;
+    const sum = bySubscription.reduce((all: number, { count }: { count: number }) => all + count, 0);
+    assert.deepEqual([errors, sum, completeness], [undefined, totalCount, { complete: true, missing: [] }]);
+    assert.ok(totalCount > 12_000 && data.subscriptions.length > 40);
+    assert.deepEqual(upstream().toSorted(), ['arm', 'imds', 'resource-graph']);
+  });
+
   it('never shows her a value', async () => {
     const { askAs } = await demo();
     const answer = await askAs('Ada', '{ secret(name: "SampleSecret", vault: "contoso-payments") { name value } }');
