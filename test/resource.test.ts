@@ -1028,6 +1028,13 @@ describe('honest partiality', () => {
     });
   }
 
+  it('is not told unasked where it cannot be found out', async () => {
+    const { ask, azure } = await gatewayOver();
+    azure.addFault({ service: 'arm', status: 501 });
+    const answer = await ask(`{ resources(where: { subscriptionIds: ["${UNSEEN}"] }) { totalCount } }`);
+    assert.deepEqual(answer, { data: { resources: { totalCount: 0 } } });
+  });
+
   it('names one that stands anywhere in the filter, whether the identity or the caller may not read it', async () => {
     const missingFor = async (policy: string, where: string) => {
       const { askAs, azure } = await gatewayOver({ env: { ACCESS_POLICY: textFile(policy) } });
