@@ -246,7 +246,8 @@ describe('things looked up by their ids, of which some do not exist', () => {
   const inFinance: Record<string, (subscription: string) => string> = {
     'one of them': (id) =>
       `{ node(id: "/subscriptions/${id}/resourceGroups/rg-finance/providers/Microsoft.Compute/disks/d") { id } }`,
-    'a list of them': (id) => `{ resources(where: { subscriptionIds: ["${id}"] }) { nodes { id } } }`,
+    'a list of them': (id) =>
+      `{ resources(where: { subscriptionIds: ["${id}"] }) { nodes { id } completeness { complete } } }`,
   };
   for (const [what, asked] of Object.entries(inFinance)) {
     it(`are looked up again then, and not before, where the identity may read nothing of their subscription: ${what}`, async () => {

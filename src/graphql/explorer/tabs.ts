@@ -49,29 +49,12 @@ query Viewer {
     query: `# The whole estate: every subscription, and how much is in each
 # and in the largest groups. Two calls, however large it is.
 query Estate {
-  subscriptions {
-    subscriptionId
-    displayName
-    state
-  }
+  subscriptions { subscriptionId displayName state }
   resources(first: 1) {
     totalCount
-    bySubscription: facets(by: SUBSCRIPTION, first: 1000) {
-      value
-      count
-    }
-    byGroup: facets(by: RESOURCE_GROUP) {
-      value
-      count
-    }
-    completeness {
-      complete
-      missing {
-        scope
-        code
-        message
-      }
-    }
+    bySubscription: facets(by: SUBSCRIPTION, first: 1000) { value count }
+    byGroup: facets(by: RESOURCE_GROUP) { value count }
+    completeness { complete missing { scope code message } }
   }
 }
 `,
