@@ -5,6 +5,7 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { App } from './app.ts';
 import type { Config, LimitsConfig, TlsFiles } from './config.ts';
+import { boundConnections } from './connections.ts';
 import { requestOf, send } from './node-http.ts';
 import { answerOf, NO_HANDSHAKE, type Refusal, refusalOf, refuse, textOf } from './sender.ts';
 import type { Log } from './telemetry.ts';
@@ -16,7 +17,7 @@ export interface Bounds extends SendingBounds {
   readonly requestTimeout: number;
   readonly connectionsCheckingInterval: number;
   readonly maxHeaderSize: number;
-  /** Connections at a time; who comes beyond them is hung up on. */
+  /** Connections at a time: who comes beyond them takes the place of one that has no request under way. */
   readonly maxConnections: number;
   /** How long who was refused and still sends is listened to, so that it gets its answer. */
   readonly farewell: number;
@@ -63,9 +64,7 @@ export async function listen(
     : http.createServer(options, listener);
   // Of which Node would say 417, and no more.
   server.on('checkExpectation', listener);
-  server.maxConnections = bounds.maxConnections;
-  // Room for the next one: clients open idle connections anew.
-  server.on('drop', () => server.closeIdleConnections());
+  boundConnections(server, bounds.maxConnections, unsent.giveWay);
   answerUnreadable(server, traffic, bounds, refused);
   const stopReloading = tls && server instanceof https.Server ? reloadTls(server, tls, log) : () => {};
 

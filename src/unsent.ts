@@ -12,7 +12,7 @@ export interface SendingBounds {
 
 /** A connection that was cut off, by which setting, and how large the answers are that it had not taken whole. */
 export interface CutOff {
-  readonly because: 'SEND_TIMEOUT_SECONDS' | 'MAX_UNSENT_BYTES';
+  readonly because: 'SEND_TIMEOUT_SECONDS' | 'MAX_UNSENT_BYTES' | 'MAX_CONNECTIONS';
   readonly unsentBytes: number;
   readonly callerId: string | undefined;
 }
@@ -21,6 +21,8 @@ export interface CutOff {
 export interface Unsent {
   /** Counts an answer until it has left or nobody is there to take it; may cut connections off, this one too. Gives what hears of each part that is taken. */
   add(outgoing: ServerResponse, bytes: number, callerId: string | undefined): () => void;
+  /** Cuts off the connection that has longest taken nothing, for one that comes; false: each has taken something just now. */
+  giveWay(): boolean;
 }
 
 interface Connection {
@@ -59,6 +61,11 @@ export function createUnsent(
       makeRoom();
       return () => took(socket, connection);
     },
+    giveWay() {
+      const [idle] = allIdle();
+      if (idle) cut(idle[0], 'MAX_CONNECTIONS');
+      return idle !== undefined;
+    },
   };
 
   function opened(socket: Socket, callerId: string | undefined): Connection {
@@ -95,14 +102,18 @@ export function createUnsent(
 
   /** Of the callers with more than their part of it, who has most first: the connection that has longest taken nothing. */
   function idleOfDebtor(): Socket | undefined {
-    const since = performance.now() - sparedFor;
-    const idle = [...connections].filter(([, { tookAt }]) => tookAt <= since);
+    const idle = allIdle();
     const debts = debtsOf([...connections.values()]);
     const debtor = debts.find(
       ([callerId, bytes]) =>
         bytes > maxUnsentBytes / debts.length && idle.some(([, connection]) => connection.callerId === callerId),
     );
     return debtor && idle.find(([, { callerId }]) => callerId === debtor[0])?.[0];
+  }
+
+  function allIdle(): (readonly [Socket, Connection])[] {
+    const since = performance.now() - sparedFor;
+    return [...connections].filter(([, { tookAt }]) => tookAt <= since);
   }
 
   function cut(socket: Socket, because: CutOff['because']): void {

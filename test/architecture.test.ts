@@ -71,8 +71,9 @@ const FLOORS: Record<string, { ours: readonly string[]; typesOf?: readonly strin
   'src/time.ts': { ours: [], typesOf: ['src/clock.ts', 'src/http.ts'] },
   'src/node-http.ts': { ours: ['src/http.ts'], typesOf: ['src/unsent.ts'] },
   'src/unsent.ts': { ours: [] },
+  'src/connections.ts': { ours: [] },
   'src/server.ts': {
-    ours: ['src/node-http.ts', 'src/sender.ts', 'src/unsent.ts'],
+    ours: ['src/connections.ts', 'src/node-http.ts', 'src/sender.ts', 'src/unsent.ts'],
     typesOf: ['src/app.ts', 'src/config.ts', 'src/telemetry.ts'],
   },
   'src/app.ts': {

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { createServerCertificate } from '../emulator/network/certificate.ts';
 import type { App } from '../src/app.ts';
 import { type Config, readConfig } from '../src/config.ts';
 import { type Bounds, boundsOf, type Door, listen } from '../src/server.ts';
@@ -13,6 +9,7 @@ import { createLog } from '../src/telemetry.ts';
 import { gatewayOver } from './support/gateway.ts';
 import { freePort, PROGRAM, spawnGateway } from './support/process.ts';
 import { samplesOf } from './support/scrape.ts';
+import { tlsFiles } from './support/tls.ts';
 
 const config = readConfig({ PORT: '0' });
 const silent = createLog('silent', { write() {} });
@@ -135,37 +132,14 @@ describe('the bounds of a port', () => {
     assert.match(answer, /^HTTP\/1\.1 400 /);
   });
 
-  it('are how many connections there may be', async (t) => {
-    const port = await opened(t, { maxConnections: 2 });
-    const states = [];
-    for (let count = 0; count < 3; count++) {
-      const socket = connect(port, '127.0.0.1').on('error', () => {});
-      t.after(() => socket.destroy());
-      socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-      states.push(
-        await Promise.race([once(socket, 'data').then(() => 'answered'), once(socket, 'close').then(() => 'closed')]),
-      );
-    }
-    assert.deepEqual(states, ['answered', 'answered', 'closed']);
-  });
-
   for (const [what, bytes] of [
     ['nothing', ''],
     ['half of a ClientHello', '160301020001'],
   ] as const) {
     it(`end a TLS connection that has sent ${what}`, async (t) => {
-      const folder = mkdtempSync(join(tmpdir(), 'gateway-front-'));
-      t.after(() => rmSync(folder, { recursive: true }));
-      const tls = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
-      const { chain, key } = await createServerCertificate(['localhost']);
-      for (const [file, text] of [
-        [tls.certFile, chain],
-        [tls.keyFile, key],
-      ] as const)
-        writeFileSync(file, text);
       const refusals: number[] = [];
       const door = { refused: ({ status }: { status: number }) => refusals.push(status) };
-      const port = await opened(t, { headersTimeout: 50 }, { ...config, tls }, door);
+      const port = await opened(t, { headersTimeout: 50 }, { ...config, tls: await tlsFiles(t) }, door);
       assert.equal(await exchanged(port, Buffer.from(bytes, 'hex')), '');
       assert.deepEqual(refusals, [408]);
     });
