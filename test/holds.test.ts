@@ -24,6 +24,15 @@ describe('what requests hold of what was read', () => {
     assert.throws(() => hold.take(answer(60)), refused('LIMIT_EXCEEDED'));
   });
 
+  it('ends a read that comes to more than one request may hold, for all who wait for it', async () => {
+    const { ask, begun } = shelf({}, createHolds(100));
+    const [one, other] = [ask('a'), ask('a')];
+    begun[0]?.receive(60);
+    begun[0]?.receive(60);
+    for (const { answer } of [one, other]) await assert.rejects(answer, refused('LIMIT_EXCEEDED'));
+    assert.equal(begun.length, 1);
+  });
+
   it('is over with the last request that holds it', () => {
     const holds = createHolds(100);
     const large = answer(100);
@@ -48,7 +57,7 @@ describe('what requests hold of what was read', () => {
         ended += 1;
       },
     };
-    const { ask, begun } = shelf({}, { forRequest: () => hold });
+    const { ask, begun } = shelf({}, { allow() {}, forRequest: () => hold });
     const [one, other] = [ask('a'), ask('a')];
     begun[0]?.answer('x');
     await Promise.all([one.answer, other.answer]);

@@ -50,7 +50,7 @@ export function createCache(
   holds = createHolds(),
 ): Cache {
   const shelves = createShelves(config, clock);
-  const flights = createFlights(clock, flightTimeoutInMs);
+  const flights = createFlights(clock, flightTimeoutInMs, holds.allow);
   const scopeName = createScopes(config.maxScopeSets);
   const outage = outagesBy(clock);
   const maxAges = createMaxAges(config.freshReadsPerMinute, clock);

@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts';
 import type { Cloud } from '../config/cloud.ts';
 import { GatewayError } from '../errors.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { sizeOfJson } from './json-size.ts';
 import { observed } from './observe.ts';
 import { currentWork, untilAborted } from './request.ts';
 import { cappedRetry } from './retry.ts';
@@ -62,6 +63,8 @@ export function clientOptions(transport: HttpClient, governed: PipelinePolicy, c
       { policy: refusedWithoutWords, position: 'perCall' as const },
       { policy: cappedRetry(clock), position: 'perCall' as const },
       ...(origin ? [{ policy: stayingAt(origin), position: 'perRetry' as const }] : []),
+      // Before anybody parses it, and no failure of Azure's.
+      { policy: weighed, position: 'perRetry' as const },
       { policy: governed, position: 'perRetry' as const },
     ],
   };
@@ -114,8 +117,15 @@ const partOfWork: PipelinePolicy = {
   async sendRequest(request, next) {
     const work = currentWork();
     if (work) request.abortSignal ??= work.signal;
+    return next(request);
+  },
+};
+
+const weighed: PipelinePolicy = {
+  name: 'weighed',
+  async sendRequest(request, next) {
     const response = await next(request);
-    work?.received?.(response.bodyAsText?.length ?? 0);
+    currentWork()?.received?.(sizeOfJson(response.bodyAsText ?? ''));
     return response;
   },
 };

@@ -44,7 +44,7 @@ export interface Work {
   readonly operation: string;
   /** In line for a quota. */
   readonly places: Places;
-  /** Called with the size of each answer, in characters. */
+  /** Called with the size of each answer, in characters, before it is parsed. Throws where that is more than may be. */
   received?(size: number): void;
   /** Told of each answer that it waits for. */
   readonly silence?: Silence;

@@ -7,8 +7,10 @@ import { STARTED_BY } from '../../build/bundle.ts';
 import { createDist } from '../../build/dist.ts';
 import { authorizationOf } from '../../demo/callers.ts';
 import { createAzure } from '../../emulator/azure.ts';
+import { systemClock } from '../../emulator/clock.ts';
 import { contoso } from '../../emulator/contoso.ts';
 import { listen } from '../../emulator/listen.ts';
+import { putResource } from '../../emulator/resource-changes.ts';
 import { addTester } from '../support/caller.ts';
 import { spawnGateway } from '../support/process.ts';
 
@@ -89,8 +91,43 @@ describe('a gateway in 256 MiB', () => {
   });
 });
 
-async function smallGateway() {
-  const world = contoso({ subscriptions: SUBSCRIPTIONS, groupsPerSubscription: 200, resources: SUBSCRIPTIONS * 1100 });
+describe('a gateway in 256 MiB, of resources that are ten thousand empty objects each', () => {
+  const things = (condition: string, selected: string) =>
+    `{ resources(first: 300, where: { types: ["Contoso.Tiny/things"]${condition} }) { nodes { ${selected} } } }`;
+  let gateway: Awaited<ReturnType<typeof smallGateway>>;
+  before(async () => {
+    const world = contoso();
+    const [group] = world.resourceGroups;
+    const tiny = { type: 'Contoso.Tiny/things', location: 'westeurope', properties: { all: Array(10_000).fill({}) } };
+    for (let nth = 100; nth < 400; nth += 1)
+      putResource(world, { ...tiny, id: `${group?.id}/providers/Contoso.Tiny/things/t${nth}` }, systemClock);
+    gateway = await smallGateway(world);
+  });
+  after(() => gateway?.[Symbol.asyncDispose]());
+
+  for (const selected of ['properties', 'name properties(path: "all[0]")', 'related(first: 1) { totalCount }'])
+    it(`survives who asks for { ${selected} } of three hundred`, async () => {
+      const { status, bytes, text } = await gateway.ask('Tester', things('', selected));
+      console.log(`${selected}: ${status}, ${bytes} bytes ${text.slice(0, 120)}; ${gateway.memory()} MiB`);
+      assert.match(text, /"data":|"code":"LIMIT_EXCEEDED"/);
+      assert.equal((await gateway.ask('Tester', '{ viewer { id } }')).status, 200);
+    });
+
+  it('answers who asks for less, and survives thirty of them at once', async () => {
+    const ofTen = (nth: number) => things(`, name: { startsWith: "t${10 + (nth % 30)}" }`, 'properties');
+    const { text } = await gateway.ask('Tester', ofTen(0));
+    assert.equal(JSON.parse(text).data.resources.nodes.length, 10);
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, nth) => gateway.ask('Tester', ofTen(nth))));
+    const whole = answers.filter(({ status }) => status === 200);
+    console.log(`30 at once: ${whole.length} of ${whole[0]?.bytes} bytes; ${gateway.memory()} MiB`);
+    for (const each of answers) assert.match(each.text, /"data":|"code":"OVERLOADED"/);
+  });
+});
+
+const large = () =>
+  contoso({ subscriptions: SUBSCRIPTIONS, groupsPerSubscription: 200, resources: SUBSCRIPTIONS * 1100 });
+
+async function smallGateway(world = large()) {
   addTester(world, 'Tester');
   const azure = createAzure({ world, resourceGraphQuota: 100_000 });
   const network = await listen(azure);

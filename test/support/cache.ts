@@ -28,6 +28,8 @@ interface Begun {
   places(): readonly Place[];
   /** From now on it waits for its answer in silence. */
   listen(): void;
+  /** So many characters come of it; where they are too many, it fails. */
+  receive(size: number): void;
   answer(text: string | null): void;
   fail(error: unknown): void;
 }
@@ -77,8 +79,16 @@ export function shelf(env: Readonly<Record<string, string>> = {}, holds?: Holds)
         new Promise((resolve, reject) => {
           const answer = (text: string | null) => resolve(text === null ? null : { text });
           const places = currentWork()?.places.all ?? (() => []);
-          const silence = currentWork()?.silence;
-          begun.push({ key, signal: currentSignal(), places, listen: () => silence?.listen(), answer, fail: reject });
+          const { silence, received } = currentWork() ?? {};
+          const receive = (size: number) => {
+            try {
+              received?.(size);
+            } catch (error) {
+              reject(error);
+            }
+          };
+          const listen = () => silence?.listen();
+          begun.push({ key, signal: currentSignal(), places, listen, receive, answer, fail: reject });
         }),
     };
   }

@@ -64,15 +64,17 @@ export interface Landing {
   readonly size: number;
 }
 
-interface Times {
+interface Bounds {
   readonly order: number;
   readonly clock: Clock;
   readonly timeoutInMs: number;
+  /** Throws where it has read more than may be. */
+  allow(size: number): void;
 }
 
 /** `silent`: because of whom it is begun. */
 export function flightOf<Answer>(
-  { order, clock, timeoutInMs }: Times,
+  { order, clock, timeoutInMs, allow }: Bounds,
   departure: Departure<Answer>,
   silent: readonly Flight<Answer>[],
   leave: () => void,
@@ -107,6 +109,7 @@ export function flightOf<Answer>(
     places,
     received: (characters) => {
       size += characters;
+      allow(size);
     },
     silence,
   };

@@ -8,8 +8,8 @@ export interface Flights {
   begin<Answer>(key: string, departure: Departure<Answer>): Flight<Answer>;
 }
 
-/** One read a key at a time, for at most `timeoutInMs`; another may overtake it, for those to whom it is too old or too silent. */
-export function createFlights(clock: Clock, timeoutInMs: number): Flights {
+/** One read a key at a time, for at most `timeoutInMs` and as large as `allow` takes without throwing; another may overtake it, for those to whom it is too old or too silent. */
+export function createFlights(clock: Clock, timeoutInMs: number, allow: (size: number) => void): Flights {
   const underWay = new Map<string, Flight>();
   let latest = 0;
   return {
@@ -20,7 +20,7 @@ export function createFlights(clock: Clock, timeoutInMs: number): Flights {
       const before = underWay.get(key);
       const older = before ? [...before.silentBefore(), before] : [];
       const silent = before?.isSilent() ? (older as Flight<never>[]) : [];
-      const flight = flightOf({ order: latest, clock, timeoutInMs }, departure, silent, () => {
+      const flight = flightOf({ order: latest, clock, timeoutInMs, allow }, departure, silent, () => {
         if (underWay.get(key) === flight) underWay.delete(key);
       });
       for (const each of older) each.orAnswerOf(flight as Flight);

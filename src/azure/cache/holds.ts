@@ -14,11 +14,16 @@ const SHARE_OF_HEAP = 0.16;
 
 export type Holds = ReturnType<typeof createHolds>;
 
-/** Counts what requests hold, once however many do. `maxSize`: in characters of Azure's answers. */
+/** Counts what requests hold, once however many do. `maxSize`: in characters of Azure's answers (`json-size.ts`). */
 export function createHolds(maxSize = shareOfHeap(SHARE_OF_HEAP)) {
   const holders = new Map<Kept, number>();
   let size = 0;
-  return { forRequest };
+  return { allow, forRequest };
+
+  /** Throws LIMIT_EXCEEDED where that is more than one request may hold: a read that comes to it need not come to its end. */
+  function allow(readSize: number): void {
+    if (readSize > maxSize) throw tooLarge(maxSize);
+  }
 
   function forRequest(): Hold {
     const own = new Set<Kept>();
@@ -29,7 +34,7 @@ export function createHolds(maxSize = shareOfHeap(SHARE_OF_HEAP)) {
         own.add(kept);
         ownSize += kept.size;
         change(kept, 1);
-        if (ownSize > maxSize) throw tooLarge(maxSize);
+        allow(ownSize);
         if (size > maxSize && size > ownSize) throw overloaded();
       },
       end() {
