@@ -303,6 +303,21 @@ describe('inventory that is past its time', () => {
     });
   }
 
+  it('is given after 5 s, and what is late lands for those who come later, though that request is over', async () => {
+    const { read, ask, begun, clock } = shelf();
+    await read('a', 'one');
+    clock.advance(100 * SECOND);
+    const first = ask('a');
+    clock.advance(5 * SECOND);
+    assert.equal(await first.answer, 'one');
+    first.leave();
+    await settled();
+    assert.equal(begun[1]?.signal.aborted, false);
+    begun[1]?.answer('two');
+    await settled();
+    assert.deepEqual([await ask('a').answer, begun.length], ['two', 2]);
+  });
+
   it('is waited for again 5 s after the last failure, by whoever bounds its age at any time', async () => {
     const { read, ask, begun, clock } = shelf();
     await read('a', 'one');

@@ -99,13 +99,19 @@ export function createCache(
       }
       try {
         const landing = landed(key, asked);
-        return await (mayBeStale ? soon(landing, clock, () => timedOut(asked.upstream)) : landing);
+        return await (mayBeStale ? soon(landing, clock, late) : landing);
       } catch (error) {
         if (kept && fitness.isOfUse(kept, shelf.staleForMs) && isOutage(error) && !reader.signal.aborted) {
           outage.note(kept, error);
           return givenStale(kept, asked);
         }
         throw error;
+      }
+
+      function late(): Error {
+        // It is for those who come later: the request may be over before it lands.
+        if (kept) landBehind(kept, flights.get(key));
+        return timedOut(asked.upstream);
       }
     }
 
@@ -174,9 +180,12 @@ export function createCache(
     function readBehind<Answer>(kept: Kept<Answer>, key: string, asked: Asked<Answer>): void {
       if (flights.get(key)?.isSilent() === false) return;
       // Its calls are none that the request needs.
-      begin(key, asked, NOBODYS, { ...reader, calls: [], saved: [] })
-        .wait(undefined, () => {})
-        .catch((error) => outage.note(kept, error));
+      landBehind(kept, begin(key, asked, NOBODYS, { ...reader, calls: [], saved: [] }));
+    }
+
+    /** Waits for nobody: a flight ends where nothing waits for it. */
+    function landBehind(kept: Kept, flight: Flight | undefined): void {
+      flight?.wait(undefined, () => {}).catch((error) => outage.note(kept, error));
     }
 
     function given<Answer>(kept: Kept<Answer>, asked: Asked<Answer>): Answer {

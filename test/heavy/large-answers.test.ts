@@ -12,10 +12,11 @@ import { contoso } from '../../emulator/contoso.ts';
 import { listen } from '../../emulator/listen.ts';
 import { putResource } from '../../emulator/resource-changes.ts';
 import { addTester } from '../support/caller.ts';
-import { spawnGateway } from '../support/process.ts';
+import { type Environment, spawnGateway } from '../support/process.ts';
 
-// What two fifths of 256 MiB are, as the image is started there.
-const HEAP = ['--max-semi-space-size=8', '--max-old-space-size=102'];
+// The image's: two fifths of the container's memory.
+const heapIn = (mib: number) => ['--max-semi-space-size=8', `--max-old-space-size=${Math.floor(mib * 0.4)}`];
+const CALLERS = Array.from({ length: 8 }, (_, nth) => `Tester ${nth}`);
 const SUBSCRIPTIONS = 20;
 
 const times = (count: number, of: (nth: number) => string) =>
@@ -124,38 +125,74 @@ describe('a gateway in 256 MiB, of resources that are ten thousand empty objects
   });
 });
 
+describe('a gateway in 192 MiB', () => {
+  let gateway: Awaited<ReturnType<typeof smallGateway>>;
+  before(async () => {
+    // Each reads for itself.
+    gateway = await smallGateway(large(), 192, { INVENTORY_TTL_SECONDS: '0' });
+  });
+  after(() => gateway?.[Symbol.asyncDispose]());
+
+  it('survives 64 large answers at once, three times', async () => {
+    const page =
+      'resources(first: 1000, where: { subscriptionIds: $ids }) { nodes { id name type location properties } }';
+    const pages = gateway.subscriptions.slice(0, 8).map((id, nth) => `f${nth}: ${page.replace('$ids', `["${id}"]`)}`);
+    const query = `{ ${pages.join(' ')} }`;
+    for (let round = 0; round < 3; round += 1) {
+      const answers = await Promise.all(
+        Array.from({ length: 64 }, (_, nth) => gateway.ask(CALLERS[nth % CALLERS.length] ?? null, query)),
+      );
+      const whole = answers.filter(({ status }) => status === 200);
+      console.log(`64 at once: ${whole.length} of ${whole[0]?.bytes} bytes; ${gateway.memory()} MiB`);
+      for (const { text, isWhole } of answers) {
+        assert.match(text, /^\{"data":|"code":"(?:OVERLOADED|THROTTLED|UPSTREAM_TIMEOUT)"/);
+        assert.equal(isWhole, true);
+      }
+    }
+    // The rest of 192 is for what is mapped of files, and for sockets.
+    assert.ok(gateway.memory() < 175, `${gateway.memory()} MiB`);
+  });
+});
+
 const large = () =>
   contoso({ subscriptions: SUBSCRIPTIONS, groupsPerSubscription: 200, resources: SUBSCRIPTIONS * 1100 });
 
-async function smallGateway(world = large()) {
-  addTester(world, 'Tester');
+async function smallGateway(world = large(), mib = 256, settings: Environment = {}) {
+  for (const caller of ['Tester', ...CALLERS]) addTester(world, caller);
   const azure = createAzure({ world, resourceGraphQuota: 100_000 });
   const network = await listen(azure);
   // As it is built: types and their removal take memory too.
   const folder = mkdtempSync(join(tmpdir(), 'gateway-large-'));
   await createDist(folder, { explorer: false });
   const [program, ...args] = STARTED_BY;
-  const gateway = await spawnGateway([...HEAP, join(folder, program), ...args], {
+  const gateway = await spawnGateway([...heapIn(mib), join(folder, program), ...args], {
     ...Object.fromEntries(network.exports),
     AZURE_SUBSCRIPTION_ID: '',
     ACCESS_POLICY: 'test/support/everything.cedar',
     // The build has none.
     EXPLORER: 'off',
+    ...settings,
   });
-  const authorization = await authorizationOf(azure, 'Tester');
+  const authorizations = new Map<string, string>();
+  for (const caller of ['Tester', ...CALLERS]) authorizations.set(caller, await authorizationOf(azure, caller));
   return {
     subscriptions: world.subscriptions.slice(-SUBSCRIPTIONS).map(({ subscriptionId }) => subscriptionId),
     async ask(caller: string | null, query: string, variables: object = {}) {
-      const headers = { 'content-type': 'application/json', ...(caller && { authorization }) };
+      const authorization = authorizations.get(caller ?? '');
+      const headers = { 'content-type': 'application/json', ...(authorization && { authorization }) };
       const body = JSON.stringify({ query, variables });
       const response = await fetch(gateway.url, { method: 'POST', headers, body });
       const text = await response.text();
       return { status: response.status, bytes: Buffer.byteLength(text), text, isWhole: text.endsWith('}') };
     },
-    memory: () =>
-      Math.round(
-        Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${gateway.process.pid}/status`, 'utf8'))?.[1]) / 1024,
-      ),
+    /** The most that it has had, without files. */
+    memory() {
+      const status = readFileSync(`/proc/${gateway.process.pid}/status`, 'utf8');
+      const [most, files] = ['VmHWM', 'RssFile'].map((name) =>
+        Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]),
+      );
+      return Math.round(((most ?? 0) - (files ?? 0)) / 1024);
+    },
     async [Symbol.asyncDispose]() {
       await gateway.stop();
       await network.close();
