@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { getIntrospectionQuery } from 'graphql';
+import { buildSchema, execute, getIntrospectionQuery, parse } from 'graphql';
 import { contoso } from '../emulator/contoso.ts';
 import { inPortions } from '../src/azure/portion.ts';
+import { createMaking } from '../src/graphql/making.ts';
 import { onceFor } from '../src/graphql/once.ts';
+import { createRoom } from '../src/graphql/room.ts';
 import { codes, gatewayOver } from './support/gateway.ts';
 
 const INTERFACES = 60;
@@ -26,11 +28,28 @@ describe('an answer that takes much memory while it is made', () => {
     for (const below of [BACK_AND_FORTH, THERE_AND_BACK]) {
       const answer = await ask(`{ resources${OF_INTERFACES} ${below} }`);
       assert.deepEqual([answer.data, codes(answer)], [null, ['LIMIT_EXCEEDED']]);
-      assert.match(answer.errors?.[0]?.message ?? '', /more than 1 MB .*MAX_ANSWER_MEGABYTES/);
+      assert.match(
+        answer.errors?.[0]?.message ?? '',
+        /more than 1 MB .*, the gateway's MAX_ANSWER_MEGABYTES\..* raise that\.$/,
+      );
     }
     assert.equal(
       log.some(({ event }) => event === 'internal-error'),
       false,
+    );
+  });
+
+  it('is told what is too little, where that is the memory', async () => {
+    const bounds = { maxBytes: 2_000_000, isOfMemory: true, requestTimeoutInMs: 1000 };
+    const schema = createMaking(createRoom({ maxBytes: 1, maxLyingBytes: 1 }), bounds).within(
+      buildSchema('type Query { things: [Thing!]! } type Thing { name: String }'),
+    );
+    const rootValue = { things: Array(100_000).fill({ name: 'a' }) };
+    const contextValue = { conditions: { bytes: 0 } };
+    const { errors } = await execute({ schema, document: parse('{ things { name } }'), rootValue, contextValue });
+    assert.match(
+      errors?.[0]?.originalError?.message ?? '',
+      /more than 2 MB .*, what the memory of the gateway is enough for\..* more memory\.$/,
     );
   });
 

@@ -37,8 +37,9 @@ export type GraphQL = (request: HttpRequest, context: Context) => Promise<HttpRe
 export function createGraphQL(config: GraphQLConfig, clock: Clock): GraphQL {
   const { requestTimeoutInMs, limits, explorer, trustedDocumentsFile, governor } = config;
   const room = createRoom({ maxBytes: shareOfHeap(SHARE_OF_ALL), maxLyingBytes: limits.maxUnsentBytes / 4 });
-  const maxBytes = Math.min(limits.maxAnswerBytes, shareOfHeap(SHARE_OF_ONE));
-  const making = createMaking(room, { maxBytes, requestTimeoutInMs });
+  const ofMemory = shareOfHeap(SHARE_OF_ONE);
+  const maxBytes = Math.min(limits.maxAnswerBytes, ofMemory);
+  const making = createMaking(room, { maxBytes, isOfMemory: maxBytes === ofMemory, requestTimeoutInMs });
   const schema = making.within(createSchema());
   const trusted = trustedDocumentsFile ? readTrustedDocuments(trustedDocumentsFile, schema, limits) : undefined;
   const read = createReader(limits.maxBodyBytes, trusted);

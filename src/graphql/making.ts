@@ -34,12 +34,16 @@ export interface Making {
 }
 
 export interface MakingBounds {
+  /** Of one answer. */
   readonly maxBytes: number;
+  /** Whether that is what there is memory for, and not MAX_ANSWER_MEGABYTES. */
+  readonly isOfMemory: boolean;
   /** How long a request may take, waiting included. */
   readonly requestTimeoutInMs: number;
 }
 
-export function createMaking(room: Room, { maxBytes, requestTimeoutInMs }: MakingBounds): Making {
+export function createMaking(room: Room, bounds: MakingBounds): Making {
+  const { maxBytes, requestTimeoutInMs } = bounds;
   return {
     within: (schema) =>
       withFields(schema, ({ type, resolve = defaultFieldResolver }, name, parent) => {
@@ -77,7 +81,7 @@ export function createMaking(room: Room, { maxBytes, requestTimeoutInMs }: Makin
 
       function enter(things: unknown): unknown {
         context.conditions.bytes += weightOf(things, info);
-        if (context.conditions.bytes > maxBytes) return exceed(tooLarge(maxBytes), context, info);
+        if (context.conditions.bytes > maxBytes) return exceed(tooLarge(bounds), context, info);
         return (
           turn?.(context)?.then(
             () => things,
@@ -115,8 +119,12 @@ const lengthOf = (things: unknown): number => (things as { readonly length?: num
 const textWeight: Weight = (value) =>
   typeof value === 'string' ? value.length : ((value as Partial<Shown> | null)?.textLength?.() ?? 0);
 
-const tooLarge = (maxBytes: number): GatewayError =>
-  new GatewayError(
+function tooLarge({ maxBytes, isOfMemory }: MakingBounds): GatewayError {
+  const [bound, more] = isOfMemory
+    ? ['what the memory of the gateway is enough for', 'give its container more memory']
+    : ["the gateway's MAX_ANSWER_MEGABYTES", 'raise that'];
+  return new GatewayError(
     'LIMIT_EXCEEDED',
-    `The answer would take more than ${Math.round(maxBytes / 1e6)} MB of memory while it is made (MAX_ANSWER_MEGABYTES, or a fifth of what V8 has). Ask for smaller pages, for fewer fields, or for what is below them in a query of its own.`,
+    `The answer would take more than ${Math.round(maxBytes / 1e6)} MB of memory while it is made, ${bound}. Ask for smaller pages, for fewer fields, or for what is below them in a query of its own, or have the operator ${more}.`,
   );
+}
