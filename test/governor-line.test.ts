@@ -47,8 +47,12 @@ describe('the pace of calls', () => {
   const paceOf = (...lengths: readonly number[]) => {
     const clock = createManualClock(0);
     const pace = createPace(2, clock);
-    for (const ms of lengths) pace.note(ms);
-    return { pace, clock };
+    const note = (ms: number) => {
+      pace.leftPlace(Math.min(ms, 2000));
+      pace.ended(ms);
+    };
+    for (const ms of lengths) note(ms);
+    return { pace, clock, note };
   };
 
   it('is known when each place was taken twice', () => {
@@ -57,13 +61,21 @@ describe('the pace of calls', () => {
     assert.deepEqual([pace.msOfCall(), pace.msUntilPlace(5), pace.msUntilPlace(-1)], [1000, 2500, 0]);
   });
 
+  it('is how long a place is held, and how long an answer takes, which is longer where calls are silent', () => {
+    const { pace } = paceOf(...times(16, () => 6000));
+    assert.deepEqual([pace.msOfCall(), pace.msUntilPlace(4)], [6000, 4000]);
+  });
+
   it('is not that of a few slow ones, and what it was is forgotten', () => {
-    const { pace, clock } = paceOf(...times(20, () => 1900), ...times(12, () => 10));
+    const { pace, clock, note } = paceOf(...times(15, () => 1900), ...times(17, () => 10));
     assert.equal(pace.msOfCall(), 10);
-    for (const ms of times(30, () => 1900)) pace.note(ms);
+    for (const ms of times(30, () => 1900)) note(ms);
     assert.equal(pace.msOfCall(), 1900);
-    clock.advance(60_001);
+    clock.advance(10_001);
     assert.equal(pace.msOfCall(), 0);
+    for (const ms of times(30, () => 1900)) note(ms);
+    pace.rested();
+    assert.deepEqual([pace.msOfCall(), pace.msUntilPlace(9)], [0, 0]);
   });
 });
 
@@ -269,16 +281,20 @@ describe('the line to a quota', () => {
 
   it('tells who comes when there are places again', async () => {
     const { ask, call, clock } = lineOf({ ceiling: 4000, atATime: 1 });
+    let settle: (word: Word) => void = () => {};
+    for (const waiting of times(16, () => ask('waiting')))
+      void waiting.then((one) => {
+        settle = one;
+      });
     for (let nth = 0; nth < 4; nth += 1) {
-      const settle = await ask('before');
+      await turn();
       clock.advance(1000);
       settle({});
     }
-    times(11, () => ask('waiting'));
     const refused = (await call('hurried', { endsAt: clock.now() + 2000 })) as GatewayError;
     assert.deepEqual([refused.code, refused.retryAfterSeconds, refused.isOwn], ['THROTTLED', 2, true]);
     const late = (await call('waiting', { endsAt: clock.now() + 11_000 })) as GatewayError;
-    assert.deepEqual([late.code, late.retryAfterSeconds], ['THROTTLED', 11]);
+    assert.deepEqual([late.code, late.retryAfterSeconds], ['THROTTLED', 12]);
   });
 
   it('refuses a caller that has a thousand calls in it already, as its own fault', async () => {

@@ -102,16 +102,16 @@ export function refusalCodeOf({ cause }: GatewayError): string | undefined {
 
 const LONGEST_ADVICE_IN_SECONDS = 86_400;
 
-/** Retry-After in whole seconds, from its seconds or date form; undefined where there is none. */
+/** Retry-After in whole seconds, at least one, from its seconds or date form; undefined where there is none. */
 export function retryAfterSeconds(headers: Headers | undefined): number | undefined {
   const value = headers?.get('retry-after');
   if (value === undefined || value === null) return undefined;
   // A date is one of the sender's clock.
   const now = Date.parse(headers?.get('date') ?? '') || Date.now();
-  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - now) / 1000;
+  const seconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) : (Date.parse(value) - now) / 1000;
   // A sign or a date of the next century is no advice.
   if (Number.isNaN(seconds) || value.startsWith('-')) return undefined;
-  return Math.min(Math.max(0, Math.ceil(seconds)), LONGEST_ADVICE_IN_SECONDS);
+  return Math.min(Math.max(1, Math.ceil(seconds)), LONGEST_ADVICE_IN_SECONDS);
 }
 
 interface Headers {

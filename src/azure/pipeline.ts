@@ -72,27 +72,41 @@ export function clientOptions(transport: HttpClient, governed: PipelinePolicy, c
 
 /**
  * Sends one request ahead until the vault's challenge is answered, and the others after it:
- * a cold client would be challenged once for each of them.
+ * a cold client would be challenged once for each of them. Where that one is silent, another goes ahead beside it.
  * https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses
  */
 export function oneChallenge(clock: Clock) {
   let answered = false;
-  let ahead: { readonly over: Promise<void>; readonly end: () => void } | undefined;
+  let ahead: { readonly over: Promise<'silent' | 'ended'>; readonly end: () => void } | undefined;
+  let isFeared = false;
   const inLine: PipelinePolicy = {
     name: 'oneChallengeInLine',
     async sendRequest(request, next) {
-      // If the one ahead fails or is silent, those behind it try together: in line, each would wait for the failure of all before it.
-      if (!answered && ahead) await untilAborted(ahead.over, request.abortSignal);
-      if (answered || ahead) return next(request);
-      const { promise: over, resolve: end } = Promise.withResolvers<void>();
-      ahead = { over, end };
-      const heard = createSilence(clock, { fallen: end }).listen();
+      while (!answered && ahead) {
+        // If the one ahead fails, those behind it try together: in line, each would wait for the failure of all before it.
+        if ((await untilAborted(ahead.over, request.abortSignal)) === 'ended') return next(request);
+      }
+      if (answered) return next(request);
+      const { promise: over, resolve } = Promise.withResolvers<'silent' | 'ended'>();
+      const own = { over, end: () => resolve('ended') };
+      ahead = own;
+      const heard = createSilence(clock, { fallen: () => fallSilent(), isFeared }).listen();
       try {
         return await next(request);
       } finally {
         heard();
-        ahead = undefined;
-        end();
+        leave();
+        own.end();
+      }
+
+      function fallSilent(): void {
+        isFeared = true;
+        leave();
+        resolve('silent');
+      }
+
+      function leave(): void {
+        if (ahead === own) ahead = undefined;
       }
     },
   };

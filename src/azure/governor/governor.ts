@@ -84,7 +84,7 @@ export function createGovernor({ share, maxUpstreamCalls }: GovernorConfig, cloc
       try {
         const settle = await lineTo(scope).enter({ places: placesOf(work), signal });
         return (word) => {
-          if (word === 'unsent' || word.isChallenge) count(work, -1);
+          if (word === 'unsent' || word.isChallenge || word.isFailure) count(work, -1);
           settle(word);
         };
       } catch (error) {

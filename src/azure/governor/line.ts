@@ -59,15 +59,21 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
       underWay -= 1;
       all.settle(word);
       if (isForced) forced.settle(word === 'unsent' ? word : {});
-      if (word !== 'unsent') pace.note(Math.min(clock.now() - sentAt, SILENT_IN_MS));
+      if (word !== 'unsent') noteEnd(clock.now() - sentAt);
       if ((word !== 'unsent' && word.isRefusal) || isTimeToLook()) refuseTheLate();
       advance();
+      if (underWay === 0 && turns.count() === 0) pace.rested();
     };
+  }
+
+  function noteEnd(ms: number): void {
+    if (ms < SILENT_IN_MS) pace.leftPlace(ms);
+    pace.ended(ms);
   }
 
   /** A call is silent, whose place another may have. */
   function fallen(): void {
-    pace.note(SILENT_IN_MS);
+    pace.leftPlace(SILENT_IN_MS);
     if (isTimeToLook()) refuseTheLate();
     advance();
   }
@@ -182,7 +188,8 @@ export function createLine({ host, all, forced, atATime }: Gate, clock: Clock): 
   }
 
   function isTooLate(ms: number, { endsAt }: Place): boolean {
-    return clock.now() + ms + pace.msOfCall() >= endsAt;
+    const msOfCall = pace.msOfCall();
+    return clock.now() + ms + msOfCall + (msOfCall > 0 ? LOOK_EVERY_MS : 0) >= endsAt;
   }
 
   function msUntilTurn(place: Place): number {

@@ -12,6 +12,7 @@ import type { Log } from '../../telemetry.ts';
 import { NO_ADDRESS, retryAfterSeconds } from '../errors.ts';
 import { isToBeChallenged, serviceOf } from '../observe.ts';
 import { currentWork } from '../request.ts';
+import { TRANSIENT_STATUS } from '../retry.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import type { Api, Governor, Scope } from './governor.ts';
 import type { Word } from './quota.ts';
@@ -38,11 +39,12 @@ export function createGoverned(governor: Governor, cloud: Cloud, log: Log, clock
       let word: Word | 'unsent' = 'unsent';
       try {
         const call = () => {
-          word = {};
+          word = { isFailure: true };
           return send();
         };
         const response = await ofHost.run(() => ofPlace.run(call, signal), signal);
-        word = { ...wordOf(response, scope.api), isChallenge: response.status === 401 && isToBeChallenged(request) };
+        const isChallenge = response.status === 401 && isToBeChallenged(request);
+        word = { ...wordOf(response, scope.api), isChallenge };
         return response;
       } finally {
         settle(word);
@@ -106,6 +108,7 @@ function wordOf({ status, headers }: PipelineResponse, api: Api): Word {
   const seconds = isRefusal ? retryAfterSeconds(headers) : undefined;
   return {
     isRefusal,
+    isFailure: isRefusal || TRANSIENT_STATUS.has(status),
     remaining: least(REMAINING[api].map((name) => numberIn(headers.get(name)))),
     resetsAfterInMs: spanIn(headers.get('x-ms-user-quota-resets-after')),
     retryAfterInMs: seconds === undefined ? undefined : seconds * 1000,

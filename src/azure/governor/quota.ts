@@ -10,6 +10,8 @@ export interface Word {
   readonly retryAfterInMs?: number | undefined;
   /** It only said where its token is to come from: the call itself is still to be made. */
   readonly isChallenge?: boolean;
+  /** It was no answer, or none that is of use: it may be sent again. */
+  readonly isFailure?: boolean;
 }
 
 /** A limit of Azure's, as far as it can be known from here: what has been sent, and what Azure said. It never hopes. */
