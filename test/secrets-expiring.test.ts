@@ -5,6 +5,7 @@ import type { Azure } from '../emulator/azure.ts';
 import { accessPolicy } from '../emulator/contoso/access-policy.ts';
 import { createSecret } from '../emulator/contoso/vaults.ts';
 import { contoso } from '../emulator/contoso.ts';
+import type { Fault } from '../emulator/faults.ts';
 import { encodeCursor, hashOf } from '../src/azure/cursor.ts';
 import { textFile } from './support/file.ts';
 import { type Answer, codes, type Gateway, gatewayOver, names } from './support/gateway.ts';
@@ -21,6 +22,7 @@ const QUERY = `query ($before: DateTime! = "${BEFORE}", $vaults: [String!], $fir
 
 // Should the deadline not come, nothing else ends the test.
 const LATE = { timeout: 10_000 };
+const PAYMENTS = 'contoso-payments.vault.azure.net';
 const PAYMENTS_TIMED_OUT = [{ scope: 'https://contoso-payments.vault.azure.net', code: 'UPSTREAM_TIMEOUT' }];
 
 describe('secretsExpiring', () => {
@@ -194,6 +196,31 @@ describe('what secretsExpiring could not read', () => {
       missing: [{ scope: PRODUCTION?.id, code: 'UPSTREAM_UNAVAILABLE' }],
     });
   });
+
+  const unasked: Record<string, { fault: Fault; names: readonly string[] }> = {
+    'a vault that fails': {
+      fault: { service: 'key-vault', host: PAYMENTS, status: 500 },
+      names: ['expired-certificate-password', 'SampleSecret'],
+    },
+    'a vault whose second page fails': {
+      fault: { service: 'key-vault', host: 'contoso-vault.vault.azure.net', path: '?skiptoken', status: 500 },
+      names: [],
+    },
+    'the vaults of a subscription': {
+      fault: { service: 'arm', path: `${PRODUCTION?.id}/resources`, status: 501 },
+      names: ['expired-certificate-password', 'SampleSecret'],
+    },
+  };
+  for (const [what, { fault, names: there }] of Object.entries(unasked)) {
+    it(`is in errors, beside what is there, where completeness is not asked for: ${what}`, async () => {
+      const { ask, azure } = await gatewayOver();
+      azure.addFault(fault);
+      const answer = await ask(`{ expiring: secretsExpiring(before: "${BEFORE}") { nodes { name } } }`);
+      assert.deepEqual([names(answer.data.expiring.nodes), codes(answer)], [there, ['UPSTREAM_UNAVAILABLE']]);
+      assert.deepEqual(answer.errors?.[0]?.path, ['expiring']);
+      assert.match(answer.errors?.[0]?.message ?? '', /^(https:\/\/contoso-|\/subscriptions\/)\S+ is missing here: /);
+    });
+  }
 
   it('is what takes longer than four fifths of the time: given up, named, and the rest answered', LATE, async (t) => {
     const { ask, azure } = await gatewayOver({ env: { REQUEST_TIMEOUT_SECONDS: '10' } });

@@ -477,7 +477,8 @@ export type Query = {
   readonly secrets?: Maybe<ReadonlyArray<SecretProperties>>;
   /**
    * The secrets that expire before an instant, soonest first, those that have expired already and disabled ones included.
-   * Each vault is read whole for each page; one that cannot be read, or not in time, is named in `completeness`.
+   * Each vault is read whole for each page; one that cannot be read, or not in time, is named in `completeness`,
+   * or in `errors` where that is not selected.
    */
   readonly secretsExpiring?: Maybe<SecretsExpiringConnection>;
   /** Every subscription that the gateway's identity can read, sorted by display name. */
