@@ -75,7 +75,10 @@ permit (
 }
 
 function estatePolicy(nth: number, groups: number): string {
-  const named = Array.from({ length: groups }, (_, group) => `ResourceGroup::"subscription-${nth}/rg-${group}"`);
+  const named = Array.from(
+    { length: groups },
+    (_, group) => `ResourceGroup::"00000000-0000-0000-0000-${String(nth).padStart(12, '0')}/rg-${group}"`,
+  );
   return `@id("team-${nth}")
 permit (principal in Role::"Team.${nth}", action == Action::"readEstate", resource)
 when { resource in [${named.join(', ')}] };`;

@@ -9,6 +9,7 @@ import { createLog } from '../src/telemetry.ts';
 import { caller, complaintsOf, ISSUER, policyOf, watched } from './support/policy.ts';
 
 const GUID = '3333abcd-3333-3333-3333-333333333333';
+const OTHER = '4444abcd-4444-4444-4444-444444444444';
 const ALL = '@id("all") permit(principal, action, resource);';
 const ada = caller('ada', { roles: ['Estate.Reader'] });
 const billing = caller('billing', { roles: ['Secret.Reader'] });
@@ -90,10 +91,18 @@ describe('a decision', () => {
   for (const [what, id, resource] of [
     ['a secret', 'Secret::"contoso-vault/root-key"', { type: 'Secret', vault: 'Contoso-Vault', name: 'Root-Key' }],
     ['a vault', 'Vault::"contoso-vault"', { type: 'Vault', name: 'Contoso-Vault' }],
-    ['a group', 'ResourceGroup::"abc/rg-web"', { type: 'ResourceGroup', subscriptionId: 'ABC', name: 'RG-Web' }],
-    ['a subscription', 'Subscription::"abc"', { type: 'Subscription', subscriptionId: 'ABC' }],
+    [
+      'a group',
+      `ResourceGroup::"${GUID}/rg-web"`,
+      { type: 'ResourceGroup', subscriptionId: GUID.toUpperCase(), name: 'RG-Web' },
+    ],
+    ['a subscription', `Subscription::"${GUID}"`, { type: 'Subscription', subscriptionId: GUID.toUpperCase() }],
     ['a secret in its vault', 'Vault::"v"', { type: 'Secret', vault: 'V', name: 'N' }],
-    ['a group in its subscription', 'Subscription::"a"', { type: 'ResourceGroup', subscriptionId: 'A', name: 'N' }],
+    [
+      'a group in its subscription',
+      `Subscription::"${GUID}"`,
+      { type: 'ResourceGroup', subscriptionId: GUID.toUpperCase(), name: 'N' },
+    ],
   ] as const satisfies [string, string, Resource][]) {
     it(`finds ${what} by the id ${id}`, async (t) => {
       const { policy } = await policyOf(
@@ -250,6 +259,7 @@ describe("Azure's names in a policy", () => {
   const secret = (scope: string, condition = 'true') =>
     `@id("BIG")\npermit(principal in Role::"BIG", action == Action::"readSecretValue", ${scope}) when {\n${condition} };`;
   const id = (name: string) => `${name} has upper-case letters: Azure's names have no case, write it in lower case.`;
+  const estate = (scope: string) => `@id("e")\nforbid(principal, action == Action::"readEstate", ${scope});`;
   const literal = (text: string) =>
     `"${text}" is compared with a name of Azure's and has upper-case letters: write it in lower case.`;
 
@@ -284,6 +294,19 @@ describe("Azure's names in a policy", () => {
       'line 2, column 91: Secret::"root" can match nothing: write Secret::"<vault>/<name>".',
     ],
     [secret('resource in Vault::"a/b"'), 'line 2, column 90: Vault::"a/b" can match nothing: write Vault::"<name>".'],
+    ...['contoso production', GUID.slice(1), `${GUID}0`, GUID.replaceAll('-', '')].flatMap(
+      (id) =>
+        [
+          [
+            estate(`resource in Subscription::"${id}"`),
+            `line 2, column 77: Subscription::"${id}" can match nothing: write Subscription::"<guid>".`,
+          ],
+          [
+            estate(`resource == ResourceGroup::"${id}/rg"`),
+            `line 2, column 78: ResourceGroup::"${id}/rg" can match nothing: write ResourceGroup::"<guid>/<name>".`,
+          ],
+        ] as const,
+    ),
   ] as const) {
     it(`${text.split('\n').slice(1).join(' ')} is refused with its place`, async (t) => {
       assert.deepEqual(await complaintsOf(t, text), [complaint]);
@@ -482,11 +505,11 @@ describe('what a policy could grant', () => {
     [permit('principal, action, resource', 'action == Action::"explain"'), 'readEstate', everyGroup, false],
     [permit(estate(`resource in Subscription::"${GUID}"`)), 'readEstate', everyGroup, true],
     [permit(estate(`resource in Subscription::"${GUID}"`)), 'readEstate', inSubscription, true],
-    [permit(estate('resource in Subscription::"other"')), 'readEstate', inSubscription, false],
-    [permit(estate('resource in Subscription::"other"')), 'readEstate', everyGroup, true],
-    [permit(estate('resource in Subscription::"other"')), 'readEstate', { type: 'Subscription' }, true],
+    [permit(estate(`resource in Subscription::"${OTHER}"`)), 'readEstate', inSubscription, false],
+    [permit(estate(`resource in Subscription::"${OTHER}"`)), 'readEstate', everyGroup, true],
+    [permit(estate(`resource in Subscription::"${OTHER}"`)), 'readEstate', { type: 'Subscription' }, true],
     [permit(estate('resource is ResourceGroup')), 'readEstate', { type: 'Subscription' }, false],
-    [permit(estate('resource == ResourceGroup::"other/rg"')), 'readEstate', inSubscription, false],
+    [permit(estate(`resource == ResourceGroup::"${OTHER}/rg"`)), 'readEstate', inSubscription, false],
     [
       permit(value('resource'), 'Secret::"contoso-vault/a" in Vault::"contoso-vault"'),
       'readSecretValue',
@@ -618,7 +641,7 @@ const QUESTIONS = (() => {
     caller('b', { kind: 'APPLICATION', roles: ['B'], groups: ['G'] }),
     ANONYMOUS,
   ];
-  const resources: Resource[] = ['s1', 's2'].flatMap((subscriptionId) => [
+  const resources: Resource[] = [GUID, OTHER].flatMap((subscriptionId) => [
     { type: 'Subscription', subscriptionId },
     { type: 'ResourceGroup', subscriptionId, name: 'a' },
     { type: 'ResourceGroup', subscriptionId, name: 'ab' },
@@ -666,17 +689,17 @@ type Random = <Choice>(...choices: readonly Choice[]) => Choice;
 function randomPolicy(random: Random): string {
   const kind = random('Subscription', 'ResourceGroup', 'Vault', 'Secret', 'Secret') as keyof typeof KINDS;
   const { action, attributes, above } = KINDS[kind];
-  const name = () => random('a', 'ab', 's1', 's2');
+  const name = () => random('a', 'ab', GUID, OTHER);
   const id = () =>
-    above ? `${kind}::"${random('s1', 's2')}/${random('a', 'ab')}"` : `${kind}::"${random('s1', 's2')}"`;
-  const within = () => (above ? random(`${above}::"${random('s1', 's2')}"`, id()) : id());
+    above ? `${kind}::"${random(GUID, OTHER)}/${random('a', 'ab')}"` : `${kind}::"${random(GUID, OTHER)}"`;
+  const within = () => (above ? random(`${above}::"${random(GUID, OTHER)}"`, id()) : id());
   const atom = (): string => {
     const attribute = `resource.${random(...attributes)}`;
     return random(
       ...[
         `${attribute} == "${name()}"`,
         `"${name()}" != ${attribute}`,
-        `${attribute} like "${random('a*', '*b', 's*', '*')}"`,
+        `${attribute} like "${random('a*', '*b', '3333*', '*')}"`,
       ],
       ...[`["${name()}", "${name()}"].contains(${attribute})`, `${attribute} == resource.${random(...attributes)}`],
       ...[
@@ -687,7 +710,7 @@ function randomPolicy(random: Random): string {
       ],
       ...['principal in Role::"A"', 'principal in [Group::"B", Group::"G"]', 'principal == Caller::"anonymous"'],
       ...['principal.kind == "USER"', 'principal.kind like "A*"', `action == Action::"${random(...ACTIONS)}"`],
-      ...[`Vault::"${random('s1', 's2')}".name == "s1"`, `resource has ${random('name', 'vault')}`],
+      ...[`Vault::"${random(GUID, OTHER)}".name == "${GUID}"`, `resource has ${random('name', 'vault')}`],
     );
   };
   const expression = (depth: number): string => {

@@ -12,6 +12,9 @@ import { caller, complaintsOf, policyOf, watched } from './support/policy.ts';
 
 const ada = caller('ada', { roles: ['Reader'] });
 const quiet = createLog('silent', { write() {} });
+const S = 'aaaaaaaa-0000-0000-0000-000000000000';
+const T = 'bbbbbbbb-0000-0000-0000-000000000000';
+const U = 'cccccccc-0000-0000-0000-000000000000';
 const READ = 'principal, action == Action::"readEstate"';
 const EVERYTHING = `permit(${READ}, resource);`;
 const REVIEWED = 'Caller::"reviewer".kind == "USER"';
@@ -35,57 +38,65 @@ describe('a scope set', () => {
       {},
     ],
     ['nothing, by a policy on secrets', ['permit(principal, action, resource is Secret);'], ada, none, {}],
-    ['one subscription', [`permit(${READ}, resource in Subscription::"s");`], ada, none, { s: all }],
-    ["one subscription's record", [`permit(${READ}, resource == Subscription::"s");`], ada, none, { s: record }],
+    ['one subscription', [`permit(${READ}, resource in Subscription::"${S}");`], ada, none, { [S]: all }],
+    ["one subscription's record", [`permit(${READ}, resource == Subscription::"${S}");`], ada, none, { [S]: record }],
     [
       "one subscription's groups",
-      [`permit(${READ}, resource is ResourceGroup in Subscription::"s");`],
+      [`permit(${READ}, resource is ResourceGroup in Subscription::"${S}");`],
       ada,
       none,
-      { s: groups },
+      { [S]: groups },
     ],
     ['every group', [`permit(${READ}, resource is ResourceGroup);`], ada, groups, {}],
     [
       'single groups of two subscriptions, sorted',
       [
-        `permit(${READ}, resource) when { resource in [ResourceGroup::"t/a", ResourceGroup::"s/b", ResourceGroup::"s/a"] };`,
+        `permit(${READ}, resource) when { resource in [ResourceGroup::"${T}/a", ResourceGroup::"${S}/b", ResourceGroup::"${S}/a"] };`,
       ],
       ada,
       none,
-      { s: only('a', 'b'), t: only('a') },
+      { [S]: only('a', 'b'), [T]: only('a') },
     ],
     [
       'all but a group',
-      [EVERYTHING, `forbid(${READ}, resource == ResourceGroup::"s/a");`],
+      [EVERYTHING, `forbid(${READ}, resource == ResourceGroup::"${S}/a");`],
       ada,
       all,
-      { s: allBut('a') },
+      { [S]: allBut('a') },
     ],
-    ['all but a subscription', [EVERYTHING, `forbid(${READ}, resource in Subscription::"s");`], ada, all, { s: none }],
+    [
+      'all but a subscription',
+      [EVERYTHING, `forbid(${READ}, resource in Subscription::"${S}");`],
+      ada,
+      all,
+      { [S]: none },
+    ],
     [
       'a subscription but a group, which another policy grants in vain',
       [
-        `permit(${READ}, resource in Subscription::"s") unless { resource == ResourceGroup::"s/a" };`,
-        `permit(${READ}, resource == ResourceGroup::"s/b");`,
-        `permit(${READ}, resource == ResourceGroup::"s/a") when { principal.kind != "USER" };`,
+        `permit(${READ}, resource in Subscription::"${S}") unless { resource == ResourceGroup::"${S}/a" };`,
+        `permit(${READ}, resource == ResourceGroup::"${S}/b");`,
+        `permit(${READ}, resource == ResourceGroup::"${S}/a") when { principal.kind != "USER" };`,
       ],
       ada,
       none,
-      { s: allBut('a') },
+      { [S]: allBut('a') },
     ],
     [
       'what two policies grant by different ways',
-      [EVERYTHING, `permit(${READ}, resource in Subscription::"s");`],
+      [EVERYTHING, `permit(${READ}, resource in Subscription::"${S}");`],
       ada,
       all,
       {},
     ],
     [
       'either by the kind of caller',
-      [`permit(${READ}, resource) when { if principal.kind == "USER" then resource in Subscription::"s" else true };`],
+      [
+        `permit(${READ}, resource) when { if principal.kind == "USER" then resource in Subscription::"${S}" else true };`,
+      ],
       ada,
       none,
-      { s: all },
+      { [S]: all },
     ],
     [
       'whatever the kind of resource rules out',
@@ -112,10 +123,10 @@ describe('a scope set', () => {
     ],
     [
       'what anonymous is granted',
-      [`permit(principal == Caller::"anonymous", action, resource in Subscription::"s");`],
+      [`permit(principal == Caller::"anonymous", action, resource in Subscription::"${S}");`],
       ANONYMOUS,
       none,
-      { s: all },
+      { [S]: all },
     ],
     [
       'nothing where a policy cannot be evaluated',
@@ -126,20 +137,20 @@ describe('a scope set', () => {
     ],
     [
       'nothing of a subscription for which a policy cannot be evaluated',
-      [EVERYTHING, `permit(${READ}, resource in Subscription::"s") when { ${REVIEWED} };`],
+      [EVERYTHING, `permit(${READ}, resource in Subscription::"${S}") when { ${REVIEWED} };`],
       ada,
       all,
-      { s: none },
+      { [S]: none },
     ],
     [
       'nothing of a subscription for which the second part of a condition cannot be evaluated',
       [
         EVERYTHING,
-        `permit(${READ}, resource in Subscription::"s") when { principal in Role::"Reader" && ${REVIEWED} };`,
+        `permit(${READ}, resource in Subscription::"${S}") when { principal in Role::"Reader" && ${REVIEWED} };`,
       ],
       ada,
       all,
-      { s: none },
+      { [S]: none },
     ],
     ['nothing to a caller of whom Cedar cannot be asked', [EVERYTHING], { ...ada, kind: undefined }, none, {}],
   ] as const satisfies [string, string[], object, Rights, Record<string, Rights>][]) {
@@ -156,25 +167,26 @@ describe('a scope set', () => {
     const { policy } = await policyOf(
       t,
       policies([
-        `permit(${READ}, resource) when { resource in Subscription::"ab" || resource == ResourceGroup::"cd/ef" };`,
+        `permit(${READ}, resource) when { resource in Subscription::"${S}" || resource == ResourceGroup::"${T}/ef" };`,
       ]),
     );
     const scopeSet = policy.scopeSet(ada);
+    const up = (id: string) => id.toUpperCase();
     assert.deepEqual(
-      [scopeSet.includesSubscription('AB'), scopeSet.includesGroup('Ab', 'X'), scopeSet.includesGroup('CD', 'EF')],
+      [scopeSet.includesSubscription(up(S)), scopeSet.includesGroup(up(S), 'X'), scopeSet.includesGroup(up(T), 'EF')],
       [true, true, true],
     );
-    assert.deepEqual([scopeSet.includesSubscription('CD'), scopeSet.groupsOf('CD')], [false, { only: ['ef'] }]);
+    assert.deepEqual([scopeSet.includesSubscription(up(T)), scopeSet.groupsOf(up(T))], [false, { only: ['ef'] }]);
   });
 
   it('has one key for equal rights, however they are written', async (t) => {
     const group = (id: string) => `resource == ResourceGroup::"${id}"`;
     const ways = [
-      [`permit(${READ}, resource) when { ${['t/b', 's/b', 's/a'].map(group).join(' || ')} };`],
-      ['s/a', 't/b', 's/b'].map((id) => `permit(${READ}, ${group(id)});`),
+      [`permit(${READ}, resource) when { ${[`${T}/b`, `${S}/b`, `${S}/a`].map(group).join(' || ')} };`],
+      [`${S}/a`, `${T}/b`, `${S}/b`].map((id) => `permit(${READ}, ${group(id)});`),
       [
-        `permit(${READ}, resource is ResourceGroup) when { ${group('s/b')} || resource in Subscription::"t" || ${group('s/a')} };`,
-        `forbid(${READ}, resource in Subscription::"t") unless { ${group('t/b')} };`,
+        `permit(${READ}, resource is ResourceGroup) when { ${group(`${S}/b`)} || resource in Subscription::"${T}" || ${group(`${S}/a`)} };`,
+        `forbid(${READ}, resource in Subscription::"${T}") unless { ${group(`${T}/b`)} };`,
       ],
     ];
     const read = await Promise.all(ways.map(async (way) => (await policyOf(t, policies(way))).policy.scopeSet(ada)));
@@ -182,8 +194,8 @@ describe('a scope set', () => {
     assert.deepEqual(
       read.map(({ named }) => [...named]),
       ways.map(() => [
-        ['s', only('a', 'b')],
-        ['t', only('b')],
+        [S, only('a', 'b')],
+        [T, only('b')],
       ]),
     );
   });
@@ -192,7 +204,7 @@ describe('a scope set', () => {
     const { policy, file } = await watched(t, policies([EVERYTHING]));
     const first = policy.scopeSet(caller('ada'));
     assert.equal(policy.scopeSet(caller('ada')), first);
-    writeFileSync(file, policies([`permit(${READ}, resource in Subscription::"s");`]));
+    writeFileSync(file, policies([`permit(${READ}, resource in Subscription::"${S}");`]));
     t.mock.timers.tick(3_000);
     assert.deepEqual(
       [first, policy.scopeSet(ada)].map((each) => each.includesSubscription('other')),
@@ -227,7 +239,7 @@ describe('a scope set', () => {
   it('is logged where a policy could not be evaluated, which denies', async (t) => {
     const { policy, events } = await policyOf(
       t,
-      policies([EVERYTHING, `permit(${READ}, resource in Subscription::"s") when { ${REVIEWED} };`]),
+      policies([EVERYTHING, `permit(${READ}, resource in Subscription::"${S}") when { ${REVIEWED} };`]),
     );
     policy.scopeSet(ada);
     const expected = { level: 'error', event: 'policy-not-evaluated', version: policy.version(), policies: ['1'] };
@@ -277,16 +289,16 @@ describe('a policy on the estate that no query can say', () => {
     ['resource.name like "rg-*"', 'line 3, column 1', 'resource.name'],
     ['resource . name == "resource.name"', 'line 3, column 1', 'resource.name'],
     ['"a" == resource["name"]', 'line 3, column 8', 'resource.name'],
-    ['resource in Subscription::"s" && resource.name == "a"', 'line 3, column 34', 'resource.name'],
+    [`resource in Subscription::"${S}" && resource.name == "a"`, 'line 3, column 69', 'resource.name'],
     ['!(principal.kind == "USER" || resource.subscriptionId == "s")', 'line 3, column 31', 'resource.subscriptionId'],
     ['if resource.name == "a" then true else false', 'line 3, column 4', 'resource.name'],
-    ['(resource in Subscription::"s") == (resource.name == "a")', 'line 3, column 37', 'resource.name'],
+    [`(resource in Subscription::"${S}") == (resource.name == "a")`, 'line 3, column 72', 'resource.name'],
     ['["a", "b"].contains(resource.name)', 'line 3, column 21', 'resource.name'],
-    ['[ResourceGroup::"s/a"].contains(resource)', 'line 3, column 2', 'this condition'],
-    ['ResourceGroup::"s/a".name == "a"', 'line 3, column 1', 'this condition'],
-    ['ResourceGroup::"s/a" in Subscription::"s"', 'line 3, column 1', 'this condition'],
+    [`[ResourceGroup::"${S}/a"].contains(resource)`, 'line 3, column 2', 'this condition'],
+    [`ResourceGroup::"${S}/a".name == "a"`, 'line 3, column 1', 'this condition'],
+    [`ResourceGroup::"${S}/a" in Subscription::"${S}"`, 'line 3, column 1', 'this condition'],
     [
-      'resource in (if principal.kind == "USER" then Subscription::"s" else Subscription::"t")',
+      `resource in (if principal.kind == "USER" then Subscription::"${S}" else Subscription::"${T}")`,
       'line 3, column 1',
       'this condition',
     ],
@@ -366,7 +378,7 @@ const includes = (scopeSet: ScopeSet, resource: Resource): boolean =>
     : resource.type === 'Subscription' && scopeSet.includesSubscription(resource.subscriptionId);
 
 // The policies below name neither the third subscription nor the third group.
-const ESTATE: readonly Resource[] = ['s', 'T', 'u'].flatMap((subscriptionId) => [
+const ESTATE: readonly Resource[] = [S, T.toUpperCase(), U].flatMap((subscriptionId) => [
   { type: 'Subscription' as const, subscriptionId },
   ...['a', 'B', 'c'].map((name) => ({ type: 'ResourceGroup' as const, subscriptionId, name })),
 ]);
@@ -386,8 +398,8 @@ const CALLER: fc.Arbitrary<Caller> = fc.oneof(
 );
 
 const POLICIES = (() => {
-  const subscription = fc.constantFrom('Subscription::"s"', 'Subscription::"t"');
-  const group = fc.constantFrom(...['s/a', 's/b', 't/a', 't/b'].map((id) => `ResourceGroup::"${id}"`));
+  const subscription = fc.constantFrom(`Subscription::"${S}"`, `Subscription::"${T}"`);
+  const group = fc.constantFrom(...[`${S}/a`, `${S}/b`, `${T}/a`, `${T}/b`].map((id) => `ResourceGroup::"${id}"`));
   const entity = fc.oneof(subscription, group);
   const set = fc
     .oneof(...[subscription, group].map((one) => fc.array(one, { minLength: 1, maxLength: 3 })))

@@ -3,8 +3,8 @@ import type { ResourceType } from './model.ts';
 import { literalsOf } from './text.ts';
 
 const IDS: Readonly<Record<ResourceType, { readonly shape: RegExp; readonly example: string }>> = {
-  Subscription: { shape: /^[^/]+$/, example: '<guid>' },
-  ResourceGroup: { shape: /^[^/]+\/[^/]+$/, example: '<guid>/<name>' },
+  Subscription: { shape: /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i, example: '<guid>' },
+  ResourceGroup: { shape: /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\/[^/]+$/i, example: '<guid>/<name>' },
   Vault: { shape: /^[^/]+$/, example: '<name>' },
   Secret: { shape: /^[^/]+\/[^/]+$/, example: '<vault>/<name>' },
 };
