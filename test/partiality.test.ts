@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type GraphQLResolveInfo, isObjectType } from 'graphql';
 import { contoso } from '../emulator/contoso.ts';
+import type { Fault } from '../emulator/faults.ts';
 import { createSchema } from '../src/graphql/schema.ts';
+import { faultyGateway } from './support/fault.ts';
 import { textFile } from './support/file.ts';
 import { codes, gatewayOver } from './support/gateway.ts';
 
@@ -95,23 +97,43 @@ describe('a resource that is in no group', () => {
 });
 
 describe('what leads to a resource', () => {
-  it('is not answered in part where Resource Graph leaves rows out', async () => {
-    const { ask, azure } = await gatewayOver();
-    const machine = azure.world.resources.find(({ type }) => /compute\/virtualMachines$/i.test(type))?.id;
-    const [, nic = ''] =
-      /"id":"([^"]*networkInterfaces[^"]*)"/i.exec(
-        JSON.stringify(azure.world.resources.find(({ id }) => id === machine)?.properties),
-      ) ?? [];
-    const related = (args: string) => `{ resource(id: "${nic}") { name related(${args}) { totalCount } } }`;
-    // The resource itself is known then, and the search alone is cut.
-    await ask(related('direction: IN'));
+  const world = contoso();
+  const machine = world.resources.find(({ type }) => /compute\/virtualMachines$/i.test(type));
+  const [, nic = ''] = /"id":"([^"]*networkInterfaces[^"]*)"/i.exec(JSON.stringify(machine?.properties)) ?? [];
+  const related = (asked: string) =>
+    `{ resource(id: "${nic}") { name related(direction: IN, types: ["Microsoft.Compute/virtualMachines"]) { ${asked} } } }`;
+  /** The resource itself is known there, and the search alone fails. */
+  const failing = async (fault: Omit<Fault, 'service'>, asked: string) => {
+    const gateway = await faultyGateway();
+    const { ask, azure } = gateway;
     for (const name of ['one', 'other'])
-      azure.putResource({ id: machine?.replace(/[^/]+$/, name) ?? '', location: 'eastus', properties: { of: nic } });
-    azure.addFault({ service: 'resource-graph', truncateTo: 1 });
-    const answer = await ask(related('direction: IN, types: ["Microsoft.Compute/virtualMachines"]'));
-    assert.match(answer.errors?.[0]?.message ?? '', /some of what leads here \(resultTruncated\)/);
-    assert.deepEqual([answer.data.resource, codes(answer)], [null, ['LIMIT_EXCEEDED']]);
-  });
+      azure.putResource({ id: machine?.id.replace(/[^/]+$/, name) ?? '', location: 'eastus', properties: { of: nic } });
+    await ask(`{ resource(id: "${nic}") { related(direction: IN) { totalCount } } }`);
+    azure.addFault({ service: 'resource-graph', ...fault });
+    const { result } = await gateway.timed(ask(related(asked)));
+    return result;
+  };
+
+  const LACK = 'totalCount completeness { complete missing { scope code } }';
+  const rows: Record<string, { fault: Omit<Fault, 'service'>; found: number; code: string }> = {
+    'Resource Graph leaves rows out': { fault: { truncateTo: 1 }, found: 2, code: 'LIMIT_EXCEEDED' },
+    'the search fails': { fault: { status: 500 }, found: 0, code: 'UPSTREAM_UNAVAILABLE' },
+    'the search is never answered': { fault: { hang: true }, found: 0, code: 'UPSTREAM_TIMEOUT' },
+  };
+  for (const [what, { fault, found, code }] of Object.entries(rows)) {
+    it(`is what was found, and what is missing is named, where ${what}`, async () => {
+      const { data, errors } = await failing(fault, LACK);
+      assert.equal(errors, undefined);
+      const completeness = { complete: false, missing: [{ scope: '/', code }] };
+      assert.deepEqual(data.resource, { name: 'nic-jump-prod', related: { totalCount: found, completeness } });
+    });
+
+    it(`is beside an entry in errors where nobody asks what is missing, and ${what}`, async () => {
+      const answer = await failing(fault, 'totalCount');
+      assert.deepEqual(answer.data.resource, { name: 'nic-jump-prod', related: { totalCount: found } });
+      assert.deepEqual([codes(answer), answer.errors?.[0]?.path], [[code], ['resource', 'related']]);
+    });
+  }
 });
 
 describe('rows that Resource Graph leaves out below groups', () => {

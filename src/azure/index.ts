@@ -55,7 +55,7 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
   return sourcesWith(undefined);
 
   function sourcesWith(maxAge: MaxAge | undefined): Azure {
-    const { read, ask, ofSubscriptions, ofGroups, estateFrom } = partsFor(maxAge, reader);
+    const { read, ofSubscriptions, ofGroups, estateFrom } = partsFor(maxAge, reader);
     const atSource = maxAge?.inMs === 0 && {
       resources: armResources(clients, read, reads.read(undefined)),
       resourceGroups: ofGroups,
@@ -73,7 +73,7 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
       resources: ofResources,
       related: {
         list(asked) {
-          ofRelated ??= relatedFor(maxAge, { ask, resources: ofResources });
+          ofRelated ??= relatedFor(maxAge);
           return ofRelated.list(asked);
         },
       },
@@ -103,11 +103,11 @@ export function azureForRequest({ clients, cache }: Shared, reader: Reader): Azu
   }
 
   // With sources of their own, these two: their waits end at the deadline. Made where they are asked, which few are.
-  function relatedFor(maxAge: MaxAge | undefined, leadingBack: Parameters<typeof related>[0]): Related {
-    const { read, ofSubscriptions, estateFrom } = partsFor(maxAge, inTime(reader));
-    const inTheirTime = { resources: estateFrom(), subscriptions: ofSubscriptions, secrets: secrets(clients, read) };
+  function relatedFor(maxAge: MaxAge | undefined): Related {
+    const { read, ask, ofSubscriptions, estateFrom } = partsFor(maxAge, inTime(reader));
+    const sources = { ask, resources: estateFrom(), subscriptions: ofSubscriptions, secrets: secrets(clients, read) };
     const bounds = { vaultSuffix: clients.vaultSuffix, maxRows, signal: reader.signal, untilHalfway: halfway };
-    return related(leadingBack, inTheirTime, bounds);
+    return related(sources, bounds);
   }
 
   function secretsExpiringFor(maxAge: MaxAge | undefined): SecretsExpiring {

@@ -63,6 +63,7 @@ export interface Findings {
 }
 
 export interface RelatedSources {
+  readonly ask: Ask;
   readonly resources: Resources;
   readonly subscriptions: Pick<Subscriptions, 'get'>;
   readonly secrets: Pick<Secrets, 'at'>;
@@ -78,14 +79,10 @@ export interface RelatedBounds {
   readonly untilHalfway: UntilHalfway;
 }
 
-/** What leads to a resource is read by `ask` and `resources`; what it leads to by sources that end at the request's deadline, `inTime`. */
-export function related(
-  { ask, resources }: { readonly ask: Ask; readonly resources: Resources },
-  inTime: RelatedSources,
-  bounds: RelatedBounds,
-): Related {
-  const referredTo = outgoing(inTime, bounds);
-  const referring = incoming(ask, { ...inTime, resources }, bounds);
+/** Of sources that end at the request's deadline: what is late is missing, and the rest is answered. */
+export function related(sources: RelatedSources, bounds: RelatedBounds): Related {
+  const referredTo = outgoing(sources, bounds);
+  const referring = incoming(sources, bounds);
   return {
     async list(asked) {
       checkRelated(asked, [asked.of.id]);

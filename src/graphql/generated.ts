@@ -439,7 +439,8 @@ export type PageInfo = {
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
- * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ * A field that cannot be answered has an entry in `errors`, whose `extensions.code` says what to do, and is null, or the nearest above it that may be
+ * where it may not; what is beside that is answered.
  */
 export type Query = {
   readonly __typename?: 'Query';
@@ -492,7 +493,8 @@ export type Query = {
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
- * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ * A field that cannot be answered has an entry in `errors`, whose `extensions.code` says what to do, and is null, or the nearest above it that may be
+ * where it may not; what is beside that is answered.
  */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
@@ -504,7 +506,8 @@ export type QueryNodeArgs = {
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
- * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ * A field that cannot be answered has an entry in `errors`, whose `extensions.code` says what to do, and is null, or the nearest above it that may be
+ * where it may not; what is beside that is answered.
  */
 export type QueryNodesArgs = {
   ids: ReadonlyArray<Scalars['ID']['input']>;
@@ -516,7 +519,8 @@ export type QueryNodesArgs = {
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
- * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ * A field that cannot be answered has an entry in `errors`, whose `extensions.code` says what to do, and is null, or the nearest above it that may be
+ * where it may not; what is beside that is answered.
  */
 export type QueryResourceArgs = {
   id: Scalars['ID']['input'];
@@ -528,7 +532,8 @@ export type QueryResourceArgs = {
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
- * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ * A field that cannot be answered has an entry in `errors`, whose `extensions.code` says what to do, and is null, or the nearest above it that may be
+ * where it may not; what is beside that is answered.
  */
 export type QueryResourceGroupArgs = {
   maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
@@ -541,7 +546,8 @@ export type QueryResourceGroupArgs = {
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
- * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ * A field that cannot be answered has an entry in `errors`, whose `extensions.code` says what to do, and is null, or the nearest above it that may be
+ * where it may not; what is beside that is answered.
  */
 export type QueryResourceGroupsArgs = {
   maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
@@ -554,7 +560,8 @@ export type QueryResourceGroupsArgs = {
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
- * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ * A field that cannot be answered has an entry in `errors`, whose `extensions.code` says what to do, and is null, or the nearest above it that may be
+ * where it may not; what is beside that is answered.
  */
 export type QueryResourcesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -569,7 +576,8 @@ export type QueryResourcesArgs = {
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
- * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ * A field that cannot be answered has an entry in `errors`, whose `extensions.code` says what to do, and is null, or the nearest above it that may be
+ * where it may not; what is beside that is answered.
  */
 export type QuerySecretArgs = {
   maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
@@ -583,7 +591,8 @@ export type QuerySecretArgs = {
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
- * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ * A field that cannot be answered has an entry in `errors`, whose `extensions.code` says what to do, and is null, or the nearest above it that may be
+ * where it may not; what is beside that is answered.
  */
 export type QuerySecretsArgs = {
   maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
@@ -595,7 +604,8 @@ export type QuerySecretsArgs = {
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
- * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ * A field that cannot be answered has an entry in `errors`, whose `extensions.code` says what to do, and is null, or the nearest above it that may be
+ * where it may not; what is beside that is answered.
  */
 export type QuerySecretsExpiringArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -610,7 +620,8 @@ export type QuerySecretsExpiringArgs = {
  * Reads an Azure estate and its Key Vault secrets, with the gateway's own managed identity.
  * What was read of Azure a moment ago is given to whoever may read it: each record says when it was read, and `maxAgeSeconds` how old it may be.
  * Reads that `maxAgeSeconds` alone makes necessary are counted by caller (`THROTTLED`): each of one secret, and each ten others that one field needs.
- * A field that cannot be answered is null and has an entry in `errors`, whose `extensions.code` says what to do; its siblings are answered.
+ * A field that cannot be answered has an entry in `errors`, whose `extensions.code` says what to do, and is null, or the nearest above it that may be
+ * where it may not; what is beside that is answered.
  */
 export type QuerySubscriptionsArgs = {
   maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
@@ -619,7 +630,7 @@ export type QuerySubscriptionsArgs = {
 /** A page of what is related to a resource. */
 export type RelatedConnection = {
   readonly __typename?: 'RelatedConnection';
-  /** Whether all that it leads to could be read; of secrets as far as a field needs it. */
+  /** Whether all that it leads to, or that may lead to it, could be read; of secrets as far as a field needs it. */
   readonly completeness: Completeness;
   /** The relations of the page; fewer than `first` where secrets of it are gone, which only Key Vault can tell. */
   readonly edges: ReadonlyArray<RelatedEdge>;

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { GatewayError } from '../../errors.ts';
 import { shared } from '../../stale.ts';
-import { type MissingScope, missing, unlessLimited } from '../completeness.ts';
+import { type MissingScope, missing } from '../completeness.ts';
 import { gatheringLoader } from '../loader.ts';
 import { inOneMoment } from '../moment.ts';
 import { compare, folded } from '../name.ts';
@@ -10,14 +10,14 @@ import type { Findings, Found, RelatedAsked, RelatedBounds, RelatedSources } fro
 import { relationsOf } from '../relation.ts';
 import type { Resource } from '../resource.ts';
 import { canonicalTexts } from '../resource-graph/canonical.ts';
-import { type Ask, asFarAsAllowed } from '../resource-graph/client.ts';
+import { asFarAsAllowed } from '../resource-graph/client.ts';
 import { type Columns, columnsKey, together } from '../resource-graph/column.ts';
 import { any, kql } from '../resource-graph/kql.ts';
 import { wholeLevel } from '../resource-graph/level.ts';
 import { resourceWith } from '../resource-graph/record.ts';
 import { boundsOf } from '../resource-graph/scope.ts';
 import { ancestorsOf } from '../resource-id.ts';
-import { isUnread } from './unread.ts';
+import { isUnread, unlessFailed } from './unread.ts';
 
 const PARENTS_PER_QUERY = 100;
 const SEARCHES_AT_A_TIME = 8;
@@ -28,27 +28,28 @@ const RELATION_COLUMNS: Columns = {
 
 /**
  * What refers to resources: for each hundred that are asked alike one search for their ids, and of its finds those that really do.
- * The searches arrive together, and so does what they come to: what is asked for next is asked for together, too. What the request has
- * no calls left for is missing; every other failure fails all that it is of.
+ * The searches arrive together, and so does what they come to: what is asked for next is asked for together, too. What a search
+ * does not find for a failure may be anywhere.
  */
-export function incoming(ask: Ask, { resources }: RelatedSources, of: RelatedBounds) {
-  const { vaultSuffix, maxRows, untilHalfway } = of;
+export function incoming({ ask, resources }: RelatedSources, of: RelatedBounds) {
+  const { vaultSuffix, maxRows, signal, untilHalfway } = of;
   const atOnce = inOneMoment(untilHalfway);
   // Each is answered by itself: one search that fails leaves the others answered.
   const loader = gatheringLoader<RelatedAsked, Findings>(
     (batch) => {
       const limit = pLimit(SEARCHES_AT_A_TIME);
-      const searches = new Map<RelatedAsked, () => Promise<Search>>();
+      const searches = new Map<RelatedAsked, () => Promise<Search | MissingScope>>();
       for (const alike of Map.groupBy(batch, searchKey).values()) {
         for (const some of inPortions(alike.toSorted(byId), PARENTS_PER_QUERY)) {
-          const references = shared(() => limit(() => referencesTo(some)));
+          const references = shared(() => limit(() => unlessFailed(ANYWHERE, referencesTo(some), signal)));
           for (const asked of some) searches.set(asked, references);
         }
       }
       const settled = untilHalfway(Promise.allSettled([...new Set(searches.values())].map((search) => search())));
       return batch.map((asked) => async () => {
         await settled;
-        return verified(asked, (await searches.get(asked)?.()) ?? NOTHING);
+        const search = (await searches.get(asked)?.()) ?? NOTHING;
+        return isUnread(search) ? { found: [], missing: [search] } : verified(asked, search);
       });
     },
     (asked) => `${searchKey(asked)} ${folded(asked.of.id)}`,
@@ -73,12 +74,13 @@ export function incoming(ask: Ask, { resources }: RelatedSources, of: RelatedBou
       bounds: [...bounds.where, ...(types ? [kql`type in~ ${canonicalTexts(types)}`] : []), texts],
     };
     const { rows, truncated, limit } = await wholeLevel(asFarAsAllowed(ask), question, maxRows);
-    // None is better than a part that looks whole.
-    if (truncated.length > 0) throw leftOut(truncated);
     const parents = new Set(alike.map(({ of }) => folded(of.id)));
     return {
       references: referencesIn(rows.map(resourceWith(read)), parents, vaultSuffix),
-      missing: limit ? [missing('/', limit)] : [],
+      missing: [
+        ...(truncated.length > 0 ? [missing(ANYWHERE, leftOut(truncated))] : []),
+        ...(limit ? [missing(ANYWHERE, limit)] : []),
+      ],
     };
   }
 
@@ -91,7 +93,7 @@ export function incoming(ask: Ask, { resources }: RelatedSources, of: RelatedBou
 
     // All are looked up together, a hundred a query, though the first that leads here is enough.
     async function firstLeadingHere(ofNode: readonly Reference[]): Promise<Found | readonly MissingScope[]> {
-      const leading = await Promise.all(ofNode.map((each) => unlessLimited(each.targetId, leadsHere(each))));
+      const leading = await Promise.all(ofNode.map((each) => unlessFailed(each.targetId, leadsHere(each), signal)));
       const first = ofNode[leading.indexOf(true)];
       if (!first) return leading.filter((each) => typeof each === 'object');
       const { nearer: _nearer, ...found } = first;
@@ -119,6 +121,7 @@ interface Search {
   readonly missing: readonly MissingScope[];
 }
 
+const ANYWHERE = '/';
 const NOTHING: Search = { references: new Map(), missing: [] };
 
 function referencesIn(candidates: readonly Resource[], parents: ReadonlySet<string>, vaultSuffix: string): References {
