@@ -284,11 +284,27 @@ describe('Azure: Resource Graph cuts its answer off', () => {
       (_: unknown, nth: number) => `LIMIT_EXCEEDED subscriptions.${nth}.resources`,
     );
     assert.deepEqual(lacking(many), paths);
-    assert.match(one.errors?.[0]?.message ?? '', /left rows out \(resultTruncated\)/);
+    assert.match(one.errors?.[0]?.message ?? '', /left rows out \(resultTruncated\)\. They are on the next page/);
     gateway.azure.clearFaults();
     for (const query of [connection(), parents]) {
       assert.deepEqual(lacking((await gateway.timed(gateway.ask(query))).result), []);
     }
+  });
+
+  it('leads on where there is a cursor, and nowhere where no row has come', async () => {
+    const gateway = await faultyGateway();
+    const query =
+      'query ($after: String) { resources(first: 50, after: $after) { nodes { name } totalCount pageInfo { hasNextPage endCursor } completeness { missing { message } } } }';
+    gateway.azure.addFault({ service: 'resource-graph', truncateTo: 2, times: 1 });
+    const { resources: cut } = (await gateway.timed(gateway.ask(query))).result.data;
+    assert.equal(cut.pageInfo.hasNextPage, true);
+    const next = (await gateway.timed(gateway.ask(query, { after: cut.pageInfo.endCursor }))).result.data.resources;
+    assert.equal(next.nodes.length, Math.min(50, cut.totalCount - 2));
+    gateway.azure.addFault({ service: 'resource-graph', truncateTo: 0 });
+    const fresh = query.replace('first: 50', 'first: 49');
+    const { resources: none } = (await gateway.timed(gateway.ask(fresh))).result.data;
+    assert.deepEqual([none.nodes, none.pageInfo], [[], { hasNextPage: false, endCursor: null }]);
+    assert.match(none.completeness.missing[0].message, /left rows out \(resultTruncated\)\. Try again/);
   });
 
   it('takes nothing of what is kept from the others', async () => {

@@ -667,7 +667,7 @@ describe('related', () => {
     assert.deepEqual(codes(await leadBack(4)), ['LIMIT_EXCEEDED']);
   });
 
-  it('fails for one search and is answered for another', async () => {
+  it('lacks what one search fails to find, and has what another does', async () => {
     const { ask, azure } = await gatewayOver();
     const { fetch } = azure;
     azure.fetch = async (request) =>
@@ -676,7 +676,11 @@ describe('related', () => {
     const answer = await ask(
       `{ a: resource(id: "${MACHINE}") { ${related('Microsoft.Compute/disks')} } b: resource(id: "${MACHINE}") { ${related('Microsoft.Network/networkInterfaces')} } }`,
     );
-    assert.deepEqual([answer.data.a, answer.data.b.related.totalCount > 0], [null, true]);
+    assert.deepEqual([answer.data.a.related.totalCount, answer.data.b.related.totalCount > 0], [0, true]);
+    assert.deepEqual(
+      answer.errors?.map(({ path, extensions }) => [path, extensions.code]),
+      [[['a', 'related'], 'UPSTREAM_UNAVAILABLE']],
+    );
   });
 
   it('looks for nothing that is of no wanted type: no group, no secret, no other resource', async () => {
@@ -1027,6 +1031,20 @@ describe('honest partiality', () => {
       );
     });
   }
+
+  it('is told so once in a walk of several pages, on the last', async () => {
+    const { ask, upstream } = await gatewayOver();
+    const query = `query ($after: String) { resources(where: { subscriptionIds: ["${DEVELOPMENT}", "${UNSEEN}"] }, first: 1, after: $after) { pageInfo { hasNextPage endCursor } } }`;
+    const told: string[][] = [];
+    for (let after: string | null = null, hasNextPage = true; hasNextPage; ) {
+      const answer = await ask(query, { after });
+      ({ hasNextPage, endCursor: after } = answer.data.resources.pageInfo);
+      told.push(codes(answer));
+    }
+    assert.ok(told.length > 2);
+    assert.deepEqual(told, [...told.slice(1).map(() => []), ['FORBIDDEN']]);
+    assert.deepEqual(upstream(), ['imds', ...told.map(() => 'resource-graph'), 'arm']);
+  });
 
   it('is not told unasked where it cannot be found out', async () => {
     const { ask, azure } = await gatewayOver();

@@ -12,7 +12,6 @@ import { type Ask, asFarAsAllowed } from './client.ts';
 import type { Columns } from './column.ts';
 import type { Facet, FacetAsked } from './facet.ts';
 import { type ResourceFilter, subscriptionsIn } from './filter.ts';
-import { leftOut } from './missing.ts';
 import type { ResourceOrder } from './order.ts';
 import { pageFrom } from './page.ts';
 import { dealtOut } from './parents.ts';
@@ -41,8 +40,8 @@ export interface Connection extends NodePage<Resource> {
   readonly totalCount: number;
   /** One of the facets that were asked for. */
   facets(asked: FacetAsked): readonly Facet[];
-  /** Why rows may be missing; none where all are there. */
-  readonly truncated: readonly string[];
+  /** Why rows may be missing: Resource Graph has cut its answer off. */
+  readonly cut: GatewayError | undefined;
   /** Why it is of what was read alone: the request has no calls left. */
   readonly limit: GatewayError | undefined;
   /** Costs one ARM call where subscriptions were named. */
@@ -116,12 +115,12 @@ function refusedIn(batch: readonly ConnectionAsked[]): (readonly [ConnectionAske
 }
 
 /**
- * What to tell of it unasked. Of a subscription that was named and has nothing among all that there is, whether that is for want of
- * a right: one call where it is not known which the identity sees.
+ * What to tell of it unasked. Of a subscription that was named and has nothing on the last page, whether that is for want of a right:
+ * one call where it is not known which the identity sees.
  */
 async function lackOf(connection: Connection, asked: ConnectionAsked): Promise<GatewayError | undefined> {
-  if (connection.truncated.length > 0) return leftOut(connection.truncated);
-  if (asked.parent || asked.after != null || connection.pageInfo.hasNextPage) return undefined;
+  if (connection.cut) return connection.cut;
+  if (asked.parent || connection.pageInfo.hasNextPage) return undefined;
   const heard = new Set(connection.nodes().map(({ subscriptionId }) => subscriptionId));
   const named = asked.where ? subscriptionsIn(asked.where) : [];
   if (named.every((id) => heard.has(folded(id)))) return undefined;

@@ -11,7 +11,7 @@ import type { Connection, ConnectionAsked, ConnectionSources } from './connectio
 export async function missingFrom(
   { subscriptions }: Pick<ConnectionSources, 'subscriptions'>,
   asked: ConnectionAsked,
-  { bounded, truncated, limit }: Pick<Connection, 'truncated' | 'limit'> & { bounded: readonly string[] | undefined },
+  { bounded, cut, limit }: Pick<Connection, 'cut' | 'limit'> & { bounded: readonly string[] | undefined },
 ): Promise<Completeness> {
   const named = mayLack(bounded, asked);
   return completenessOf([
@@ -20,7 +20,7 @@ export async function missingFrom(
       code: 'FORBIDDEN' as const,
       message: `The access policy grants you nothing in subscription ${id}.`,
     })),
-    ...(truncated.length > 0 ? [missing('/', leftOut(truncated))] : []),
+    ...(cut ? [missing('/', cut)] : []),
     ...(limit ? [missing(scopeOf(asked.parent), limit)] : []),
     ...(named.length > 0 ? await unseenOf(named, subscriptions).catch((error) => [missing('/', error)]) : []),
   ]);
@@ -32,12 +32,16 @@ const scopeOf = (parent: Parent | undefined): string => {
   return `/subscriptions/${subscriptionId}${group === undefined ? '' : `/resourceGroups/${group}`}`;
 };
 
-/** By its flags, each once. */
-export const leftOut = (flags: readonly string[]): GatewayError =>
-  new GatewayError(
-    'LIMIT_EXCEEDED',
-    `Resource Graph left rows out (${[...new Set(flags)].join(', ')}). Ask for fewer subscriptions at a time.`,
-  );
+/** By its flags, each once; undefined: none. */
+export function leftOut(
+  flags: readonly string[],
+  advice = 'Ask for fewer subscriptions at a time.',
+): GatewayError | undefined {
+  const named = [...new Set(flags)].join(', ');
+  return named === ''
+    ? undefined
+    : new GatewayError('LIMIT_EXCEEDED', `Resource Graph left rows out (${named}). ${advice}`);
+}
 
 async function unseenOf(
   named: readonly string[],

@@ -1,12 +1,13 @@
+import type { GatewayError } from '../../errors.ts';
 import { foldedLatin } from '../name.ts';
 import { type NodePage, pageOf } from '../page.ts';
 import { inPortions } from '../portion.ts';
 import { cursorsOf, placeOf, withinOf } from './asked.ts';
-import type { Ask, Row } from './client.ts';
+import { type Answer, type Ask, CUT_OFF, type Row } from './client.ts';
 import type { Connection, ConnectionAsked, ConnectionSources } from './connection.ts';
 import { facetIn, facetPlan } from './facet.ts';
 import { kql } from './kql.ts';
-import { missingFrom } from './missing.ts';
+import { leftOut, missingFrom } from './missing.ts';
 import { after } from './order.ts';
 import { resourcesQuery } from './query.ts';
 import { type Resource, resourceWith } from './record.ts';
@@ -44,16 +45,25 @@ export async function pageFrom(ask: Ask, sources: ConnectionSources, asked: Conn
   ]);
 
   const facets = plan.counted(new Map([page, ...counts].flatMap((answer) => [...answer.facets])));
-  const { truncated } = page;
+  const cut = cutOf(page);
   const limit = [page, ...counts].find((answer) => answer.limit)?.limit;
   return {
-    ...pageOfRows(page.rows, page.totalRows > page.rows.length, asked),
+    ...pageOfRows(page.rows, page.rows.length > 0 && page.totalRows > page.rows.length, asked),
     // Where the count is missing, there are at least those that were read.
     totalCount: Math.max(page.totalRows, place ? (counts[0]?.totalRows ?? 0) : 0),
     facets: (each) => facetIn(facets, each),
-    ...{ truncated, limit },
-    completeness: () => missingFrom(sources, asked, { bounded: subscriptions, truncated, limit }),
+    ...{ cut, limit },
+    completeness: () => missingFrom(sources, asked, { bounded: subscriptions, cut, limit }),
   };
+}
+
+/** Rows that a page lacks are on the next one; where it has none, there is no cursor that leads there. */
+function cutOf({ rows, truncated }: Answer): GatewayError | undefined {
+  if (truncated.some((flag) => flag !== CUT_OFF)) return leftOut(truncated);
+  return leftOut(
+    truncated,
+    rows.length > 0 ? 'They are on the next page, behind `endCursor`.' : 'Try again, or ask for fewer fields.',
+  );
 }
 
 export const pageOfRows = (rows: readonly Row[], hasNextPage: boolean, asked: ConnectionAsked): NodePage<Resource> =>
@@ -61,7 +71,7 @@ export const pageOfRows = (rows: readonly Row[], hasNextPage: boolean, asked: Co
 
 /** What a caller reads of whom nothing is granted here. */
 function nothing(sources: ConnectionSources, asked: ConnectionAsked): Connection {
-  const whole = { truncated: [], limit: undefined };
+  const whole = { cut: undefined, limit: undefined };
   const completeness = () => missingFrom(sources, asked, { bounded: [], ...whole });
   return { ...pageOfRows([], false, asked), totalCount: 0, facets: () => [], ...whole, completeness };
 }

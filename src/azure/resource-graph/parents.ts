@@ -1,5 +1,4 @@
 import pLimit from 'p-limit';
-import type { GatewayError } from '../../errors.ts';
 import { shared } from '../../stale.ts';
 import { compare, folded } from '../name.ts';
 import { inPortions } from '../portion.ts';
@@ -9,7 +8,7 @@ import type { Connection, ConnectionAsked, ConnectionSources } from './connectio
 import { facetIn, facetPlan } from './facet.ts';
 import { all, any, type Kql, kql } from './kql.ts';
 import { tooManyRows, wholeLevel } from './level.ts';
-import { missingFrom } from './missing.ts';
+import { leftOut, missingFrom } from './missing.ts';
 import { byKey } from './order.ts';
 import { pageOfRows } from './page.ts';
 import { boundsOf } from './scope.ts';
@@ -30,16 +29,14 @@ export function dealtOut(
   return alike.map((asked) => [asked, shared(async () => cutFrom(await read(), sources, asked))] as const);
 }
 
-interface Dealt {
+interface Dealt extends Pick<Connection, 'cut' | 'limit'> {
   readonly rows: ReadonlyMap<string, readonly Row[]>;
   readonly subscriptions: readonly string[] | undefined;
-  readonly truncated: readonly string[];
-  readonly limit: GatewayError | undefined;
 }
 
 async function readAll(ask: Ask, sources: ConnectionSources, alike: readonly ConnectionAsked[]): Promise<Dealt> {
   const [asked] = alike;
-  if (!asked) return { rows: new Map(), subscriptions: undefined, truncated: [], limit: undefined };
+  if (!asked) return { rows: new Map(), subscriptions: undefined, cut: undefined, limit: undefined };
   const { scope, where, orderBy: order, columns } = asked;
   const { columns: beside } = facetPlan(asked.facets);
   const limit = pLimit(QUERIES_AT_A_TIME);
@@ -57,7 +54,7 @@ async function readAll(ask: Ask, sources: ConnectionSources, alike: readonly Con
   return {
     rows,
     subscriptions: levels.flatMap((level) => level.subscriptions ?? []),
-    truncated: levels.flatMap((level) => level.truncated),
+    cut: leftOut(levels.flatMap((level) => level.truncated)),
     limit: levels.find(({ limit }) => limit)?.limit,
   };
 
@@ -71,7 +68,7 @@ async function readAll(ask: Ask, sources: ConnectionSources, alike: readonly Con
 }
 
 function cutFrom(
-  { rows, subscriptions, truncated, limit }: Dealt,
+  { rows, subscriptions, cut, limit }: Dealt,
   sources: ConnectionSources,
   asked: ConnectionAsked,
 ): Connection {
@@ -86,8 +83,8 @@ function cutFrom(
     ...pageOfRows(rest.slice(0, asked.first), rest.length > asked.first, asked),
     totalCount: own.length,
     facets: (each) => facetIn(facets, each),
-    ...{ truncated, limit },
-    completeness: () => missingFrom(sources, asked, { bounded: subscriptions, truncated, limit }),
+    ...{ cut, limit },
+    completeness: () => missingFrom(sources, asked, { bounded: subscriptions, cut, limit }),
   };
 }
 
