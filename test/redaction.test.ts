@@ -297,6 +297,7 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
   [
     'Microsoft.App/managedEnvironments',
     {
+      customDomainConfiguration: { dnsSuffix: 'shown', certificateValue: HIDDEN, certificatePassword: HIDDEN },
       appLogsConfiguration: { logAnalyticsConfiguration: { customerId: 'shown', sharedKey: HIDDEN } },
       daprAIInstrumentationKey: HIDDEN,
       openTelemetryConfiguration: {
@@ -306,6 +307,10 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
         },
       },
     },
+  ],
+  [
+    'Microsoft.App/connectedEnvironments',
+    { customDomainConfiguration: { dnsSuffix: 'shown', certificateValue: HIDDEN, certificatePassword: HIDDEN } },
   ],
   [
     ['Microsoft.App/managedEnvironments/daprComponents', 'Microsoft.App/connectedEnvironments/daprComponents'],
@@ -779,6 +784,14 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
     'Microsoft.Network/applicationGateways',
     { sslCertificates: [{ name: 'shown', properties: { publicCertData: 'shown', data: HIDDEN, password: HIDDEN } }] },
   ],
+  [
+    'Microsoft.Network/networkVirtualAppliances',
+    { virtualApplianceAsn: 65_000, cloudInitConfiguration: HIDDEN, cloudInitConfigurationBlobs: ['shown'] },
+  ],
+  [
+    'Microsoft.Datadog/monitors',
+    { datadogOrganizationProperties: { name: 'shown', linkingClientId: 'shown', linkingAuthCode: HIDDEN } },
+  ],
   ['Microsoft.Network/expressRouteCircuits', { allowClassicOperations: false, serviceKey: HIDDEN }],
   ['Microsoft.AAD/domainServices', { ldapsSettings: { ldaps: 'shown', pfxCertificate: HIDDEN } }],
   [
@@ -856,7 +869,13 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
   ],
   [
     'Microsoft.BotService/botServices',
-    { msaAppId: 'shown', developerAppInsightKey: HIDDEN, developerAppInsightsApiKey: HIDDEN },
+    {
+      msaAppId: 'shown',
+      developerAppInsightKey: HIDDEN,
+      developerAppInsightsApiKey: HIDDEN,
+      luisAppIds: ['shown'],
+      luisKey: HIDDEN,
+    },
   ],
   ['Microsoft.BotService/botServices/channels', { channelName: 'shown', properties: ALL_HIDDEN }],
   [

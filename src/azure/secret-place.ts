@@ -34,6 +34,8 @@ Microsoft.ContainerInstance/containerGroups Microsoft.ContainerInstance/containe
   extensions.*.properties.settings volumes.*.secret.*
 Microsoft.App/containerApps Microsoft.App/jobs
   configuration.eventTriggerConfig.scale.rules.*.metadata.connection template.scale.rules.*.*.metadata.connection
+Microsoft.App/managedEnvironments Microsoft.App/connectedEnvironments
+  customDomainConfiguration.certificateValue
 Microsoft.App/managedEnvironments
   openTelemetryConfiguration.destinationsConfiguration.dataDogConfiguration.key openTelemetryConfiguration.destinationsConfiguration.otlpConfigurations.*.headers.*.value
 Microsoft.App/managedEnvironments/daprComponents Microsoft.App/connectedEnvironments/daprComponents
@@ -172,6 +174,8 @@ Microsoft.CognitiveServices/accounts/connections
 
 Microsoft.Network/applicationGateways
   sslCertificates.*.properties.data
+Microsoft.Network/networkVirtualAppliances
+  cloudInitConfiguration
 Microsoft.AAD/domainServices
   ldapsSettings.pfxCertificate
 Microsoft.Insights/actionGroups
@@ -184,6 +188,8 @@ Microsoft.Insights/autoscaleSettings
   notifications.*.webhooks.*.properties.*
 Microsoft.Insights/webtests
   Configuration.WebTest Request.Headers.*.value Request.RequestBody
+Microsoft.Datadog/monitors
+  datadogOrganizationProperties.linkingAuthCode
 Microsoft.EventGrid/eventSubscriptions Microsoft.EventGrid/domains/eventSubscriptions Microsoft.EventGrid/systemTopics/eventSubscriptions Microsoft.EventGrid/topics/eventSubscriptions
   deliveryWithResourceIdentity.destination.properties.endpointUrl deliveryWithResourceIdentity.destination.properties.deliveryAttributeMappings.*.properties.value destination.properties.endpointUrl
   destination.properties.deliveryAttributeMappings.*.properties.value
@@ -193,7 +199,7 @@ Microsoft.NotificationHubs/namespaces/notificationHubs
   admCredential.properties apnsCredential.properties baiduCredential.properties browserCredential.properties fcmV1Credential.properties gcmCredential.properties mpnsCredential.properties
   wnsCredential.properties xiaomiCredential.properties
 Microsoft.BotService/botServices
-  developerAppInsightKey
+  developerAppInsightKey luisKey
 Microsoft.BotService/botServices/channels
   properties
 Microsoft.ServiceLinker/linkers
