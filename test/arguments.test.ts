@@ -36,6 +36,8 @@ const ofGroup = (args: string, name = 'rg-shared-prod') =>
   `{ resourceGroup(name: "${name}") { resources(${args}) { totalCount } } }`;
 const ofAllGroups = (args: string) => `{ resourceGroups { resources(${args}) { totalCount } } }`;
 const ofSubscriptions = (args: string) => `{ subscriptions { resources(${args}) { totalCount } } }`;
+const ofEither = (args: string, id: string) =>
+  `{ node(id: "${id}") { ... on ResourceGroup { resources(${args}) { totalCount } } ... on AzureSubscription { resources(${args}) { totalCount } } } }`;
 const relatedTo = (args: string, id = MACHINE) => `{ resource(id: "${id}") { related(${args}) { totalCount } } }`;
 const relatedToAll = (args: string) => `{ resources { nodes { related(${args}) { totalCount } } } }`;
 
@@ -54,6 +56,15 @@ describe('a field below the root costs nothing where it is given', () => {
     "a cursor of another subscription's group": `{ resourceGroup(name: "rg-shared-prod", subscriptionId: "${DEVELOPMENT}") { resources(${after(group)}) { totalCount } } }`,
     'a cursor of another subscription': `{ node(id: "/subscriptions/${DEVELOPMENT}") { ... on AzureSubscription { resources(${after(subscription)}) { totalCount } } } }`,
     'a cursor of another group than the one that holds the resource': `{ resource(id: "${CLUSTER}") { resourceGroup { resources(${after(group)}) { totalCount } } } }`,
+    'a cursor of another group, where the query is of either kind of parent': ofEither(
+      after(group),
+      `${GROUPS}/rg-aks-prod`,
+    ),
+    'a cursor of a subscription, of a group where the query is of either kind': ofEither(
+      after(subscription),
+      `${GROUPS}/rg-shared-prod`,
+    ),
+    'no rows, of a kind that it is not': ofEither('first: 0', CLUSTER),
     'a cursor of none of the nodes': `{ nodes(ids: ["${CLUSTER}", "${CLUSTER}-2"]) { ... on Resource { related(${after(related)}) { totalCount } } } }`,
     'a cursor of relations, of resources': ofAllGroups(after(related)),
     'a cursor of resources, of relations': relatedToAll(after(group)),
@@ -91,6 +102,15 @@ describe('a field below the root costs nothing where it is given', () => {
     'its own cursor, of relations': relatedTo(after(related), MACHINE.toUpperCase()),
     'its own cursor, of one of several nodes': `{ nodes(ids: ["${MACHINE}", "${GROUPS}/rg-aks-prod"]) { ... on Resource { related(${after(related)}) { totalCount } } } }`,
     'its own cursor, of what another resource leads to': `{ resource(id: "${CLUSTER}") { related(types: ["a.b/c"]) { edges { node { ... on Resource { related(${after(typed, ', types: ["microsoft.network/networkInterfaces"]')}) { totalCount } } } } } } }`,
+    'its own cursor, of a group where the query is of either kind of parent': ofEither(
+      after(group),
+      `${GROUPS}/rg-shared-prod`,
+    ),
+    'its own cursor, of a subscription where the query is of either kind of parent': ofEither(
+      after(subscription),
+      `/subscriptions/${PRODUCTION}`,
+    ),
+    'its own cursor, in fragments for each kind of node': `query { node(id: "${GROUPS}/rg-shared-prod") { ...OfGroup ...OfSubscription ...OfResource } } fragment OfGroup on ResourceGroup { resources(${after(group)}) { totalCount } } fragment OfSubscription on AzureSubscription { all: resources(${after(group)}) { totalCount } } fragment OfResource on Resource { related(${after(group)}) { totalCount } }`,
     'what a directive leaves out': `{ resourceGroups { name ...Page @include(if: false) ... on ResourceGroup @skip(if: true) { resources(first: 0) { totalCount } } } } fragment Page on ResourceGroup { name resources(first: 0) { totalCount } }`,
   };
   for (const [what, query] of Object.entries(good)) {

@@ -71,6 +71,7 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
       licenseKey: HIDDEN,
       ingestionKey: HIDDEN,
       s3SecretKey: HIDDEN,
+      cloudInitConfiguration: HIDDEN,
       clientKey: HIDDEN,
       tokenSigningKey: HIDDEN,
       machineKey: { validation: 'shown', validationKey: HIDDEN, decryption: 'shown', decryptionKey: HIDDEN },
@@ -307,10 +308,6 @@ const CASES: readonly (readonly [types: string | readonly string[], properties: 
         },
       },
     },
-  ],
-  [
-    'Microsoft.App/connectedEnvironments',
-    { customDomainConfiguration: { dnsSuffix: 'shown', certificateValue: HIDDEN, certificatePassword: HIDDEN } },
   ],
   [
     ['Microsoft.App/managedEnvironments/daprComponents', 'Microsoft.App/connectedEnvironments/daprComponents'],

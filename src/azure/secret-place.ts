@@ -25,7 +25,7 @@ const TABLE = `
   **.*privateKey **.*queryKey **.*readOnlyKey **.*registrationKey **.*sasKey **.*secondaryKey **.*secretKey **.*serviceKey **.*sharedKey **.*signingKey **.*storageKey **.*subscriptionKey
   **.*systemKey **.*validationKey **.*workspaceKey **.*writeKey **.*accessToken **.*adminToken **.*apiToken **.*authToken **.*bearerToken **.*botToken **.*clientToken **.*deploymentToken
   **.*idToken **.*joinToken **.*jwt **.*refreshToken **.*registrationToken **.*repositoryToken **.*sasToken **.*sessionToken **.*sharedAccessSignature **.*connectionString
-  **.*kubeConfig **.*passwd **.*pwd **.*secureString **.*secureValue **.*tokenValue **.*customData **.*userData **.*commandToExecute **.*webhookUri **.*webhookUrl
+  **.*kubeConfig **.*passwd **.*pwd **.*secureString **.*secureValue **.*tokenValue **.*customData **.*cloudInitConfiguration **.*userData **.*commandToExecute **.*webhookUri **.*webhookUrl
   ~**.authorization ~**.keys.* ~**.keys.*.key ~**.keys.*.keyValue ~**.keys.*.value ~**.pass ~**.pat ~**.sas ~**.token ~**.tokens.* ~**.tokens.*.value **.appSettings.* **.appSettings.*.value **.connectionStrings.*
   **.credentials.value **.env.* **.env.*.value **.envVars.* **.envVars.*.value **.environment.*.value **.environmentSettings.* **.environmentSettings.*.value **.environmentVariables.*
   **.environmentVariables.*.value **.httpHeaders.*.value **.protectedSettings.** **.serviceUri **.webhookProperties.*
@@ -34,10 +34,8 @@ Microsoft.ContainerInstance/containerGroups Microsoft.ContainerInstance/containe
   extensions.*.properties.settings volumes.*.secret.*
 Microsoft.App/containerApps Microsoft.App/jobs
   configuration.eventTriggerConfig.scale.rules.*.metadata.connection template.scale.rules.*.*.metadata.connection
-Microsoft.App/managedEnvironments Microsoft.App/connectedEnvironments
-  customDomainConfiguration.certificateValue
 Microsoft.App/managedEnvironments
-  openTelemetryConfiguration.destinationsConfiguration.dataDogConfiguration.key openTelemetryConfiguration.destinationsConfiguration.otlpConfigurations.*.headers.*.value
+  customDomainConfiguration.certificateValue openTelemetryConfiguration.destinationsConfiguration.dataDogConfiguration.key openTelemetryConfiguration.destinationsConfiguration.otlpConfigurations.*.headers.*.value
 Microsoft.App/managedEnvironments/daprComponents Microsoft.App/connectedEnvironments/daprComponents
   metadata.*.value
 Microsoft.App/managedEnvironments/certificates Microsoft.App/connectedEnvironments/certificates
@@ -174,8 +172,6 @@ Microsoft.CognitiveServices/accounts/connections
 
 Microsoft.Network/applicationGateways
   sslCertificates.*.properties.data
-Microsoft.Network/networkVirtualAppliances
-  cloudInitConfiguration
 Microsoft.AAD/domainServices
   ldapsSettings.pfxCertificate
 Microsoft.Insights/actionGroups

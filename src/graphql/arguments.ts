@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import type { FacetAsked } from '../azure/resource-graph/facet.ts';
 import { GatewayError } from '../errors.ts';
-import { type AskedBelow, type AskedField, askedBelowRoot } from './below-root.ts';
+import { type AskedBelow, type AskedField, askedBelowRoot, type Root } from './below-root.ts';
 import type { Context } from './context.ts';
 import type {
   AzureSubscriptionResourceGroupsArgs,
@@ -60,7 +60,10 @@ function refusalOf(
   const args = argumentsOf(field, variables);
   if (!args) return undefined;
   try {
-    CHECKS[field.of.name]?.(context, args as never, { on, ids: root && idsIn(root, variables, context) });
+    const ids = root && idsIn(root, variables, context);
+    // Of what is of no such type, nothing is asked: a cursor that is there for what it may be is not for this.
+    const given = ids?.length === 0 ? { ...args, after: null } : args;
+    CHECKS[field.of.name]?.(context, given as never, { on, ids });
     return undefined;
   } catch (originalError) {
     return new GraphQLError('', { nodes: field.node, originalError: originalError as Error });
@@ -86,11 +89,12 @@ const CHECKS: Readonly<Record<string, (context: Context, args: never, place: Pla
 
 const LOOKED_AT: ReadonlySet<string> = new Set(Object.keys(CHECKS));
 
-/** What the field of the root names by its arguments; undefined where they are no names, which it says itself. */
-function idsIn(root: AskedField, variables: VariableValues, { azure }: Context): readonly string[] | undefined {
+/** What the field of the root names by its arguments, of the type that is asked of; undefined where they are no names, which it says itself. */
+function idsIn(root: Root, variables: VariableValues, { azure }: Context): readonly string[] | undefined {
   const args = argumentsOf(root, variables);
   try {
-    return args && IDS[root.of.name]?.(args as never, azure);
+    const ids = args && IDS[root.of.name]?.(args as never, azure);
+    return ids?.filter((id) => isOf(root.as.name, azure.parseNodeId(id)));
   } catch (error) {
     if (error instanceof GatewayError) return undefined;
     throw error;
@@ -106,6 +110,15 @@ const IDS: Readonly<Record<string, (args: never, azure: Context['azure']) => rea
     return subscriptionId === undefined ? undefined : [`/subscriptions/${subscriptionId}/resourceGroups/${name}`];
   },
 };
+
+/** Whether what an id names could be of a type; which one a resource is of, Azure tells. */
+function isOf(type: string, id: ReturnType<Context['azure']['parseNodeId']>): boolean {
+  const own = 'vault' in id ? 'Secret' : TYPES[id.kind];
+  return type === 'Node' || (own === undefined ? !NO_RESOURCES.has(type) : type === own);
+}
+
+const TYPES: Readonly<Record<string, string>> = { subscription: 'AzureSubscription', group: 'ResourceGroup' };
+const NO_RESOURCES: ReadonlySet<string> = new Set(['Secret', ...Object.values(TYPES)]);
 
 /** Undefined where GraphQL will say what is wrong with them. */
 function argumentsOf({ of, node }: AskedField, variables: VariableValues): object | undefined {
