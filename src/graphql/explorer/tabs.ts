@@ -133,27 +133,31 @@ query WhatThereIs {
 `,
   },
   {
-    query: `# Orphans, which are paid for: a disk where attachedTo
-# is null, an address where usedBy counts 0.
-query Orphans {
-  disks: resources(where: { types: ["Microsoft.Compute/disks"] }) {
+    query: `# Orphans, which are paid for: where attachedTo, or ipConfiguration and
+# natGateway, are null. More pages: give endCursor as the variable.
+query Orphans($disksAfter: String, $addressesAfter: String) {
+  disks: resources(where: { types: ["Microsoft.Compute/disks"] }, first: 1000, after: $disksAfter) {
     totalCount
     nodes {
       name
-      state: properties(path: "diskState")
       attachedTo: managedBy
+      state: properties(path: "diskState")
     }
+    pageInfo { hasNextPage endCursor }
   }
-  addresses: resources(where: { types: ["Microsoft.Network/publicIPAddresses"] }) {
+  addresses: resources(where: { types: ["Microsoft.Network/publicIPAddresses"] }, first: 1000, after: $addressesAfter) {
     totalCount
     nodes {
       name
       address: properties(path: "ipAddress")
-      usedBy: related(direction: IN, first: 1) { totalCount }
+      ipConfiguration: properties(path: "ipConfiguration.id")
+      natGateway: properties(path: "natGateway.id")
     }
+    pageInfo { hasNextPage endCursor }
   }
 }
 `,
+    variables: asJson({ disksAfter: null, addressesAfter: null }),
   },
   {
     query: `# Groups that nobody is charged for: they lack the tag in the variables.
