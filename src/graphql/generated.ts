@@ -719,7 +719,7 @@ export type ResourceConnection = {
   readonly completeness: Completeness;
   /** The resources of the page with their cursors. */
   readonly edges: ReadonlyArray<ResourceEdge>;
-  /** How many there are of each value, on all pages: the most frequent first, equals from A to Z, and null behind its equals. */
+  /** How many there are of each value, on all pages: the most frequent first, equals from A to Z, and null behind its equals. Of more than 1000 values Resource Graph chooses which equals are among the first 1000. */
   readonly facets: ReadonlyArray<Facet>;
   /** The resources of the page. */
   readonly nodes: ReadonlyArray<Resource>;
