@@ -1,6 +1,6 @@
 import { type Aggregate, compileAggregate } from './aggregates.ts';
 import { compileNamed } from './expression.ts';
-import { semanticError } from './problem.ts';
+import { declaredTwice, semanticError } from './problem.ts';
 import { type Column, freeName, type Relation, rowsUpTo } from './relation.ts';
 import type { Named, Operator } from './syntax.ts';
 import { keyOf, type Value } from './value.ts';
@@ -16,7 +16,10 @@ export function summarize({ columns, rows }: Relation, { aggregates, by }: Summa
   if (by.length === 0 && groups.length === 0) groups.push([]);
   const keyColumns = keys.map((key) => ({ ...key, read: (group: number) => key.read(groups[group]?.[0] ?? -1) }));
   const taken = new Set(keys.map(({ name }) => name));
-  const rest = aggregates.flatMap((aggregate) => named(compileAggregate(aggregate, scope, taken), taken, groups));
+  const rest = aggregates.flatMap((aggregate) => {
+    if (aggregate.name !== undefined && taken.has(aggregate.name)) throw declaredTwice(aggregate.name);
+    return named(compileAggregate(aggregate, scope, taken), taken, groups);
+  });
   return { columns: [...keyColumns, ...rest], rows: rowsUpTo(groups.length) };
 }
 

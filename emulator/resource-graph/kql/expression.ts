@@ -1,7 +1,7 @@
 import { alternativesIn } from './alternatives.ts';
 import { compileCall } from './call.ts';
 import { compileBinary, compileContains, compileIn } from './comparison.ts';
-import { semanticError } from './problem.ts';
+import { declaredTwice, semanticError } from './problem.ts';
 import type { Column, Scope } from './relation.ts';
 import type { Expression, Named } from './syntax.ts';
 import { isBag, type ScalarType, type Value } from './value.ts';
@@ -93,11 +93,10 @@ export function compileNamed(named: readonly Named[], scope: Scope): Column[] {
   let unnamed = 0;
   const taken = new Set<string>();
   return named.map(({ name, expression }, index) => {
-    if (name !== undefined && taken.has(name)) {
-      throw semanticError('SEM0139', `A column with the name '${name}' is already declared.`);
-    }
     let own = given[index] ?? null;
-    while (own === null || (name === undefined && taken.has(own))) {
+    const isDeclared = name !== undefined || expression.kind === 'name';
+    if (own !== null && isDeclared && taken.has(own)) throw declaredTwice(own);
+    while (own === null || taken.has(own)) {
       unnamed += own === null ? 1 : 0;
       own = own === null ? `Column${unnamed}` : nextName(own, taken);
     }

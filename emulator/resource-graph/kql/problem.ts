@@ -54,6 +54,9 @@ export function semanticError(code: string, message: string): QueryError {
   return new QueryError([INVALID_QUERY, { code, message }]);
 }
 
+export const declaredTwice = (name: string): QueryError =>
+  semanticError('SEM0139', `A column with the name '${name}' is already declared.`);
+
 export function unknownTable(name: string): QueryError {
   const message = `Table ${name} is invalid, unsupported or disallowed.`;
   return new QueryError([{ code: 'DisallowedLogicalTableName', message }]);
