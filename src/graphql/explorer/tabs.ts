@@ -138,11 +138,7 @@ query WhatThereIs {
 query Orphans($disksAfter: String, $addressesAfter: String) {
   disks: resources(where: { types: ["Microsoft.Compute/disks"] }, first: 1000, after: $disksAfter) {
     totalCount
-    nodes {
-      name
-      attachedTo: managedBy
-      state: properties(path: "diskState")
-    }
+    nodes { name attachedTo: managedBy state: properties(path: "diskState") }
     pageInfo { hasNextPage endCursor }
   }
   addresses: resources(where: { types: ["Microsoft.Network/publicIPAddresses"] }, first: 1000, after: $addressesAfter) {
