@@ -297,6 +297,20 @@ describe('the line to a quota', () => {
     assert.deepEqual([late.code, late.retryAfterSeconds], ['THROTTLED', 12]);
   });
 
+  it('refuses nobody of a burst for what calls took before the line was empty', async () => {
+    const { ask, clock, line } = lineOf({ ceiling: 4000, atATime: 2 });
+    const settles: ((word: Word) => void)[] = [];
+    for (const one of times(20, () => ask('slow'))) void one.then((settle) => settles.push(settle));
+    for (let round = 0; round < 10; round += 1) {
+      await turn();
+      clock.advance(1500);
+      for (const settle of settles.splice(0)) settle({});
+    }
+    times(100, () => ask('burst', { endsAt: clock.now() + 25_000 }).catch(() => {}));
+    await turn();
+    assert.equal(line.waiting(), 98);
+  });
+
   it('refuses a caller that has a thousand calls in it already, as its own fault', async () => {
     const { call, line } = lineOf({ ceiling: 4000, atATime: 0 });
     times(1000, () => call('greedy'));

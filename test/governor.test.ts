@@ -50,6 +50,24 @@ describe('a vault that takes a fifth of a second for each answer', () => {
   });
 });
 
+describe('a vault that is new to the process and slow', () => {
+  it('is challenged once more each second, not once for each who waits', async () => {
+    const governed = governedOver();
+    const { azure, clock } = governed;
+    const { fetch } = azure;
+    azure.fetch = (request) => (isOfVault(request) ? clock.sleep(3000) : Promise.resolve()).then(() => fetch(request));
+    const ends = Array.from({ length: 40 }, (_, nth) =>
+      outcomeOf(callTo(governed, 'key-vault', governed.readerOf(`caller ${nth}`))),
+    );
+    await governed.pass(20_000, 100);
+    const statuses = azure.calls.filter(({ service }) => service === 'key-vault').map(({ status }) => status);
+    assert.deepEqual(await Promise.all(ends), Array(40).fill('ok'));
+    assert.deepEqual([statuses.filter((status) => status === 401).length, statuses.length], [3, 43]);
+  });
+});
+
+const isOfVault = ({ url }: Request): boolean => new URL(url).host.endsWith('vault.azure.net');
+
 describe('the calls of one request', () => {
   it('are counted where they are made, and not where the line refuses them', async () => {
     const governed = governedOver({ env: { MAX_UPSTREAM_CALLS: '3' } });
