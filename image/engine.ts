@@ -76,5 +76,5 @@ async function buildFlags(): Promise<string[]> {
   ];
 }
 
-// Without the right to raise limits podman's own defaults cannot be set.
-const RUN_FLAGS = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=512:512'];
+// Without the right to raise limits podman's own defaults cannot be set. The proxies of this machine are none of the image's.
+const RUN_FLAGS = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=512:512', '--http-proxy=false'];
